@@ -1,0 +1,49 @@
+# Everything a person types. `make refresh` and `make test` need Python 3.11+ and make, nothing else.
+PYTHON ?= python3
+CONFIG ?= registry.yml
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup refresh test check format lock bench clean
+
+help:            ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# The lock holds every package with its hash; --no-deps keeps pip from resolving anything itself.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is older than 3.11: name a newer one, e.g. make refresh PYTHON=python3.12"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
+		|| { rm -rf $(VENV); echo "python's venv module is missing (Debian: apt install python3-venv)"; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(READY)  ## the environment in .venv
+
+refresh: $(READY) ## the nightly job on CONFIG (default: the example registry)
+	$(BIN)/crlm refresh --config $(CONFIG)
+
+test: $(READY)   ## the whole test suite
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(READY)  ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY) ## rewrite the code in the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:            ## compile requirements.lock again from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet -o requirements.lock
+
+bench: $(READY)  ## measure, as ratios to a reference in the same run
+	$(BIN)/python -m benchmarks.run
+
+clean:           ## remove what make made, not the registry's data
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache
