@@ -1,0 +1,1 @@
+"""Extracts → ``raw``: contract, readers, mapping, pseudonyms, ledger."""

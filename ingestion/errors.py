@@ -1,0 +1,13 @@
+"""What a user can get wrong with extracts, said in one sentence."""
+
+
+class IngestionError(Exception):
+    """An extract or its settings cannot be taken as they are.
+
+    The text names the file, the place in it, what was found and what would be right. It never
+    holds a value of a patient.
+    """
+
+
+class DeliveryError(IngestionError):
+    """The settings are in order, but the delivered file is not."""

@@ -1,0 +1,113 @@
+"""Keyed pseudonyms of identifiers: HMAC-SHA-256, computed in DuckDB in sets.
+
+A pseudonym is the first 80 bits of HMAC-SHA-256(key, domain 0x1f identifier) in hexadecimal, after
+a letter for its domain. At a million patients the chance of one collision is 4e-13. The key comes
+from the environment, never from a file of the registry; a check value in the warehouse keeps a
+wrong key from being used (RFC 2104 defines the construction).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass, field
+
+import duckdb
+
+from ingestion.errors import IngestionError
+from ingestion.settings import PrivacySettings
+from ingestion.sql import fetch_value
+
+DEMO_KEY = "synthetic-demo-key-never-for-real-patients"
+MINIMUM_KEY_LENGTH = 16
+
+DOMAINS = {"patient_id": "P", "specimen_id": "S", "operation_id": "O"}
+
+_BLOCK_BYTES = 64
+_HEX_DIGITS = 20
+
+_PERSIAN_AND_ARABIC_DIGITS = "۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩"
+_ASCII_DIGITS = "01234567890123456789"
+# Zero-width characters, no-break spaces and direction marks that spreadsheets leave in cells.
+_INVISIBLE = "".join(map(chr, (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xA0)))
+
+
+@dataclass(frozen=True)
+class PseudonymKey:
+    secret: bytes = field(repr=False)
+    is_demo: bool = False
+
+    @property
+    def check_value(self) -> str:
+        return hmac.new(self.secret, b"key check value", hashlib.sha256).hexdigest()[:16]
+
+
+def load_key(settings: PrivacySettings) -> PseudonymKey:
+    """The key of this registry.
+
+    Raises IngestionError when the environment variable is unset or too short and the settings do
+    not ask for the demo key.
+    """
+    text = os.environ.get(settings.key_env, "")
+    if text:
+        if len(text) < MINIMUM_KEY_LENGTH:
+            raise IngestionError(
+                f"environment variable {settings.key_env}: the pseudonym key has {len(text)} "
+                f"characters, at least {MINIMUM_KEY_LENGTH} are needed"
+            )
+        return PseudonymKey(text.encode())
+    if settings.demo_key:
+        return PseudonymKey(DEMO_KEY.encode(), is_demo=True)
+    raise IngestionError(
+        f"environment variable {settings.key_env}: it is not set; set it to the secret key of "
+        "this registry's pseudonyms (`privacy: {demo_key: true}` is for synthetic data only)"
+    )
+
+
+def check_key(con: duckdb.DuckDBPyConnection, key: PseudonymKey) -> None:
+    """Refuse a key other than the one the warehouse was filled with; remember the first one."""
+    con.execute("create table if not exists raw.key_check (check_value varchar)")
+    known = fetch_value(con, "select check_value from raw.key_check")
+    if known is None:
+        con.execute("insert into raw.key_check values (?)", [key.check_value])
+    elif known != key.check_value:
+        raise IngestionError(
+            "the pseudonym key differs from the one that this warehouse was filled with: with it "
+            "every patient would get a new pseudonym; set the former key again"
+        )
+
+
+def normalized_identifier_sql(column: str) -> str:
+    """SQL of an identifier as it is compared: ASCII digits, no blanks around, upper case."""
+    invisible = _INVISIBLE
+    return (
+        f"nullif(upper(trim(translate(translate({column}, "
+        f"'{_PERSIAN_AND_ARABIC_DIGITS}', '{_ASCII_DIGITS}'), '{invisible}', ''))), '')"
+    )
+
+
+def pseudonym_sql(column: str, domain_field: str, key: PseudonymKey) -> str:
+    """SQL expression of the pseudonym of an identifier column, null where it is blank.
+
+    The expression holds the padded key: it must not be logged or stored.
+    """
+    letter = DOMAINS[domain_field]
+    block = key.secret if len(key.secret) <= _BLOCK_BYTES else hashlib.sha256(key.secret).digest()
+    block = block.ljust(_BLOCK_BYTES, b"\0")
+    inner = _blob(bytes(b ^ 0x36 for b in block))
+    outer = _blob(bytes(b ^ 0x5C for b in block))
+    message = f"encode('{letter}' || chr(31) || {normalized_identifier_sql(column)})"
+    digest = f"sha256({outer} || unhex(sha256({inner} || {message})))"
+    return f"'{letter}' || substr({digest}, 1, {_HEX_DIGITS})"
+
+
+def pseudonym(identifier: str, domain_field: str, key: PseudonymKey) -> str:
+    """The pseudonym of one identifier that is normalized already; the plain definition."""
+    letter = DOMAINS[domain_field]
+    message = f"{letter}\x1f{identifier}".encode()
+    return letter + hmac.new(key.secret, message, hashlib.sha256).hexdigest()[:_HEX_DIGITS]
+
+
+def _blob(content: bytes) -> str:
+    return "'" + "".join(f"\\x{byte:02X}" for byte in content) + "'::BLOB"

@@ -1,0 +1,29 @@
+"""Small helpers around a DuckDB connection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+
+def fetch_one(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] = ()
+) -> tuple[Any, ...] | None:
+    """The first row, or null. The result is read to its end: DuckDB 2 allows nothing else on a
+    connection before that."""
+    rows = con.execute(query, list(parameters)).fetchall()
+    return rows[0] if rows else None
+
+
+def fetch_value(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] = ()
+) -> Any:
+    """The first value of the first row, or null."""
+    row = fetch_one(con, query, parameters)
+    return row[0] if row else None
+
+
+def text_literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
