@@ -1,0 +1,1 @@
+"""Example registries: synthetic patients only."""
