@@ -1,0 +1,56 @@
+"""From `marts.survival_cohort` to `results.*`, figures, tables and the survival report.
+
+`analyze` computes and writes the tables of the schema `results`; `render` turns those tables, and
+nothing else but `marts.cohort_flow`, into the report. Importing this package loads no numerical
+library; the functions do when called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.errors import AnalysisError, PlanError
+
+if TYPE_CHECKING:
+    import datetime
+    from pathlib import Path
+
+    import duckdb
+
+    from analysis.plan import AnalysisPlan
+
+__all__ = ["AnalysisError", "PlanError", "analyze", "render"]
+
+
+def analyze(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
+    """Analyze `marts.survival_cohort` and replace the tables of the schema `results`.
+
+    Writes table_one, survival_curve, survival_summary, logrank, cox_univariable,
+    cox_multivariable, proportional_hazards, model_factors and model_flow, each with comments on the
+    table and its columns. An empty cohort gives empty or null results. Raises `AnalysisError` where
+    the table or a column is missing or a survival time is negative.
+    """
+    from analysis.run import run_analysis
+
+    run_analysis(con, plan)
+
+
+def render(
+    con: duckdb.DuckDBPyConnection,
+    plan: AnalysisPlan,
+    folder: str | Path,
+    *,
+    registry_name: str,
+    notice: str | None = None,
+    data_as_of: datetime.date | str | None = None,
+) -> list[Path]:
+    """Write survival_report.html, tables/*.csv and figures/*.{svg,pdf,png} from `results.*`.
+
+    `notice` is shown as a banner (e.g. that the data are synthetic). Returns the files written.
+    Raises `AnalysisError` where a table of results, or `marts.cohort_flow`, is missing.
+    """
+    from analysis.report import render_report
+
+    return render_report(
+        con, plan, folder, registry_name=registry_name, notice=notice, data_as_of=data_as_of
+    )

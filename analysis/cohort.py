@@ -1,0 +1,192 @@
+"""The cohort as the analysis sees it: read once, checked, with the reason of every unknown.
+
+`marts.survival_cohort` has one row per patient. Only the columns the plan names are read, and no
+patient identifier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.plan import AnalysisPlan, Factor
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy.typing as npt
+
+DAYS_PER_MONTH = 30.4375
+COHORT_TABLE = "marts.survival_cohort"
+FLOW_TABLE = "marts.cohort_flow"
+UNSTATED = "unstated"
+
+REASON_WORDS = {
+    "not_collected": "the field is not collected in these extracts",
+    "no_report": "no report",
+    "not_reported": "not reported",
+    "not_assessable": "not assessable",
+    "not_applicable": "not applicable",
+    "unreadable": "unreadable",
+    "imprecise": "too imprecise",
+    "conflicting": "conflicting",
+    UNSTATED: "no reason recorded",
+}
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """All patients of the cohort, one row each, rows in the same order in every frame.
+
+    days:       follow-up in days, NaN where unknown
+    died:       1 died, 0 alive, NaN where unknown
+    categories: text columns, missing where unknown
+    numbers:    float columns, NaN where unknown
+    reasons:    per column, why the value is unknown; missing where it is known
+    """
+
+    days: npt.NDArray[np.float64]
+    died: npt.NDArray[np.float64]
+    categories: pd.DataFrame
+    numbers: pd.DataFrame
+    reasons: pd.DataFrame
+
+    @property
+    def patients(self) -> int:
+        return len(self.days)
+
+    @property
+    def analyzable(self) -> npt.NDArray[np.bool_]:
+        """True where both the survival time and the vital status are known; day 0 counts."""
+        return ~np.isnan(self.days) & ~np.isnan(self.died)
+
+    def known(self, column: str) -> npt.NDArray[np.bool_]:
+        """True where the category of the column is known."""
+        return self.categories[column].notna().to_numpy(dtype=bool)
+
+    def values(self, column: str) -> npt.NDArray[np.object_]:
+        """The categories of a column as objects: text, or None where unknown."""
+        series = self.categories[column]
+        return series.astype(object).where(series.notna(), None).to_numpy(dtype=object)
+
+    def reason_counts(self, column: str, among: npt.NDArray[np.bool_]) -> dict[str, int]:
+        """Patients per missing reason of a column among some patients, most frequent first."""
+        counts = self.reasons.loc[among, column].value_counts()
+        pairs = [(str(reason), int(n)) for reason, n in counts.items() if n > 0]
+        return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+
+def read_cohort(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> Cohort:
+    """Read the columns the plan needs from `marts.survival_cohort`.
+
+    A value without a `<column>_missing_reason` column, or unknown without a reason, gets the reason
+    "unstated". Raises `AnalysisError` where the table or a column is missing, or a survival time is
+    negative (a promise of the mart: lifelines would take it silently).
+    """
+    available = table_columns(con, COHORT_TABLE)
+    categorical = dict.fromkeys(
+        [f.column for f in plan.factors] + [v.column for v in plan.table_one.categorical]
+    )
+    continuous = dict.fromkeys(v.column for v in plan.table_one.continuous)
+    needed = dict.fromkeys(["follow_up_days", "died", *categorical, *continuous])
+    missing = [column for column in needed if column not in available]
+    if missing:
+        raise AnalysisError(
+            f"{COHORT_TABLE} has no column {', '.join(missing)}; the analysis plan names it"
+        )
+    frame = con.execute(f"select {_selection(needed, available)} from {COHORT_TABLE} order by all")
+    rows = frame.df()
+    days = rows["follow_up_days"].to_numpy(dtype=np.float64, na_value=np.nan)
+    if np.any(days < 0):
+        raise AnalysisError(
+            f"{COHORT_TABLE}: {int(np.sum(days < 0))} patients have a negative follow_up_days; "
+            "expected 0 or more"
+        )
+    reasons = pd.DataFrame(index=rows.index)
+    for column in needed:
+        unknown = rows[_text_name(column)].isna()
+        stated = rows[f"{column}|reason"].astype(object)
+        reasons[column] = stated.where(stated.notna(), UNSTATED).where(unknown, None)
+    return Cohort(
+        days=days,
+        died=rows["died"].to_numpy(dtype=np.float64, na_value=np.nan),
+        categories=pd.DataFrame({c: rows[_text_name(c)] for c in categorical}, index=rows.index),
+        numbers=pd.DataFrame(
+            {c: pd.to_numeric(rows[f"{c}|number"]) for c in continuous}, index=rows.index
+        ),
+        reasons=reasons,
+    )
+
+
+def _text_name(column: str) -> str:
+    return f"{column}|text"
+
+
+def _selection(needed: dict[str, None], available: list[str]) -> str:
+    parts = [
+        "cast(follow_up_days as double) as follow_up_days",
+        "cast(cast(died as integer) as double) as died",
+    ]
+    for column in needed:
+        reason = f"{column}_missing_reason"
+        parts.append(f'cast("{column}" as varchar) as "{_text_name(column)}"')
+        parts.append(f'try_cast("{column}" as double) as "{column}|number"')
+        value = f'"{reason}"' if reason in available else "null"
+        parts.append(f'cast({value} as varchar) as "{column}|reason"')
+    return ", ".join(parts)
+
+
+def table_columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """The column names of a table; raises `AnalysisError` where there is no such table."""
+    import duckdb
+
+    try:
+        described = con.execute(f"describe {table}").fetchall()
+    except duckdb.CatalogException as error:
+        raise AnalysisError(f"the table {table} is missing; build the marts first") from error
+    return [row[0] for row in described]
+
+
+def unusable_reason(cohort: Cohort, factor: Factor) -> str | None:
+    """The sentence saying why a factor takes no part at all, or None where it can be used.
+
+    A factor is left out when it is unknown for everyone, and when all analyzable patients share
+    one level. A single level without patients, or without deaths, does not make a factor
+    unusable: its row says so and the other levels are estimated (see `analysis.cox`).
+    """
+    if cohort.patients == 0:
+        return f"{factor.label} is left out: the cohort is empty."
+    everyone = np.ones(cohort.patients, dtype=bool)
+    known = cohort.known(factor.column)
+    if not known.any():
+        reasons = cohort.reason_counts(factor.column, everyone)
+        total = f"{cohort.patients} of {cohort.patients} patients"
+        if len(reasons) == 1:
+            words = REASON_WORDS.get(next(iter(reasons)), next(iter(reasons)))
+            return f"{factor.label} is left out: {words} ({total})."
+        return f"{factor.label} is left out: unknown in {total} ({reason_text(reasons)})."
+    used = known & cohort.analyzable
+    if not used.any():
+        return f"{factor.label} is left out: no patient has both it and a survival time."
+    present = [
+        level for level in factor.levels if np.any(cohort.values(factor.column)[used] == level)
+    ]
+    if not present:
+        return f"{factor.label} is left out: no patient has one of the levels of the plan."
+    if len(present) == 1:
+        return f"{factor.label} is left out: all patients with a known value are {present[0]}."
+    return None
+
+
+def reason_text(reasons: dict[str, int]) -> str:
+    """Reasons and counts as words: `not reported 12, no report 3`."""
+    words = {**REASON_WORDS, "not_collected": "not collected"}
+    return ", ".join(f"{words.get(reason, reason)} {n}" for reason, n in reasons.items())
+
+
+def months(days: Any) -> Any:
+    """Days to months of 30.4375 days; works on numbers and arrays."""
+    return days / DAYS_PER_MONTH

@@ -1,0 +1,295 @@
+"""Cox models of categorical factors as tidy rows: one factor at a time, then several together.
+
+What happens where a factor cannot be estimated as it stands:
+
+- a level without patients, or without deaths: its row has null estimates and a note. A level
+  without deaths has a hazard ratio of 0 in the limit; the other levels get the estimates of that
+  limit, which are those of the model without the level's patients.
+- a reference level without patients or without deaths: no level of the factor can be estimated.
+- all patients at one level, complete separation, collinearity: no estimate. In the multivariable
+  model such a factor is taken out, its rows stay with the note, and the others are fitted again on
+  the patients complete for what remains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis.cohort import Cohort
+from analysis.partial_likelihood import (
+    CoxFit,
+    NotEstimableError,
+    fit_cox,
+    proportional_hazards_tests,
+)
+from analysis.plan import AnalysisPlan, Factor
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+UNIVARIABLE = "univariable"
+MULTIVARIABLE = "multivariable"
+GLOBAL = "GLOBAL"
+TIME_TRANSFORM = "km"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model as far as it could be fitted: its rows, and what became of its factors.
+
+    factors:  the factors the complete cases are complete for, in plan order
+    left_out: column of a factor taken out of the model -> the note saying why
+    """
+
+    kind: str
+    factors: list[Factor]
+    rows: list[dict[str, Any]]
+    left_out: dict[str, str] = field(default_factory=dict)
+    proportional_hazards: list[dict[str, Any]] = field(default_factory=list)
+
+
+def complete_cases(cohort: Cohort, factors: list[Factor]) -> npt.NDArray[np.bool_]:
+    """Patients with a survival time and, for every factor, one of the levels of the plan."""
+    chosen = cohort.analyzable
+    for factor in factors:
+        chosen &= has_plan_level(cohort, factor)
+    return chosen
+
+
+def has_plan_level(cohort: Cohort, factor: Factor) -> npt.NDArray[np.bool_]:
+    """True where the factor's value is one of the levels of the plan."""
+    values = cohort.values(factor.column)
+    return np.array([value in factor.levels for value in values], dtype=bool)
+
+
+def univariable_models(cohort: Cohort, plan: AnalysisPlan, factors: list[Factor]) -> list[Model]:
+    """One model per factor, in plan order."""
+    return [fit_model(UNIVARIABLE, cohort, plan, [factor]) for factor in factors]
+
+
+def fit_model(
+    kind: str,
+    cohort: Cohort,
+    plan: AnalysisPlan,
+    factors: list[Factor],
+    forced: frozenset[str] = frozenset(),
+) -> Model:
+    """Fit a model on complete cases and describe it, whatever the data allow.
+
+    Where factors stand in each other's way, the last of them that is not forced leaves first. The
+    rows hold every factor asked for; those without an estimate carry a note.
+    """
+    remaining = list(factors)
+    left_out: dict[str, str] = {}
+    notes: dict[str, str] = {}
+    while True:
+        data = _ModelData.of(cohort, remaining)
+        notes = data.factor_notes()
+        if not notes:
+            try:
+                fit = fit_cox(data.days, data.died, data.design, plan.ties)
+                break
+            except NotEstimableError as error:
+                culprits = [remaining[i] for i in data.factors_of(error.columns)] or remaining
+                culprit = ([f for f in culprits if f.column not in forced] or culprits)[-1]
+                notes = {culprit.column: error.note}
+        if kind == UNIVARIABLE or len(notes) == len(remaining):
+            # Univariable models keep their patients: the note explains the empty estimate.
+            left_out |= notes
+            rows = _rows(kind, cohort, plan, factors, remaining, data, None, left_out)
+            return Model(kind, remaining, rows, left_out)
+        left_out |= notes
+        remaining = [factor for factor in remaining if factor.column not in notes]
+    rows = _rows(kind, cohort, plan, factors, remaining, data, fit, left_out)
+    hazards = _proportional_hazards(kind, plan, data, fit)
+    return Model(kind, remaining, rows, left_out, hazards)
+
+
+@dataclass(frozen=True)
+class _ModelData:
+    """The complete cases of a model and its design, without patients of levels without deaths.
+
+    columns: per column of the design, the index of its factor and its level.
+    chosen: complete cases among the cohort.
+    """
+
+    cohort: Cohort
+    factors: list[Factor]
+    chosen: npt.NDArray[np.bool_]
+    days: npt.NDArray[np.float64]
+    died: npt.NDArray[np.bool_]
+    design: npt.NDArray[np.float64]
+    columns: list[tuple[int, str]]
+
+    @classmethod
+    def of(cls, cohort: Cohort, factors: list[Factor]) -> _ModelData:
+        chosen = complete_cases(cohort, factors)
+        fitted = chosen.copy()
+        died = cohort.died == 1
+        columns: list[tuple[int, str]] = []
+        for i, factor in enumerate(factors):
+            values = cohort.values(factor.column)
+            for level in factor.levels:
+                if not np.any(died & chosen & (values == level)):
+                    fitted &= values != level
+                elif level != factor.levels[0]:
+                    columns.append((i, level))
+        design = np.zeros((int(fitted.sum()), len(columns)))
+        for column, (i, level) in enumerate(columns):
+            design[:, column] = cohort.values(factors[i].column)[fitted] == level
+        return cls(cohort, factors, chosen, cohort.days[fitted], died[fitted], design, columns)
+
+    def counts(self, factor: Factor) -> list[tuple[str, int, int]]:
+        """Level, patients and deaths of a factor among the complete cases."""
+        values = self.cohort.values(factor.column)[self.chosen]
+        died = self.cohort.died[self.chosen] == 1
+        return [
+            (level, int(np.sum(values == level)), int(np.sum(died & (values == level))))
+            for level in factor.levels
+        ]
+
+    def factor_notes(self) -> dict[str, str]:
+        """Column -> why the factor has no estimate at all, judged from the counts alone."""
+        notes = {}
+        for factor in self.factors:
+            counts = self.counts(factor)
+            note = _factor_note(counts)
+            if note:
+                notes[factor.column] = note
+        return notes
+
+    def columns_of(self, factor: Factor) -> list[int]:
+        position = self.factors.index(factor)
+        return [j for j, (i, _) in enumerate(self.columns) if i == position]
+
+    def factors_of(self, columns: tuple[int, ...]) -> list[int]:
+        return sorted({self.columns[j][0] for j in columns})
+
+
+def _factor_note(counts: list[tuple[str, int, int]]) -> str | None:
+    reference, n_reference, events_reference = counts[0]
+    if sum(n for _, n, _ in counts) == 0:
+        return "No patients to analyze."
+    if sum(events for _, _, events in counts) == 0:
+        return "No deaths among the patients analyzed."
+    present = [level for level, n, _ in counts if n]
+    if len(present) == 1:
+        return f"All patients analyzed are {present[0]}."
+    if n_reference == 0:
+        return f"No patients at the reference level {reference}."
+    if events_reference == 0:
+        return f"No deaths at the reference level {reference}."
+    if not any(events for _, _, events in counts[1:]):
+        return "No deaths at any level but the reference."
+    return None
+
+
+def _rows(
+    kind: str,
+    cohort: Cohort,
+    plan: AnalysisPlan,
+    asked: list[Factor],
+    remaining: list[Factor],
+    data: _ModelData,
+    fit: CoxFit | None,
+    left_out: dict[str, str],
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    events = int(np.sum(cohort.died[data.chosen] == 1))
+    for factor in asked:
+        joint: dict[str, Any] = {}
+        estimates: dict[str, dict[str, float]] = {}
+        if fit is not None and factor in remaining:
+            own = data.columns_of(factor)
+            joint = _joint_tests(plan, data, fit, own)
+            estimates = {data.columns[j][1]: _estimate(plan, fit, j) for j in own}
+        for position, (level, n_level, events_level) in enumerate(data.counts(factor), start=1):
+            note = left_out.get(factor.column)
+            if note is None and position > 1 and level not in estimates:
+                note = "No patients at this level." if n_level == 0 else "No deaths at this level."
+            rows.append(
+                {
+                    "model": kind,
+                    "factor": factor.column,
+                    "label": factor.label,
+                    "factor_position": plan.factors.index(factor) + 1,
+                    "level": level,
+                    "level_position": position,
+                    "reference": factor.levels[0],
+                    "is_reference": position == 1,
+                    "n": int(data.chosen.sum()),
+                    "events": events,
+                    "n_level": n_level,
+                    "events_level": events_level,
+                    **estimates.get(level, {}),
+                    **joint,
+                    "ties": plan.ties,
+                    "note": note,
+                }
+            )
+    return rows
+
+
+def _estimate(plan: AnalysisPlan, fit: CoxFit, column: int) -> dict[str, float]:
+    from scipy.special import ndtr, ndtri
+
+    coefficient = float(fit.coefficients[column])
+    error = float(fit.standard_errors[column])
+    z = float(ndtri((1 + plan.confidence_level) / 2))
+    return {
+        "coefficient": coefficient,
+        "standard_error": error,
+        "hazard_ratio": float(np.exp(coefficient)),
+        "ci_low": float(np.exp(coefficient - z * error)),
+        "ci_high": float(np.exp(coefficient + z * error)),
+        "p": float(2 * ndtr(-abs(coefficient / error))),
+    }
+
+
+def _joint_tests(
+    plan: AnalysisPlan, data: _ModelData, fit: CoxFit, own: list[int]
+) -> dict[str, Any]:
+    from scipy.special import chdtrc
+
+    beta = fit.coefficients[own]
+    wald = float(beta @ np.linalg.solve(fit.covariance[np.ix_(own, own)], beta))
+    others = [j for j in range(len(data.columns)) if j not in own]
+    without = fit.log_likelihood_null
+    if others:
+        reduced = fit_cox(data.days, data.died, data.design[:, others], plan.ties)
+        without = reduced.log_likelihood
+    ratio = max(2 * (fit.log_likelihood - without), 0.0)
+    return {
+        "factor_df": len(own),
+        "factor_wald_p": float(chdtrc(len(own), wald)),
+        "factor_lr_p": float(chdtrc(len(own), ratio)),
+    }
+
+
+def _proportional_hazards(
+    kind: str, plan: AnalysisPlan, data: _ModelData, fit: CoxFit
+) -> list[dict[str, Any]]:
+    names = [(factor.column, factor.label) for factor in data.factors]
+    terms = [data.columns_of(factor) for factor in data.factors]
+    if kind == MULTIVARIABLE:
+        names.append((GLOBAL, "All factors together"))
+        terms.append(list(range(len(data.columns))))
+    tests = proportional_hazards_tests(
+        data.days, data.died, data.design, fit.coefficients, plan.ties, terms
+    )
+    return [
+        {
+            "model": kind,
+            "factor": column,
+            "label": label,
+            "chi_square": statistic,
+            "degrees_of_freedom": df,
+            "p": p,
+            "time_transform": TIME_TRANSFORM,
+            "note": None if statistic == statistic else "Too few deaths to test.",
+        }
+        for (column, label), (statistic, df, p) in zip(names, tests, strict=True)
+    ]

@@ -1,0 +1,108 @@
+"""Table 1: the whole cohort described, the unknown counted by reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from analysis.cohort import REASON_WORDS, Cohort
+from analysis.plan import AnalysisPlan, CategoricalVariable, ContinuousVariable
+
+# Quartiles by linear interpolation: R's type 7, the default of R, numpy and Excel.
+STATISTICS = ("mean", "sd", "median", "q1", "q3", "min", "max")
+
+
+def table_one_rows(cohort: Cohort, plan: AnalysisPlan) -> list[dict[str, Any]]:
+    """The rows of `results.table_one`: per variable its levels or statistics, then the unknown.
+
+    percent_of_known is null where nobody is known, percent_of_all where the cohort is empty.
+    """
+    rows: list[dict[str, Any]] = []
+    for number in plan.table_one.continuous:
+        rows += _continuous(cohort, number)
+    for category in plan.table_one.categorical:
+        rows += _categorical(cohort, plan, category)
+    return [{"position": position, **row} for position, row in enumerate(rows, start=1)]
+
+
+def _percent(n: int, total: int) -> float | None:
+    return 100 * n / total if total else None
+
+
+def _continuous(cohort: Cohort, variable: ContinuousVariable) -> Iterator[dict[str, Any]]:
+    values = cohort.numbers[variable.column].to_numpy(dtype=np.float64, na_value=np.nan)
+    known = values[~np.isnan(values)]
+    key = {
+        "variable": variable.column,
+        "label": variable.label or _words(variable.column),
+        "unit": variable.unit,
+        "kind": "continuous",
+    }
+    figures: dict[str, float | None] = dict.fromkeys(STATISTICS)
+    if known.size:
+        q1, median, q3 = np.percentile(known, [25, 50, 75])
+        figures |= {
+            "mean": float(known.mean()),
+            "sd": float(known.std(ddof=1)) if known.size > 1 else None,
+            "median": float(median),
+            "q1": float(q1),
+            "q3": float(q3),
+            "min": float(known.min()),
+            "max": float(known.max()),
+        }
+    for statistic, value in figures.items():
+        yield {**key, "statistic": statistic, "n": int(known.size), "value": value}
+    for row in _known_and_missing(cohort, variable.column, ~np.isnan(values)):
+        yield {**key, **row}
+
+
+def _categorical(
+    cohort: Cohort, plan: AnalysisPlan, variable: CategoricalVariable
+) -> Iterator[dict[str, Any]]:
+    column = variable.column
+    label, levels = variable.label, variable.levels
+    for factor in plan.factors:
+        if factor.column == column:
+            label, levels = label or factor.label, levels or factor.levels
+    values = cohort.values(column)
+    known = cohort.known(column)
+    # A level the plan does not name is described too: Table 1 loses nobody.
+    levels = [*(levels or []), *sorted(set(values[known].tolist()) - set(levels or []))]
+    key = {
+        "variable": column,
+        "label": label or _words(column),
+        "kind": "categorical",
+    }
+    for level in levels:
+        n = int(np.sum(values == level))
+        yield {
+            **key,
+            "level": level,
+            "level_label": variable.level_labels.get(level, level),
+            "statistic": "count",
+            "n": n,
+            "percent_of_known": _percent(n, int(known.sum())),
+            "percent_of_all": _percent(n, cohort.patients),
+        }
+    for row in _known_and_missing(cohort, column, known):
+        yield {**key, **row}
+
+
+def _known_and_missing(cohort: Cohort, column: str, known: Any) -> Iterator[dict[str, Any]]:
+    n_known = int(known.sum())
+    for statistic, n in (("known", n_known), ("missing", cohort.patients - n_known)):
+        yield {"statistic": statistic, "n": n, "percent_of_all": _percent(n, cohort.patients)}
+    for reason, n in cohort.reason_counts(column, ~known).items():
+        yield {
+            "level": reason,
+            "level_label": REASON_WORDS.get(reason, reason),
+            "statistic": "missing_reason",
+            "n": n,
+            "percent_of_all": _percent(n, cohort.patients),
+        }
+
+
+def _words(column: str) -> str:
+    return column.replace("_", " ").capitalize()

@@ -1,0 +1,250 @@
+"""The survival report: one HTML file that works offline, with its tables and figures beside it.
+
+It reads `results.*` and `marts.cohort_flow` only, so that no figure in the report can differ from
+the tables an analyst queries.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import figures, tables
+from analysis.cohort import FLOW_TABLE, table_columns
+from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
+from analysis.plan import AnalysisPlan, FixedSelection
+from analysis.results import TABLES, read_table
+from analysis.survival import OVERALL
+
+if TYPE_CHECKING:
+    import duckdb
+
+TEMPLATES = Path(__file__).parent / "templates"
+REPORT = "survival_report.html"
+SOFTWARE = ("lifelines", "statsmodels", "numpy", "scipy", "duckdb")
+
+
+def render_report(
+    con: duckdb.DuckDBPyConnection,
+    plan: AnalysisPlan,
+    folder: str | Path,
+    *,
+    registry_name: str,
+    notice: str | None,
+    data_as_of: datetime.date | str | None,
+) -> list[Path]:
+    """See `analysis.render`."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    results = {}
+    for name in TABLES:
+        table_columns(con, f"results.{name}")
+        results[name] = read_table(con, f"results.{name}")
+    table_columns(con, FLOW_TABLE)
+    flow = read_table(
+        con,
+        f"(select step_number, step, patients, excluded, reason from {FLOW_TABLE}"
+        " order by step_number)",
+    )
+    context = _context(plan, results, flow)
+    drawn, written = _draw(plan, results, folder / "figures")
+    written += _write_tables(results, context, folder / "tables")
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    html = environment.get_template("survival_report.html.j2").render(
+        **context,
+        figures=drawn,
+        registry_name=registry_name,
+        notice=notice,
+        data_as_of=str(data_as_of) if data_as_of is not None else None,
+    )
+    report = folder / REPORT
+    report.write_text(html, encoding="utf-8")
+    return [report, *written]
+
+
+def _draw(
+    plan: AnalysisPlan, results: dict[str, tables.Rows], folder: Path
+) -> tuple[dict[str, str], list[Path]]:
+    """Inline SVG per figure, and the files; what the data do not allow is not drawn."""
+    made: dict[str, Any] = {}
+    for grouping in [OVERALL, *plan.curves]:
+        rows = [row for row in results["survival_curve"] if row["grouping"] == grouping]
+        test = next((row for row in results["logrank"] if row["grouping"] == grouping), None)
+        words = ""
+        if test is not None and test["p"] is not None:
+            p = figures.p_text(test["p"])
+            words = f"Log-rank p {p}" if p.startswith("<") else f"Log-rank p = {p}"
+        made[f"survival_{grouping}"] = figures.kaplan_meier_figure(rows, caption_in_plot=words)
+    made["forest_multivariable"] = figures.forest_figure(results["cox_multivariable"])
+    inline: dict[str, str] = {}
+    written: list[Path] = []
+    for name, figure in made.items():
+        if figure is None:
+            # An earlier rendering into the same folder must not survive beside this one.
+            for suffix in figures.FORMATS:
+                (folder / f"{name}.{suffix}").unlink(missing_ok=True)
+            continue
+        written += figures.save(figure, folder, name)
+        inline[name] = figures.svg_text(figure, standalone=False, prefix=name.replace("_", "-"))
+    return inline, written
+
+
+def _write_tables(
+    results: dict[str, tables.Rows], context: dict[str, Any], folder: Path
+) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, rows in results.items():
+        written.append(_write_csv(folder / f"{name}.csv", list(TABLES[name].columns), rows))
+    one = ["name", "known", "value"]
+    written.append(_write_csv(folder / "table_1.csv", one, context["table_one"]))
+    two = [
+        "name",
+        "counts",
+        "univariable",
+        "univariable_p",
+        "multivariable",
+        "multivariable_p",
+        "note",
+    ]
+    written.append(_write_csv(folder / "table_2.csv", two, context["cox"]))
+    return written
+
+
+def _write_csv(path: Path, columns: list[str], rows: Any) -> Path:
+    # Excel takes a file without the mark for its local encoding and spoils "≥" and "–".
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def _context(
+    plan: AnalysisPlan, results: dict[str, tables.Rows], flow: tables.Rows
+) -> dict[str, Any]:
+    summary = results["survival_summary"]
+    overall = {row["measure"]: row for row in summary if row["grouping"] == OVERALL}
+    reverse = overall["reverse_kaplan_meier_follow_up_months"]
+    factors = results["model_factors"]
+    multivariable_flow = [row for row in results["model_flow"] if row["model"] == MULTIVARIABLE]
+    logrank = [
+        {**row, "p_text": figures.p_text(row["p"]), "levels": figures.level_text(row["levels"])}
+        for row in results["logrank"]
+    ]
+    return {
+        "plan": plan,
+        "percent": f"{100 * plan.confidence_level:g}",
+        "flow": flow,
+        "cohort_patients": _cohort_patients(results),
+        "table_one": tables.table_one(results["table_one"]),
+        "overall": overall,
+        "overall_group": next(iter(tables.survival_groups(summary, OVERALL)), None),
+        "reverse_median": tables.with_interval(
+            tables.month_text(reverse["estimate"]), tables.month_interval(reverse)
+        ),
+        "groups": [
+            {
+                "grouping": grouping,
+                "label": plan.factor(grouping).label,
+                "rows": tables.survival_groups(summary, grouping),
+            }
+            for grouping in plan.curves
+        ],
+        "logrank": logrank,
+        "cox": tables.cox_side_by_side(results["cox_univariable"], results["cox_multivariable"]),
+        "multivariable": _model_line(results["cox_multivariable"]),
+        "multivariable_flow": multivariable_flow,
+        "univariable_flow": _univariable_flow(results["model_flow"], factors),
+        "factors": [{**row, "p_text": figures.p_text(row["smallest_p"])} for row in factors],
+        "hazards": _hazards(results["proportional_hazards"]),
+        "fixed_selection": isinstance(plan.selection, FixedSelection),
+        "versions": _versions(),
+    }
+
+
+def _cohort_patients(results: dict[str, tables.Rows]) -> int | None:
+    """The size of the cohort as results tell it; None where no factor or variable was described."""
+    for row in results["table_one"]:
+        if row["statistic"] == "known":
+            missing = next(
+                other["n"]
+                for other in results["table_one"]
+                if other["variable"] == row["variable"]
+                and other["kind"] == row["kind"]
+                and other["statistic"] == "missing"
+            )
+            return int(row["n"] + missing)
+    for row in results["model_factors"]:
+        return int(row["patients_known"] + row["patients_unknown"])
+    return None
+
+
+def _model_line(rows: tables.Rows) -> dict[str, Any] | None:
+    estimates = sum(row["coefficient"] is not None for row in rows)
+    if not estimates:
+        return None
+    events = rows[0]["events"]
+    return {
+        "n": rows[0]["n"],
+        "events": events,
+        "estimates": estimates,
+        "events_per_estimate": f"{events / estimates:.1f}",
+    }
+
+
+def _univariable_flow(rows: tables.Rows, factors: tables.Rows) -> list[dict[str, Any]]:
+    labels = {row["factor"]: row["label"] for row in factors}
+    lines = []
+    for factor, label in labels.items():
+        own = [row for row in rows if row["model"] == UNIVARIABLE and row["factor"] == factor]
+        if own:
+            excluded = [f"{r['description']}: {r['excluded']}" for r in own if r["excluded"]]
+            lines.append(
+                {
+                    "label": label,
+                    "cohort": own[0]["remaining"],
+                    "excluded": "; ".join(excluded) or "none",
+                    "analyzed": own[-1]["remaining"],
+                    "events": own[-1]["events"],
+                }
+            )
+    return lines
+
+
+def _hazards(rows: tables.Rows) -> list[dict[str, Any]]:
+    """Per factor the tests of its univariable and of the multivariable model, GLOBAL last."""
+    lines: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        line = lines.setdefault(row["factor"], {"label": row["label"]})
+        line[row["model"]] = (
+            "–"
+            if row["p"] is None
+            else f"χ² {row['chi_square']:.2f}, df {row['degrees_of_freedom']}, "
+            f"p {figures.p_text(row['p'])}"
+        )
+        line["small"] = line.get("small", False) or (row["p"] is not None and row["p"] < 0.05)
+    total = lines.pop(GLOBAL, None)
+    return [*lines.values(), *([total] if total else [])]
+
+
+def _versions() -> list[str]:
+    found = [f"Python {platform.python_version()}"]
+    for name in SOFTWARE:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,274 @@
+"""The tables of the schema `results`: their columns, what each column means, and the writing.
+
+The declaration here is the only place a results column is named and described; it becomes the
+table's DDL and its comments in the database file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import duckdb
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """A table of `results`: name, comment, and per column its type and comment."""
+
+    name: str
+    comment: str
+    columns: dict[str, tuple[str, str]]
+
+
+_MODEL = ("varchar", "univariable or multivariable")
+_FACTOR = ("varchar", "Column of marts.survival_cohort that holds the factor")
+_LABEL = ("varchar", "Name of the factor as readers see it")
+_NOTE = ("varchar", "Why an estimate is null, or what to know about it; null when nothing is")
+_GROUPING = ("varchar", "overall, or the column of marts.survival_cohort that forms the groups")
+_GROUP_LEVEL = ("varchar", "Group; all for the curve of all patients")
+
+_COX = {
+    "model": _MODEL,
+    "factor": _FACTOR,
+    "label": _LABEL,
+    "factor_position": ("integer", "Order of the factor in the analysis plan, from 1"),
+    "level": ("varchar", "Level of the factor"),
+    "level_position": ("integer", "Order of the level in the analysis plan, from 1"),
+    "reference": ("varchar", "Reference level of the factor"),
+    "is_reference": ("boolean", "True for the row of the reference level, which has no estimate"),
+    "n": ("integer", "Patients analyzed in the model"),
+    "events": ("integer", "Deaths among the patients analyzed in the model"),
+    "n_level": ("integer", "Patients analyzed with this level"),
+    "events_level": ("integer", "Deaths among the patients analyzed with this level"),
+    "coefficient": ("double", "Log hazard ratio against the reference"),
+    "standard_error": ("double", "Standard error of the coefficient"),
+    "hazard_ratio": ("double", "Hazard ratio against the reference"),
+    "ci_low": ("double", "Lower Wald confidence limit of the hazard ratio"),
+    "ci_high": ("double", "Upper Wald confidence limit of the hazard ratio"),
+    "p": ("double", "Two-sided Wald p of the coefficient"),
+    "factor_df": ("integer", "Coefficients the factor has in the model"),
+    "factor_wald_p": ("double", "Wald p of all coefficients of the factor together"),
+    "factor_lr_p": ("double", "Likelihood ratio p of the model with the factor against without"),
+    "ties": ("varchar", "How tied deaths were handled: breslow or efron"),
+    "note": _NOTE,
+}
+
+TABLES: dict[str, ResultTable] = {
+    table.name: table
+    for table in (
+        ResultTable(
+            "table_one",
+            "Table 1: the cohort described. statistic says what value holds (mean, sd, median, q1, "
+            "q3, min, max) or what n counts (count, known, missing, missing_reason). "
+            "One row per variable, statistic and level.",
+            {
+                "position": ("integer", "Order of the row in the table, from 1"),
+                "variable": ("varchar", "Column of marts.survival_cohort"),
+                "label": ("varchar", "Name of the variable as readers see it"),
+                "unit": ("varchar", "Unit of value; null where it has none"),
+                "kind": ("varchar", "continuous or categorical"),
+                "level": ("varchar", "Level of a category, or the missing reason"),
+                "level_label": ("varchar", "Level or reason in words"),
+                "statistic": (
+                    "varchar",
+                    "count, known, missing, missing_reason, mean, sd, median, q1, q3, min or max",
+                ),
+                "n": ("integer", "Patients counted, or patients with a known value"),
+                "percent_of_known": ("double", "n in percent of patients with a known value"),
+                "percent_of_all": ("double", "n in percent of all patients of the cohort"),
+                "value": ("double", "Value of a continuous statistic in unit"),
+            },
+        ),
+        ResultTable(
+            "survival_curve",
+            "Kaplan-Meier estimates of overall survival. "
+            "One row per group and distinct follow-up time, and one for time 0.",
+            {
+                "grouping": _GROUPING,
+                "level": _GROUP_LEVEL,
+                "level_position": ("integer", "Order of the group in the analysis plan, from 1"),
+                "time_days": ("double", "Days since the operation"),
+                "time_months": ("double", "Months since the operation, days / 30.4375"),
+                "at_risk": ("integer", "Patients followed up to at least this time"),
+                "events": ("integer", "Deaths at this time"),
+                "censored": ("integer", "Patients whose follow-up ends alive at this time"),
+                "survival": ("double", "Proportion surviving beyond this time"),
+                "ci_low": ("double", "Lower confidence limit; null where it is undefined"),
+                "ci_high": ("double", "Upper confidence limit; null where it is undefined"),
+            },
+        ),
+        ResultTable(
+            "survival_summary",
+            "Survival in figures, in long form: counts, medians with their interval, survival at "
+            "the landmarks of the plan, and for all patients the follow-up of those alive. "
+            "One row per group and measure, and per landmark of survival_at_landmark.",
+            {
+                "grouping": _GROUPING,
+                "level": _GROUP_LEVEL,
+                "level_position": ("integer", "Order of the group in the analysis plan, from 1"),
+                "measure": (
+                    "varchar",
+                    "patients, events, median_survival_months, survival_at_landmark, "
+                    "living_patients, follow_up_of_living_median_months, "
+                    "follow_up_of_living_min_months, follow_up_of_living_max_months, "
+                    "reverse_kaplan_meier_follow_up_months",
+                ),
+                "landmark_months": ("integer", "Month of survival_at_landmark; else null"),
+                "estimate": (
+                    "double",
+                    "Value; null when not reached or beyond the last follow-up",
+                ),
+                "ci_low": ("double", "Lower confidence limit; null where undefined"),
+                "ci_high": ("double", "Upper confidence limit; null where not reached"),
+                "at_risk": ("integer", "Patients at risk at the landmark; else null"),
+            },
+        ),
+        ResultTable(
+            "logrank",
+            "Log-rank tests of equal survival over all levels of a grouping. "
+            "One row per grouping of the plan.",
+            {
+                "grouping": ("varchar", "Column of marts.survival_cohort that forms the groups"),
+                "label": _LABEL,
+                "levels": ("varchar", "Levels compared, in order, separated by ' | '"),
+                "groups": ("integer", "Levels with at least one patient"),
+                "patients": ("integer", "Patients compared"),
+                "events": ("integer", "Deaths among them"),
+                "chi_square": ("double", "Log-rank statistic"),
+                "degrees_of_freedom": ("integer", "Groups - 1"),
+                "p": ("double", "p of the statistic under a chi-square distribution"),
+                "note": _NOTE,
+            },
+        ),
+        ResultTable(
+            "cox_univariable",
+            "Cox models of one factor each, on patients with the factor and a survival time known. "
+            "One row per factor and level.",
+            _COX,
+        ),
+        ResultTable(
+            "cox_multivariable",
+            "The Cox model of the selected factors on complete cases. "
+            "One row per factor in the model and level.",
+            _COX,
+        ),
+        ResultTable(
+            "proportional_hazards",
+            "Score tests of proportional hazards (scaled Schoenfeld residuals, Grambsch and "
+            "Therneau) against the Kaplan-Meier transform of time. "
+            "One row per model and factor, and GLOBAL for the whole multivariable model.",
+            {
+                "model": _MODEL,
+                "factor": ("varchar", "Column of the factor; GLOBAL for all factors together"),
+                "label": _LABEL,
+                "chi_square": ("double", "Score statistic"),
+                "degrees_of_freedom": ("integer", "Coefficients tested"),
+                "p": ("double", "p; a small p speaks against proportional hazards"),
+                "time_transform": ("varchar", "Transform of time: km is 1 - S(t-)"),
+                "note": _NOTE,
+            },
+        ),
+        ResultTable(
+            "model_factors",
+            "What became of each factor of the plan: used alone, in the multivariable model, or "
+            "left out and why. One row per factor of the plan.",
+            {
+                "factor": _FACTOR,
+                "label": _LABEL,
+                "factor_position": ("integer", "Order of the factor in the plan, from 1"),
+                "patients_known": ("integer", "Patients of the cohort with the factor known"),
+                "patients_unknown": ("integer", "Patients of the cohort with it unknown"),
+                "smallest_p": ("double", "Smallest univariable p of its levels; null if none"),
+                "forced": ("boolean", "True when the plan forces the factor into the model"),
+                "in_univariable": ("boolean", "True when a univariable estimate exists"),
+                "in_multivariable": ("boolean", "True when it is in the multivariable model"),
+                "reason": ("varchar", "Sentence saying why it entered or did not"),
+            },
+        ),
+        ResultTable(
+            "model_flow",
+            "From the cohort to the patients of each model; remaining = previous remaining - "
+            "excluded. A patient is counted at the first reason that applies. "
+            "One row per model, factor and step.",
+            {
+                "model": _MODEL,
+                "factor": (
+                    "varchar",
+                    "Factor of a univariable model; null for the multivariable one",
+                ),
+                "step_number": ("integer", "Order of the step within the model, from 1"),
+                "step": (
+                    "varchar",
+                    "cohort, survival_time_unknown, factor_unknown, level_not_in_plan or analyzed",
+                ),
+                "excluded_factor": ("varchar", "Factor that excludes; null for other steps"),
+                "missing_reason": ("varchar", "Missing reason that excludes; null if none"),
+                "description": ("varchar", "The step in words"),
+                "excluded": ("integer", "Patients excluded by the step"),
+                "remaining": ("integer", "Patients remaining after the step"),
+                "events": ("integer", "Deaths known among the remaining"),
+            },
+        ),
+    )
+}
+
+
+def _sql_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def write_table(
+    con: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Create or replace `results.<name>` with its comments and fill it in the order of `rows`.
+
+    A key that is not a declared column raises KeyError; a declared column a row lacks is null, and
+    NaN is null.
+    """
+    table = TABLES[name]
+    types = ", ".join(f'"{column}" {kind}' for column, (kind, _) in table.columns.items())
+    con.execute("create schema if not exists results")
+    con.execute(f"create or replace table results.{name} ({types})")
+    con.execute(f"comment on table results.{name} is {_sql_text(table.comment)}")
+    for column, (_, comment) in table.columns.items():
+        con.execute(f'comment on column results.{name}."{column}" is {_sql_text(comment)}')
+    records = [dict(row) for row in rows]
+    for record in records:
+        unknown = set(record) - set(table.columns)
+        if unknown:
+            raise KeyError(f"results.{name} has no column {sorted(unknown)}")
+    if not records:
+        return
+    frame = pd.DataFrame(
+        {
+            column: pd.array([_plain(record.get(column)) for record in records], dtype=_dtype(kind))
+            for column, (kind, _) in table.columns.items()
+        }
+    )
+    con.register("_analysis_rows", frame)
+    try:
+        con.execute(f"insert into results.{name} select * from _analysis_rows")
+    finally:
+        con.unregister("_analysis_rows")
+
+
+def _plain(value: Any) -> Any:
+    return None if value is None or value != value else value
+
+
+def _dtype(kind: str) -> Any:
+    names = {"integer": "Int64", "double": "Float64", "boolean": "boolean", "varchar": "string"}
+    return names[kind]
+
+
+def read_table(con: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, Any]]:
+    """All rows of a table as dictionaries, null as None, in the order they were written."""
+    cursor = con.execute(f"select * from {table}")
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

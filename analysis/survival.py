@@ -1,0 +1,300 @@
+"""Kaplan-Meier curves, medians, survival at landmarks and log-rank tests.
+
+The numbers equal those of R's `survfit` (package survival) for the interval types log, log-log and
+plain. Times are days; deaths on day 0 count. Months are days / 30.4375.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis.cohort import DAYS_PER_MONTH, Cohort, months
+from analysis.plan import AnalysisPlan, Factor, IntervalType
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float64]
+    BoolArray = npt.NDArray[np.bool_]
+
+OVERALL = "overall"
+ALL_PATIENTS = "all"
+
+# R compares survival with 0.5 to within the square root of the machine precision: products such as
+# (1 - 1/6)(1 - 1/5)(1 - 1/4) miss 0.5 by a rounding error only.
+HALF_TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))
+
+
+@dataclass(frozen=True)
+class KaplanMeier:
+    """A Kaplan-Meier curve: one entry per distinct time, the first is time 0.
+
+    time_days, survival, ci_low and ci_high are floats (limits NaN where undefined); at_risk counts
+    patients followed to at least the time; events and censored count what happens at it.
+    """
+
+    time_days: FloatArray
+    at_risk: npt.NDArray[np.int64]
+    events: npt.NDArray[np.int64]
+    censored: npt.NDArray[np.int64]
+    survival: FloatArray
+    ci_low: FloatArray
+    ci_high: FloatArray
+
+    def median_days(self) -> tuple[float, float, float]:
+        """Median survival in days and its confidence limits; NaN where not reached."""
+        return (
+            crossing_half(self.time_days, self.survival),
+            crossing_half(self.time_days, self.ci_low),
+            crossing_half(self.time_days, self.ci_high),
+        )
+
+    def at(self, days: float) -> tuple[float, float, float, int]:
+        """Survival, its limits and the number at risk at a time.
+
+        Beyond the last follow-up nothing is known: NaN, and nobody at risk.
+        """
+        if days > self.time_days[-1]:
+            return float("nan"), float("nan"), float("nan"), 0
+        last = int(np.searchsorted(self.time_days, days, side="right")) - 1
+        following = int(np.searchsorted(self.time_days, days, side="left"))
+        return (
+            float(self.survival[last]),
+            float(self.ci_low[last]),
+            float(self.ci_high[last]),
+            int(self.at_risk[following]),
+        )
+
+
+def kaplan_meier(
+    days: FloatArray, died: BoolArray, *, level: float = 0.95, interval: IntervalType = "log"
+) -> KaplanMeier:
+    """The Kaplan-Meier curve of at least one patient with Greenwood's variance.
+
+    Limits are undefined (NaN) where survival is 0 and, for log-log, where it is 1 at or after the
+    first observed time, as in R.
+    """
+    from lifelines.utils import survival_table_from_events
+
+    table = survival_table_from_events(days, died)
+    time = table.index.to_numpy(dtype=np.float64)
+    at_risk = table["at_risk"].to_numpy(dtype=np.int64)
+    events = table["observed"].to_numpy(dtype=np.int64)
+    censored = table["censored"].to_numpy(dtype=np.int64)
+    # A factor of exactly 1 where nobody dies keeps the curve exactly flat: the median's midpoint
+    # rule looks for the first time the curve is lower.
+    survival = np.cumprod(1 - events / at_risk)
+    survival[at_risk == events] = 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        increments = events / (at_risk * (at_risk - events))
+    relative_error = np.sqrt(np.cumsum(increments))
+    low, high = _limits(survival, relative_error, level, interval)
+    if events[0] + censored[0] == 0:
+        # Before the first observed time survival is known to be 1, for every interval (as in R).
+        low[0] = high[0] = 1.0
+    return KaplanMeier(time, at_risk, events, censored, survival, low, high)
+
+
+def _limits(
+    survival: FloatArray, relative_error: FloatArray, level: float, interval: IntervalType
+) -> tuple[FloatArray, FloatArray]:
+    from scipy.special import ndtri
+
+    z = float(ndtri((1 + level) / 2))
+    alive = survival > 0
+    s = np.where(alive, survival, np.nan)
+    error = np.where(alive, relative_error, np.nan)
+    if interval == "plain":
+        return np.maximum(s - z * error * s, 0.0), np.minimum(s + z * error * s, 1.0)
+    if interval == "log":
+        return s * np.exp(-z * error), np.minimum(s * np.exp(z * error), 1.0)
+    s = np.where(s < 1, s, np.nan)
+    width = z * error / np.log(s)
+    hazard = np.log(-np.log(s))
+    return np.exp(-np.exp(hazard - width)), np.exp(-np.exp(hazard + width))
+
+
+def crossing_half(time_days: FloatArray, curve: FloatArray) -> float:
+    """The time at which a curve falls to one half, by the rule of R's printed `survfit`.
+
+    The first time at which the curve is below 0.5. Where it equals 0.5 (to 1.5e-8) over a stretch,
+    the middle between the start of the stretch and the next lower step; where no lower step
+    follows, because follow-up ends on the stretch, the start of it. (R's `quantile` differs in that
+    last case only: it takes the middle between the start and the last follow-up.) Entries of
+    `curve` that are NaN are skipped. NaN where one half is not reached.
+    """
+    kept = ~np.isnan(curve) & (np.nan_to_num(curve, nan=1.0) < 0.5 + HALF_TOLERANCE)
+    if not kept.any():
+        return float("nan")
+    times, values = time_days[kept], curve[kept]
+    lower = np.flatnonzero(values < values[0])
+    if abs(values[0] - 0.5) < HALF_TOLERANCE and lower.size:
+        return float((times[0] + times[lower[0]]) / 2)
+    return float(times[0])
+
+
+@dataclass(frozen=True)
+class Group:
+    """The analyzable patients of one level; grouping "overall" holds all of them."""
+
+    grouping: str
+    level: str
+    level_position: int
+    days: FloatArray
+    died: BoolArray
+
+
+def groups(cohort: Cohort, factors: list[Factor]) -> Iterator[Group]:
+    """All analyzable patients, then each level of each factor; a level may hold nobody."""
+    usable = cohort.analyzable
+    yield Group(OVERALL, ALL_PATIENTS, 1, cohort.days[usable], cohort.died[usable] == 1)
+    for factor in factors:
+        values = cohort.values(factor.column)
+        for position, level in enumerate(factor.levels, start=1):
+            chosen = usable & (values == level)
+            yield Group(
+                factor.column, level, position, cohort.days[chosen], cohort.died[chosen] == 1
+            )
+
+
+def survival_tables(
+    cohort: Cohort, plan: AnalysisPlan
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of `results.survival_curve` and `results.survival_summary`.
+
+    A group without patients has no curve, and null estimates in the summary.
+    """
+    curve_rows: list[dict[str, Any]] = []
+    summary_rows: list[dict[str, Any]] = []
+    for group in groups(cohort, [plan.factor(column) for column in plan.curves]):
+        key = {
+            "grouping": group.grouping,
+            "level": group.level,
+            "level_position": group.level_position,
+        }
+        curve = None
+        if group.days.size:
+            curve = kaplan_meier(
+                group.days,
+                group.died,
+                level=plan.confidence_level,
+                interval=plan.confidence_interval,
+            )
+            curve_rows += [{**key, **row} for row in _curve_rows(curve)]
+        summary_rows += [{**key, **row} for row in _summary_rows(group, curve, plan)]
+    return curve_rows, summary_rows
+
+
+def _curve_rows(curve: KaplanMeier) -> Iterator[dict[str, Any]]:
+    for i, time in enumerate(curve.time_days):
+        yield {
+            "time_days": float(time),
+            "time_months": months(float(time)),
+            "at_risk": int(curve.at_risk[i]),
+            "events": int(curve.events[i]),
+            "censored": int(curve.censored[i]),
+            "survival": float(curve.survival[i]),
+            "ci_low": float(curve.ci_low[i]),
+            "ci_high": float(curve.ci_high[i]),
+        }
+
+
+def _summary_rows(
+    group: Group, curve: KaplanMeier | None, plan: AnalysisPlan
+) -> Iterator[dict[str, Any]]:
+    yield {"measure": "patients", "estimate": float(group.days.size)}
+    yield {"measure": "events", "estimate": float(group.died.sum())}
+    none = float("nan")
+    median = curve.median_days() if curve else (none, none, none)
+    yield _estimate("median_survival_months", *(months(value) for value in median))
+    for landmark in plan.landmarks_months:
+        point = curve.at(landmark * DAYS_PER_MONTH) if curve else (none, none, none, 0)
+        yield {
+            **_estimate("survival_at_landmark", *point[:3]),
+            "landmark_months": landmark,
+            "at_risk": point[3],
+        }
+    if group.grouping == OVERALL:
+        yield from _follow_up_rows(group, plan)
+
+
+def _follow_up_rows(group: Group, plan: AnalysisPlan) -> Iterator[dict[str, Any]]:
+    living = months(group.days[~group.died])
+    yield {"measure": "living_patients", "estimate": float(living.size)}
+    for measure, statistic in (("median", np.median), ("min", np.min), ("max", np.max)):
+        value = float(statistic(living)) if living.size else float("nan")
+        yield {"measure": f"follow_up_of_living_{measure}_months", "estimate": value}
+    reverse = (float("nan"),) * 3
+    if group.days.size:
+        reverse = kaplan_meier(
+            group.days,
+            ~group.died,
+            level=plan.confidence_level,
+            interval=plan.confidence_interval,
+        ).median_days()
+    yield _estimate("reverse_kaplan_meier_follow_up_months", *(months(value) for value in reverse))
+
+
+def _estimate(measure: str, estimate: float, low: float, high: float) -> dict[str, Any]:
+    return {"measure": measure, "estimate": estimate, "ci_low": low, "ci_high": high}
+
+
+def logrank_table(cohort: Cohort, plan: AnalysisPlan) -> list[dict[str, Any]]:
+    """The rows of `results.logrank`: each grouping of the plan over its levels with patients."""
+    return [_logrank_row(cohort, plan.factor(column)) for column in plan.logrank]
+
+
+def _logrank_row(cohort: Cohort, factor: Factor) -> dict[str, Any]:
+    values = cohort.values(factor.column)
+    usable = cohort.analyzable & np.isin(values.astype(str), factor.levels)
+    usable &= cohort.known(factor.column)
+    present = [level for level in factor.levels if np.any(values[usable] == level)]
+    died = cohort.died[usable] == 1
+    row: dict[str, Any] = {
+        "grouping": factor.column,
+        "label": factor.label,
+        "levels": " | ".join(present),
+        "groups": len(present),
+        "patients": int(usable.sum()),
+        "events": int(died.sum()),
+    }
+    test = logrank(cohort.days[usable], values[usable], died)
+    if isinstance(test, str):
+        return {**row, "note": test}
+    return {**row, "chi_square": test[0], "degrees_of_freedom": test[1], "p": test[2]}
+
+
+def logrank(
+    days: FloatArray, group: npt.NDArray[np.object_], died: BoolArray
+) -> tuple[float, int, float] | str:
+    """Chi-square, degrees of freedom and p of the log-rank test, or why there is none."""
+    if len(set(group.tolist())) < 2:
+        return "Fewer than two groups have patients."
+    if not died.any():
+        return "No deaths."
+    # Whoever leaves before the first death is never compared; a group of only such patients costs
+    # no degree of freedom (as in R's survdiff).
+    compared = days >= days[died].min()
+    days, group, died = days[compared], group[compared], died[compared]
+    present = len(set(group.tolist()))
+    if present < 2 or not any(_informative(days, group, died, time) for time in set(days[died])):
+        return "The groups are never at risk together at a death that leaves survivors."
+    from lifelines.statistics import multivariate_logrank_test
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = multivariate_logrank_test(days, group.astype(str), died)
+    return float(result.test_statistic), present - 1, float(result.p_value)
+
+
+def _informative(
+    days: FloatArray, group: npt.NDArray[np.object_], died: BoolArray, time: float
+) -> bool:
+    at_risk = days >= time
+    everyone_dies = bool(np.all(died[at_risk] & (days[at_risk] == time)))
+    return not everyone_dies and len(set(group[at_risk].tolist())) > 1

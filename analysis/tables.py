@@ -1,0 +1,182 @@
+"""The rows of `results` as readers see them: numbers rounded, counts beside percents.
+
+Each function gives a list of dictionaries of text, used by the report and written as CSV.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.cohort import reason_text
+from analysis.figures import hazard_ratio_text, level_text, p_text
+
+Rows = list[dict[str, Any]]
+Cells = list[dict[str, str]]
+
+NOT_REACHED = "not reached"
+NONE = "–"
+
+
+def table_one(rows: Rows) -> Cells:
+    """Table 1: variable, level, value; `kind` says whether a row is a heading or a level."""
+    cells: Cells = []
+    for variable in dict.fromkeys((row["variable"], row["kind"]) for row in rows):
+        own = [row for row in rows if (row["variable"], row["kind"]) == variable]
+        cells += _continuous(own) if variable[1] == "continuous" else _categorical(own)
+    return cells
+
+
+def _heading(own: Rows) -> dict[str, str]:
+    first = own[0]
+    unit = f", {first['unit']}" if first["unit"] else ""
+    known = next(row["n"] for row in own if row["statistic"] == "known")
+    return {"kind": "variable", "name": f"{first['label']}{unit}", "value": "", "known": str(known)}
+
+
+def _missing(own: Rows) -> Cells:
+    n = next(row["n"] for row in own if row["statistic"] == "missing")
+    if not n:
+        return []
+    share = next(row["percent_of_all"] for row in own if row["statistic"] == "missing")
+    reasons = {row["level"]: row["n"] for row in own if row["statistic"] == "missing_reason"}
+    name = f"unknown: {reason_text(reasons)}"
+    return [{"kind": "missing", "name": name, "value": count_text(n, share), "known": ""}]
+
+
+def _continuous(own: Rows) -> Cells:
+    value = {row["statistic"]: row["value"] for row in own}
+    cells = [_heading(own)]
+    if value["median"] is not None:
+        mean = f"{value['mean']:.1f}"
+        if value["sd"] is not None:
+            mean += f" ({value['sd']:.1f})"
+        middle = measured(value["median"])
+        quartiles = f"{measured(value['q1'])}–{measured(value['q3'])}"
+        extremes = f"{measured(value['min'])}–{measured(value['max'])}"
+        for name, text in (
+            ("mean (SD)", mean),
+            ("median (quartiles)", f"{middle} ({quartiles})"),
+            ("range", extremes),
+        ):
+            cells.append({"kind": "level", "name": name, "value": text, "known": ""})
+    return cells + _missing(own)
+
+
+def _categorical(own: Rows) -> Cells:
+    cells = [_heading(own)]
+    known = any(row["n"] for row in own if row["statistic"] == "known")
+    for row in own:
+        if row["statistic"] == "count" and known:
+            text = count_text(row["n"], row["percent_of_known"])
+            name = level_text(row["level_label"])
+            cells.append({"kind": "level", "name": name, "value": text, "known": ""})
+    return cells + _missing(own)
+
+
+def measured(value: float) -> str:
+    """A value as it can be measured: one decimal, none where it is whole."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def count_text(n: int, percent: float | None) -> str:
+    """`43 (17.3%)`; only the count where there is nothing to take a percent of."""
+    return str(n) if percent is None else f"{n} ({percent:.1f}%)"
+
+
+def cox_side_by_side(univariable: Rows, multivariable: Rows) -> Cells:
+    """Univariable beside multivariable hazard ratios; levels that nobody has are left out.
+
+    The counts of a level are its deaths / its patients in the univariable model.
+    """
+    together = {(row["factor"], row["level"]): row for row in multivariable}
+    cells: Cells = []
+    for row in univariable:
+        if row["is_reference"]:
+            cells.append(
+                {
+                    "kind": "factor",
+                    "name": row["label"],
+                    "counts": f"n {row['n']}, deaths {row['events']}",
+                }
+            )
+        if not row["n_level"]:
+            continue
+        other = together.get((row["factor"], row["level"]))
+        cell = {
+            "kind": "reference" if row["is_reference"] else "level",
+            "name": level_text(row["level"]),
+            "counts": f"{row['events_level']}/{row['n_level']}",
+            "univariable": _ratio(row),
+            "univariable_p": _p(row),
+            "multivariable": _ratio(other) if other else "",
+            "multivariable_p": _p(other) if other else "",
+            "note": row["note"] or (other["note"] if other else None) or "",
+        }
+        cells.append(cell)
+    return cells
+
+
+def _ratio(row: dict[str, Any]) -> str:
+    if row["hazard_ratio"] is not None:
+        return hazard_ratio_text(row)
+    return "1 (reference)" if row["is_reference"] and not row["note"] else "not estimable"
+
+
+def _p(row: dict[str, Any]) -> str:
+    return "" if row["p"] is None else p_text(row["p"])
+
+
+def survival_groups(summary: Rows, grouping: str) -> Cells:
+    """Per group: patients, deaths, median, and survival at each landmark with those at risk."""
+    cells: Cells = []
+    chosen = [row for row in summary if row["grouping"] == grouping]
+    for level in dict.fromkeys(row["level"] for row in chosen):
+        own = [row for row in chosen if row["level"] == level]
+        by_measure = {row["measure"]: row for row in own}
+        if not by_measure["patients"]["estimate"]:
+            continue
+        cell = {
+            "level": level_text(level),
+            "patients": f"{by_measure['patients']['estimate']:.0f}",
+            "events": f"{by_measure['events']['estimate']:.0f}",
+            "median": month_text(by_measure["median_survival_months"]["estimate"]),
+            "median_ci": month_interval(by_measure["median_survival_months"]),
+        }
+        for row in own:
+            if row["measure"] == "survival_at_landmark":
+                month = row["landmark_months"]
+                cell[f"survival_{month}"] = percent_text(row["estimate"])
+                cell[f"survival_ci_{month}"] = percent_interval(row)
+                cell[f"at_risk_{month}"] = str(row["at_risk"])
+        cells.append(cell)
+    return cells
+
+
+def month_text(months: float | None) -> str:
+    """`43.0`, or `not reached`."""
+    return NOT_REACHED if months is None else f"{months:.1f}"
+
+
+def month_interval(row: dict[str, Any]) -> str:
+    """`36.2–not reached`; nothing where both limits are undefined."""
+    if row["ci_low"] is None and row["ci_high"] is None:
+        return ""
+    low = NONE if row["ci_low"] is None else f"{row['ci_low']:.1f}"
+    return f"{low}–{month_text(row['ci_high'])}"
+
+
+def percent_text(share: float | None) -> str:
+    """`56.3%`, or why there is none."""
+    return "beyond follow-up" if share is None else f"{100 * share:.1f}%"
+
+
+def percent_interval(row: dict[str, Any]) -> str:
+    """`50.1–63.2`; nothing where the limits are undefined."""
+    if row["ci_low"] is None or row["ci_high"] is None:
+        return ""
+    return f"{100 * row['ci_low']:.1f}–{100 * row['ci_high']:.1f}"
+
+
+def with_interval(estimate: str, interval: str) -> str:
+    """`43.0 (36.2–51.1)`."""
+    return f"{estimate} ({interval})" if interval else estimate
