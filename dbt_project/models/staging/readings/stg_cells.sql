@@ -1,0 +1,72 @@
+-- Every distinct text that a field holds now, with the settings by which it is read. Texts are few and rows are many:
+-- all reading is done here once per text and joined back to the rows.
+-- `text` is normalized, after the hospital's own codes of registry.yml (`values:`) have been put in place.
+-- Odd: a field that is not mapped and a blank cell both arrive as null; `missing_reason` tells them apart.
+-- One row per extract, field and delivered text.
+with delivered as (
+
+    {% set parts = [] %}
+    {% for extract in extracts() %}
+    {% for field in contract_fields(extract) if field.kind != 'identifier' and (field.kind != 'text' or field.expected) %}
+    {% do parts.append((extract, field.name)) %}
+    {% endfor %}
+    {% endfor %}
+    {% for extract, field in parts %}
+    select '{{ extract }}' as extract, '{{ field }}' as field, coalesce({{ field }}, '') as raw_text, count(*) as row_count
+    from {{ source('raw', extract) }}
+    where closed_by_extract_id is null
+    group by coalesce({{ field }}, '')
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {% if not parts %}
+    {# Outside a run there is no graph to read: name the sources, so that dbt knows them. #}
+    select '' as extract, '' as field, coalesce(p.patient_id, '') as raw_text, 0 as row_count
+    from {{ source('raw', 'pathology') }} p, {{ source('raw', 'operative') }}, {{ source('raw', 'follow_up') }}
+    {% endif %}
+
+),
+
+normalized as (
+
+    select *, {{ normalize_text('raw_text') }} as text from delivered
+
+),
+
+hospital_codes as (
+
+    select extract, field, {{ normalize_text('delivered') }} as delivered, {{ normalize_text('value') }} as value
+    from {{ source('raw', 'value_map') }}
+
+),
+
+hospital_tokens as (
+
+    select distinct extract, {{ normalize_text('token') }} as token from {{ source('raw', 'missing_tokens') }}
+
+)
+
+select
+    n.extract,
+    n.field,
+    f.kind,
+    f.vocabulary,
+    n.raw_text,
+    n.row_count,
+    coalesce(c.value, n.text) as text,
+    case
+        when not f.is_mapped then 'not_collected'
+        when n.text = '' or t.token is not null then 'not_reported'
+    end as missing_reason,
+    c.value is null and w.phrase is not null as is_missing_word,
+    f.unit,
+    f.calendar,
+    f.date_order,
+    f.days_per_month,
+    f.thousands,
+    f.minimum,
+    f.maximum
+from normalized n
+inner join {{ source('raw', 'fields') }} f on f.extract = n.extract and f.field = n.field
+left join hospital_codes c on c.extract = n.extract and c.field = n.field and c.delivered = n.text
+left join hospital_tokens t on t.extract = n.extract and t.token = n.text
+left join {{ ref('missing_words') }} w on w.phrase = n.text

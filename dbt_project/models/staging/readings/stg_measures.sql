@@ -1,0 +1,202 @@
+-- Numbers in text, read as intervals (dictionary: "Bounds are values too"): "<1 mm" is [0, 1), ">= 10" is [10, inf),
+-- "1-2 mm" is [1, 2], "4.5 x 3 cm" the greatest, "about 5" is 5, "multiple" (a count) is [2, inf).
+-- A part is reduced to a skeleton in which each number is # and each unit @unit; the skeleton has to hold exactly one
+-- measurement, and whatever else stands there has to be a label that does not change it ("closest margin").
+-- The unit in the text beats the configured unit; lengths and durations without either stay unread.
+-- Odd: 1,234 is a decimal comma unless the format names a thousands mark; two different units in one part stay unread.
+-- One row per extract, field, delivered text and part; `low` null where the part holds no readable number.
+{% set number = '[0-9]+(?:[.][0-9]+)?' %}
+{% set separators = '-|to|تا|x' %}
+
+with parts as (
+
+    select *,
+        case
+            when thousands = ',' then regexp_replace(part, '([0-9]),([0-9]{3})', '\1\2', 'g')
+            when thousands = '.' then replace(regexp_replace(part, '([0-9])[.]([0-9]{3})', '\1\2', 'g'), ',', '.')
+            else regexp_replace(part, '([0-9]),([0-9])', '\1.\2', 'g')
+        end as decimal_text
+    from {{ ref('stg_parts') }}
+    where regexp_matches(part, '[0-9]')
+
+),
+
+with_comparators as (
+
+    select *,
+        {{ replace_patterns("replace(replace(decimal_text, '≥', '>='), '=>', '>=')", [
+            ('(less than or equal to|no more than|not more than|at most|up to|within|maximum of|حداکثر)', ' <= '),
+            ('(greater than or equal to|more than or equal to|no less than|not less than|at least|minimum of|حداقل)', ' >= '),
+            ('(less than|smaller than|under|below|کمتر از)', ' < '),
+            ('(more than|greater than|larger than|over|above|exceeding|بیشتر از|بیش از)', ' > '),
+        ]) }} as compared
+    from parts
+
+),
+
+spaced as (
+
+    -- Numbers, words and signs stand apart: "45mm" → "45 mm", "4x3" → "4 x 3". A full stop inside a number stays.
+    select *,
+        ' ' || trim({{ replace_patterns('compared', [
+            ('(<=|>=|<|>|[-*/%~])', ' \\1 '),
+            ('([0-9])([^0-9. ])', '\\1 \\2'),
+            ('([^0-9. ])([0-9])', '\\1 \\2'),
+            ('[*]', 'x'),
+            (' +', ' '),
+        ]) }}) || ' ' as tokens
+    from with_comparators
+
+),
+
+with_skeletons as (
+
+    select *,
+        {% set unit_marks = [] %}
+        {% for unit in measurement_units() %}
+        {% do unit_marks.append((' (' ~ unit.pattern ~ ')[.]? ', ' @' ~ unit.unit ~ ' ')) %}
+        {% endfor %}
+        {{ replace_patterns('tokens', unit_marks) }} as marked
+    from spaced
+
+),
+
+skeletons as (
+
+    select *,
+        regexp_replace(marked, '{{ number }}', '#', 'g') as skeleton,
+        regexp_extract_all(marked, '{{ number }}') as numbers,
+        list_distinct(regexp_extract_all(marked, '@[a-zA-Z/]+')) as units
+    from with_skeletons
+
+),
+
+shapes as (
+
+    -- A pattern repeated inside one expression would hide an odd text; the shape is taken once and judged once.
+    select *,
+        regexp_extract(skeleton, '((?:<=|>=|<|>) )?#( @[a-zA-Z/]+)?( (?:{{ separators }}) #( @[a-zA-Z/]+)?)*') as shape
+    from skeletons
+
+),
+
+judged as (
+
+    select *,
+        trim(regexp_replace(replace(skeleton, shape, ' '), '[ .,:=~()]+', ' ', 'g')) as label,
+        regexp_extract(shape, '^(<=|>=|<|>)') as comparator,
+        length(shape) - length(replace(shape, '#', '')) as shape_numbers,
+        regexp_matches(shape, ' x #') as is_product,
+        regexp_matches(shape, ' (-|to|تا) #') as is_range,
+        coalesce(replace(units[1], '@', ''), unit, case when kind in ('percent', 'steatosis') then 'percent' end) as unit_read
+    from shapes
+
+),
+
+converted as (
+
+    select j.*,
+        case
+            {% for unit in measurement_units() %}
+            when unit_read = '{{ unit.unit }}' then cast({{ unit.factor }} as decimal(18, 6))
+            {% endfor %}
+            when kind in ('count', 'number') then cast(1 as decimal(18, 6))
+        end as factor,
+        case unit_read
+            {% for unit in measurement_units() %}
+            when '{{ unit.unit }}' then '{{ unit.base }}'
+            {% endfor %}
+        end as base_unit,
+        try_cast(numbers[1] as decimal(18, 6)) as first_number,
+        try_cast(numbers[2] as decimal(18, 6)) as second_number,
+        list_max(list_transform(numbers, lambda n: try_cast(n as decimal(18, 6)))) as greatest_number
+    from judged j
+
+),
+
+readable as (
+
+    select c.*,
+        shape_numbers = len(numbers)
+        and len(units) <= 1
+        and factor is not null
+        and (label = '' or l.phrase is not null)
+        and case kind
+            when 'length' then base_unit = 'mm'
+            when 'margin' then base_unit = 'mm'
+            when 'percent' then base_unit = 'percent'
+            when 'steatosis' then base_unit = 'percent'
+            when 'regression' then base_unit = 'percent'
+            when 'duration' then base_unit = 'days'
+            when 'count' then base_unit is null
+            else true
+        end
+        and case
+            when shape_numbers = 1 then true
+            when is_range then shape_numbers = 2 and not is_product and comparator = '' and first_number < second_number
+            when is_product then kind = 'length' and comparator = ''
+            else false
+        end as is_readable
+    from converted c
+    left join {{ ref('stg_vocabulary') }} l
+        on l.phrase = c.label
+        and (l.vocabulary = 'measure_labels' or (c.kind = 'margin' and l.vocabulary = c.vocabulary and l.value = 'label'))
+
+),
+
+intervals as (
+
+    select
+        extract, field, kind, raw_text, part_number, part, minimum, maximum,
+        cast(factor as decimal(18, 6)) as factor,
+        case
+            when not is_readable then null
+            when comparator in ('<', '<=') then 0
+            when is_product then greatest_number
+            else first_number
+        end as low_number,
+        case
+            when not is_readable or comparator in ('>', '>=') then null
+            when is_product then greatest_number
+            when is_range then second_number
+            else first_number
+        end as high_number,
+        coalesce(is_readable and comparator = '>', false) as low_is_open,
+        coalesce(is_readable and comparator = '<', false) as high_is_open
+    from readable
+
+),
+
+in_contract_units as (
+
+    select *,
+        cast(low_number * factor as decimal(18, 6)) as low,
+        cast(high_number * factor as decimal(18, 6)) as high
+    from intervals
+
+)
+
+-- Beyond the plausible bounds of the contract a number is set aside; so is a fraction where things are counted.
+-- Whole counts leave no room between: > 5 is at least 6, < 3 at most 2.
+select
+    extract,
+    field,
+    raw_text,
+    part_number,
+    part,
+    case when is_plausible then case when kind = 'count' and low_is_open then low + 1 else low end end as low,
+    case when is_plausible then case when kind = 'count' and high_is_open then high - 1 else high end end as high,
+    is_plausible and low_is_open and kind <> 'count' as low_is_open,
+    is_plausible and high_is_open and kind <> 'count' as high_is_open,
+    low is not null and not is_plausible as is_implausible
+from (
+    select *,
+        coalesce(
+            low is not null
+            and low >= coalesce(minimum, low)
+            and coalesce(high, low) <= coalesce(maximum, coalesce(high, low))
+            and (kind <> 'count' or (low = floor(low) and coalesce(high, low) = floor(coalesce(high, low)))),
+            false
+        ) as is_plausible
+    from in_contract_units
+)
