@@ -103,5 +103,10 @@ select
         when has_distance or says_negative or says_r0 or ((says_positive) and not says_r2) then case when words_conflict and not has_distance then 'conflicting' end
         when says_r2 then 'not_reported'
         else {{ stronger_reason('margin_distance_missing_reason', 'margin_status_missing_reason') }}
-    end as margin_missing_reason
+    end as margin_missing_reason,
+    -- For the worklist: a margin in words ("free", "R0") still lacks its distance.
+    case
+        when has_distance or says_involved then null
+        else coalesce({{ stronger_reason('margin_distance_missing_reason', 'margin_status_missing_reason') }}, 'not_reported')
+    end as margin_distance_missing_reason
 from judged

@@ -1,0 +1,90 @@
+-- Each pathology field of each specimen: is it expected there, is it known, and if not, why. The contract says of which
+-- specimens a field is expected (`expected`), so that "missing" has a denominator.
+-- Odd: a liver resection without any liver specimen lacks every field, with the reason no_report; a specimen of unknown
+-- diagnosis counts as one with tumor, for nothing says that it is not.
+-- One row per specimen (or liver resection without one) and pathology field.
+{% set is_expected = {
+    'liver specimens': 'true',
+    'liver specimens with malignant tumor': 'has_tumor',
+    'liver specimens with residual tumor': 'has_tumor and not is_complete_response',
+    'liver specimens after neoadjuvant therapy': 'had_neoadjuvant_therapy',
+} %}
+{% set fields = [] %}
+{% for field in contract_fields('pathology') if field.expected %}{% do fields.append(field) %}{% endfor %}
+with specimens as (
+
+    select
+        s.patient_id,
+        s.specimen_key,
+        s.last_report_id as report_id,
+        s.operation_key,
+        coalesce(s.center, o.center, 'unknown') as center,
+        coalesce(s.procedure_date, o.operation_date, s.report_date) as specimen_date,
+        coalesce(s.diagnosis in ('metastasis', 'no_residual_tumor'), true) as has_tumor,
+        coalesce(s.tumor_regression = 'complete', false) or coalesce(s.diagnosis = 'no_residual_tumor', false) as is_complete_response,
+        coalesce(n.neoadjuvant_therapy = 'yes', false) as had_neoadjuvant_therapy,
+        {% for field in fields %}
+        {% if field.name == 'margin_distance' %}m{% else %}s{% endif %}.{{ field.name }}_missing_reason as {{ field.name }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_specimens') }} s
+    left join {{ ref('int_operations') }} o on o.operation_key = s.operation_key
+    left join {{ ref('int_specimen_margins') }} m on m.specimen_key = s.specimen_key and m.patient_id = s.patient_id
+    left join {{ ref('int_neoadjuvant') }} n on n.patient_id = s.patient_id
+    where s.is_liver
+
+),
+
+operations_without_specimen as (
+
+    select
+        o.patient_id,
+        cast(null as varchar) as specimen_key,
+        cast(null as varchar) as report_id,
+        o.operation_key,
+        coalesce(o.center, 'unknown') as center,
+        o.operation_date as specimen_date,
+        true as has_tumor,
+        false as is_complete_response,
+        coalesce(n.neoadjuvant_therapy = 'yes', false) as had_neoadjuvant_therapy
+        {%- for field in fields %},
+        coalesce(c.{{ field.name }}, 'no_report') as {{ field.name }}
+        {%- endfor %}
+    from {{ ref('int_operations') }} o
+    left join {{ ref('int_neoadjuvant') }} n on n.patient_id = o.patient_id
+    cross join (
+        select
+            count(*) as fields
+            {%- for field in fields %},
+            max(case when field = '{{ field.name }}' and not is_mapped then 'not_collected' end) as {{ field.name }}
+            {%- endfor %}
+        from {{ source('raw', 'fields') }}
+        where extract = 'pathology'
+    ) c
+    where o.is_liver_resection
+        and not exists (select 1 from {{ ref('int_specimens') }} s where s.operation_key = o.operation_key and s.is_liver)
+
+),
+
+everything as (
+
+    select * from specimens
+    union all by name
+    select * from operations_without_specimen
+
+)
+
+{% for field in fields %}
+select
+    patient_id,
+    specimen_key,
+    report_id,
+    operation_key,
+    center,
+    coalesce(strftime(specimen_date, '%Y-%m'), 'unknown') as month,
+    '{{ field.name }}' as field,
+    {{ is_expected[field.expected] }} as is_expected,
+    {{ field.name }} as missing_reason
+from everything
+{{ 'union all' if not loop.last }}
+{% endfor %}
+{% if not fields %}select cast(null as varchar) as patient_id, * from everything{% endif %}

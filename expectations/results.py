@@ -1,0 +1,96 @@
+"""Results of checks, one tidy row each, appended night by night to ``quality.check_results``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import duckdb
+import pandas as pd
+
+ERROR, FAILED, PASSED, NOT_APPLICABLE = "error", "failed", "passed", "not applicable"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of one night.
+
+    ``violated`` of ``denominator`` rows break the rule; ``threshold_percent`` may do so before the
+    check fails. ``severity`` is ``error`` (stops the release) or ``warning``; ``category`` is
+    Kahn's (eGEMs 2016;4:1244): conformance, completeness or plausibility. ``status`` is
+    ``error`` where the check itself could not run.
+    """
+
+    check_id: str
+    engine: str
+    layer: str
+    table_name: str
+    column_name: str | None
+    category: str
+    severity: str
+    status: str
+    violated: int | None
+    denominator: int | None
+    threshold_percent: float
+    description: str
+
+    @property
+    def stops_release(self) -> bool:
+        return self.status == ERROR or (self.status == FAILED and self.severity == "error")
+
+
+_TABLE = """
+create schema if not exists quality;
+create table if not exists quality.check_results (
+    run_id varchar, checked_at timestamp, check_id varchar, engine varchar, layer varchar,
+    table_name varchar, column_name varchar, category varchar, severity varchar, status varchar,
+    violated bigint, denominator bigint, percent_violated double, threshold_percent double,
+    description varchar
+);
+comment on table quality.check_results is
+    'Results of all checks of all nights, append-only. One row per run and check.';
+"""
+
+_COMMENTS = {
+    "run_id": "The run of the nightly job.",
+    "checked_at": "When the run started, UTC.",
+    "check_id": "The check, the same every night.",
+    "engine": "great_expectations or dbt.",
+    "layer": "raw, staging, intermediate, marts or quality.",
+    "table_name": "Table checked.",
+    "column_name": "Column checked, if it is one.",
+    "category": "Kahn category: conformance, completeness, plausibility.",
+    "severity": "error stops the release; warning does not.",
+    "status": "passed, failed, not applicable (nothing to check) or error (could not be run).",
+    "violated": "Rows that break the rule.",
+    "denominator": "Rows to which the rule applies; null where the check counts violations only.",
+    "percent_violated": "violated in percent of denominator.",
+    "threshold_percent": "Up to this percent may break the rule.",
+    "description": "The rule in words.",
+}
+
+
+def record(
+    con: duckdb.DuckDBPyConnection, run_id: str, checked_at: datetime, checks: list[CheckResult]
+) -> None:
+    """Append the checks of a run to ``quality.check_results``."""
+    con.execute(_TABLE)
+    for column, comment in _COMMENTS.items():
+        text = comment.replace("'", "''")
+        con.execute(f"comment on column quality.check_results.{column} is '{text}'")
+    if not checks:
+        return
+    frame = pd.DataFrame([asdict(check) for check in checks])
+    con.register("checks_of_run", frame)
+    try:
+        con.execute(
+            """
+            insert into quality.check_results by name
+            select ? as run_id, ? as checked_at, *,
+                100.0 * violated / nullif(denominator, 0) as percent_violated
+            from checks_of_run
+            """,
+            [run_id, checked_at],
+        )
+    finally:
+        con.unregister("checks_of_run")

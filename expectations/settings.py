@@ -1,0 +1,16 @@
+"""Thresholds of registry.yml (`quality:`). A warning never stops a release, an error always."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class QualitySettings(BaseModel):
+    """Above or below these shares a check warns, in percent of its denominator."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unreadable_percent: float = Field(5, ge=0, le=100, description="texts that no rule could read")
+    completeness_percent: float = Field(80, ge=0, le=100, description="pathology fields known")
+    implausible_percent: float = Field(2, ge=0, le=100, description="values that are unlikely")
+    quarantined_percent: float = Field(0, ge=0, le=100, description="rows that could not be taken")

@@ -1,0 +1,323 @@
+"""The suites: generated from the contract of the extracts and of the marts, and written ones.
+
+The line between the two engines: Great Expectations looks at extracts as they arrived and at the
+marts as they are to be published; dbt tests look at what holds between tables (keys,
+relationships, allowed values, row counts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from expectations.settings import QualitySettings
+from ingestion.contract import Contract, ExtractContract
+
+READABLE_KINDS = frozenset(
+    {
+        "word",
+        "date",
+        "length",
+        "count",
+        "number",
+        "percent",
+        "duration",
+        "margin",
+        "procedure",
+        "steatosis",
+        "regression",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One expectation: Great Expectations' type and arguments, and what it means here.
+
+    ``allowed_percent`` of the rows may break it (Great Expectations' ``mostly``).
+    """
+
+    check_id: str
+    expectation: str
+    arguments: dict[str, Any]
+    category: str
+    severity: str
+    description: str
+    column: str | None = None
+    allowed_percent: float = 0
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Checks over one table; ``query`` selects just the columns that they need."""
+
+    layer: str
+    table: str
+    query: str
+    checks: list[Check] = field(default_factory=list)
+
+
+# --- extracts as they arrived --------------------------------------------------------------------
+
+
+def extract_suites(contract: Contract, mapped: dict[str, set[str]]) -> Iterator[Suite]:
+    """Suites over ``raw`` for each delivered extract: rows, keys. All are errors.
+
+    ``mapped`` names the fields delivered, per extract.
+    """
+    for name in mapped:
+        extract = contract[name]
+        yield Suite(
+            "raw", name, _raw_query(extract), [*_raw_checks(extract), *_quarantine_free(extract)]
+        )
+
+
+def _raw_query(extract: ExtractContract) -> str:
+    required = ", ".join(f.name for f in extract.fields if f.required)
+    return f"select {required}, key_hash from raw.{extract.name} where closed_by_extract_id is null"
+
+
+def _raw_checks(extract: ExtractContract) -> Iterator[Check]:
+    yield Check(
+        f"raw.{extract.name}.has_rows",
+        "expect_table_row_count_to_be_between",
+        {"min_value": 1},
+        "completeness",
+        "error",
+        f"The {extract.name} extract has rows.",
+    )
+    for required in (f for f in extract.fields if f.required):
+        yield Check(
+            f"raw.{extract.name}.{required.name}.is_filled",
+            "expect_column_values_to_match_regex",
+            {"column": required.name, "regex": r"\S"},
+            "conformance",
+            "error",
+            f"{required.name} is never blank.",
+            required.name,
+        )
+
+
+def _quarantine_free(extract: ExtractContract) -> Iterator[Check]:
+    yield Check(
+        f"raw.{extract.name}.key_is_unique",
+        "expect_column_values_to_be_unique",
+        {"column": "key_hash"},
+        "conformance",
+        "error",
+        f"{extract.grain.capitalize()}: the natural key is unique.",
+        "key_hash",
+    )
+
+
+def reading_suites(
+    contract: Contract, mapped: dict[str, set[str]], settings: QualitySettings
+) -> Iterator[Suite]:
+    """Suites over ``staging``: each delivered field is readable. Warnings."""
+    for name, fields in mapped.items():
+        readable = [
+            f for f in contract[name].fields if f.name in fields and f.kind in READABLE_KINDS
+        ]
+        if not readable:
+            continue
+        # A blank is no failure to read: only filled fields are in the denominator.
+        columns = ", ".join(
+            f"nullif(coalesce({f.name}_missing_reason, 'read'), 'not_reported') as {f.name}"
+            for f in readable
+        )
+        yield Suite(
+            "staging",
+            f"stg_{name}",
+            f"select {columns} from staging.stg_{name}",
+            [
+                Check(
+                    f"staging.{name}.{f.name}.is_readable",
+                    "expect_column_values_to_not_be_in_set",
+                    {"column": f.name, "value_set": ["unreadable"]},
+                    "conformance",
+                    "warning",
+                    f"What stands in {f.name} can be read.",
+                    f.name,
+                    settings.unreadable_percent,
+                )
+                for f in readable
+            ],
+        )
+
+
+def quarantine_suites(mapped: dict[str, set[str]], settings: QualitySettings) -> Iterator[Suite]:
+    """A suite per extract over the rows of its last delivery: taken or held in quarantine."""
+    for name in mapped:
+        yield Suite(
+            "raw",
+            f"{name} (last delivery)",
+            f"""
+            select unnest(range(rows_read))
+                < rows_read - rows_quarantined as is_taken
+            from raw.extracts
+            where extract = '{name}' and delivery_number =
+                (select max(delivery_number) from raw.extracts where extract = '{name}')
+            """,
+            [
+                Check(
+                    f"raw.{name}.no_row_in_quarantine",
+                    "expect_column_values_to_be_in_set",
+                    {"column": "is_taken", "value_set": [True]},
+                    "conformance",
+                    "warning",
+                    "No row of the delivery had to be held in quarantine.",
+                    None,
+                    settings.quarantined_percent,
+                )
+            ],
+        )
+
+
+def completeness_suites(contract: Contract, settings: QualitySettings) -> Iterator[Suite]:
+    """A suite per pathology field of which the contract says where it is expected. Warnings."""
+    for f in contract["pathology"].fields:
+        if f.expected is None:
+            continue
+        yield Suite(
+            "intermediate",
+            f"pathology field {f.name}",
+            "select missing_reason from intermediate.int_pathology_fields "
+            f"where field = '{f.name}' and is_expected and missing_reason is distinct from "
+            "'not_collected'",
+            [
+                Check(
+                    f"pathology.{f.name}.is_complete",
+                    "expect_column_values_to_be_null",
+                    {"column": "missing_reason"},
+                    "completeness",
+                    "warning",
+                    f"{f.name} is known for {f.expected}.",
+                    f.name,
+                    100 - settings.completeness_percent,
+                )
+            ],
+        )
+
+
+# --- marts as published --------------------------------------------------------------------------
+
+
+def mart_suites(dbt_project: Path, settings: QualitySettings) -> Iterator[Suite]:
+    """Suites over ``marts``: the bounds of the marts' own declaration, and written rules."""
+    path = dbt_project / "models" / "marts" / "_marts__models.yml"
+    for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+        checks = list(_bounds(model))
+        if model["name"] == "survival_cohort":
+            checks += _written_for_cohort(settings)
+        columns = sorted(set(_columns_of(checks)))
+        if checks:
+            yield Suite(
+                "marts",
+                model["name"],
+                f"select {', '.join(columns)} from marts.{model['name']}",
+                checks,
+            )
+
+
+def _bounds(model: dict) -> Iterator[Check]:
+    for column in model["columns"]:
+        meta = column.get("config", {}).get("meta", {})
+        low, high = meta.get("minimum"), meta.get("maximum")
+        if low is None and high is None:
+            continue
+        words = f"at least {low}" if high is None else f"between {low} and {high}"
+        yield Check(
+            f"marts.{model['name']}.{column['name']}.is_within_bounds",
+            "expect_column_values_to_be_between",
+            {"column": column["name"], "min_value": low, "max_value": high},
+            "plausibility",
+            "error",
+            f"{column['name']} is {words}.",
+            column["name"],
+        )
+
+
+def _written_for_cohort(settings: QualitySettings) -> Iterator[Check]:
+    yield Check(
+        "marts.survival_cohort.has_patients",
+        "expect_table_row_count_to_be_between",
+        {"min_value": 1},
+        "completeness",
+        "error",
+        "The cohort has patients.",
+    )
+    yield Check(
+        "marts.survival_cohort.last_contact_follows_operation",
+        "expect_column_pair_values_a_to_be_greater_than_b",
+        {
+            "column_A": "last_contact_date",
+            "column_B": "operation_date",
+            "or_equal": True,
+            "ignore_row_if": "either_value_is_missing",
+        },
+        "plausibility",
+        "error",
+        "The last contact is not before the operation.",
+        "last_contact_date",
+    )
+    for status, groups in (("R1", ["<1 mm"]), ("R0", ["1 mm", ">1 mm"])):
+        yield Check(
+            f"marts.survival_cohort.{status.lower()}_by_distance_agrees_with_margin",
+            "expect_column_values_to_be_in_set",
+            {
+                "column": "margin_group",
+                "value_set": groups,
+                "row_condition": f'resection_status=="{status}" and '
+                'resection_status_basis=="distance"',
+                "condition_parser": "pandas",
+            },
+            "plausibility",
+            "error",
+            f"A margin by which a resection is {status} lies in {' or '.join(groups)}.",
+            "margin_group",
+        )
+    yield Check(
+        "marts.survival_cohort.thirty_day_deaths_died_by_day_30",
+        "expect_column_values_to_be_between",
+        {
+            "column": "follow_up_days",
+            "max_value": 30,
+            "row_condition": "died_within_30_days==True",
+            "condition_parser": "pandas",
+        },
+        "plausibility",
+        "error",
+        "Who died within 30 days has a follow-up of at most 30 days.",
+        "follow_up_days",
+    )
+    for column, low, high, unit in (
+        ("age_at_operation", 25, 90, "years"),
+        ("metastasis_count", 0, 15, "metastases"),
+        ("largest_metastasis_mm", 3, 150, "mm"),
+        ("margin_mm", 0, 30, "mm"),
+    ):
+        yield Check(
+            f"marts.survival_cohort.{column}.is_likely",
+            "expect_column_values_to_be_between",
+            {"column": column, "min_value": low, "max_value": high},
+            "plausibility",
+            "warning",
+            f"{column} is between {low} and {high} {unit}, as in nearly all patients.",
+            column,
+            settings.implausible_percent,
+        )
+
+
+def _columns_of(checks: list[Check]) -> Iterator[str]:
+    named = ("column", "column_A", "column_B")
+    for check in checks:
+        yield from (check.arguments[key] for key in named if key in check.arguments)
+        # A condition names columns too.
+        condition = check.arguments.get("row_condition", "")
+        for part in condition.split(" and "):
+            if "==" in part:
+                yield part.split("==")[0].strip()

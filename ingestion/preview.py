@@ -1,0 +1,57 @@
+"""A dry run: find the files of a configuration, read them, map their headers. Writes nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingestion.archive import archive_file
+from ingestion.contract import Contract
+from ingestion.ingest import find_files
+from ingestion.mapping import MappedField, map_headers
+from ingestion.readers import read_file
+from ingestion.settings import ExtractSettings
+from ingestion.sql import fetch_value
+
+
+@dataclass(frozen=True)
+class FilePreview:
+    """One file of one extract: rows, fields found and absent, headers that nothing uses."""
+
+    extract: str
+    name: str
+    rows: int
+    mapped: dict[str, MappedField]
+    absent: list[str]
+    unmapped_headers: list[str]
+
+
+def preview(
+    contract: Contract, extracts: dict[str, ExtractSettings], root: Path
+) -> Iterator[FilePreview]:
+    """Read each file as a refresh would and say how its headers map.
+
+    Raises DeliveryError as a refresh would.
+    """
+    with duckdb.connect() as con, tempfile.TemporaryDirectory() as folder:
+        for name, settings in extracts.items():
+            extract = contract[name]
+            for path in find_files(settings.patterns, root, name):
+                file = archive_file(path, Path(folder))
+                headers = read_file(con, file, settings.format, "previewed")
+                mapped = map_headers(extract, settings, headers, path)
+                used = {field.column for field in mapped.values()}
+                yield FilePreview(
+                    extract=name,
+                    name=path.name,
+                    rows=fetch_value(con, "select count(*) from previewed"),
+                    mapped=mapped,
+                    absent=[f for f in extract.field_names if f not in mapped],
+                    unmapped_headers=[
+                        header.strip() for i, header in enumerate(headers) if i not in used
+                    ],
+                )

@@ -1,0 +1,1 @@
+"""The order of the night, the release, the configuration and the command line."""

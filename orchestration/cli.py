@@ -1,0 +1,165 @@
+"""The command line: `crlm`.
+
+Exit codes: 0 done; 1 a stage or the gate failed, the last release stands; 2 bad configuration or
+usage; 3 another refresh is running.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestration.errors import ConfigurationError, RefreshError
+
+if TYPE_CHECKING:
+    from orchestration.config import Config
+
+app = typer.Typer(
+    name="crlm",
+    help="The registry warehouse for surgery of colorectal liver metastases.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", help="The configuration of the registry.")
+]
+DEFAULT_CONFIG = Path("registry.yml")
+
+
+class OutputFormat(enum.StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+@app.command()
+def refresh(
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it in JSON lines.")] = False,
+) -> None:
+    """Run the nightly job: extracts in, published database and reports out."""
+    settings = _config(config)
+    # The stages bring large libraries; other commands do without them.
+    from orchestration.progress import Progress
+    from orchestration.refresh import refresh as run
+
+    progress = Progress(as_json=as_json)
+    outcome = run(settings, progress)
+    for check in outcome.warnings:
+        share = f"{check.violated} of {check.denominator}" if check.denominator else ""
+        progress.say("warning", f"{check.description} {share}".strip(), check_id=check.check_id)
+    total = sum(progress.seconds.values())
+    spent = ", ".join(f"{name} {seconds:.1f}" for name, seconds in progress.seconds.items())
+    progress.say("done", f"{total:.1f} s: {spent}", seconds=progress.seconds)
+
+
+@app.command()
+def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Check a configuration against its files; nothing is written."""
+    settings = _config(config)
+    from ingestion.contract import load_contract
+    from ingestion.preview import preview
+    from orchestration.paths import DBT_PROJECT
+    from orchestration.refresh import prepare
+
+    contract = load_contract(DBT_PROJECT)
+    prepare(settings, contract)
+    for file in preview(contract, settings.extracts, settings.root):
+        typer.echo(f"{file.extract}: {file.name}, {file.rows} rows")
+        for field, mapped in file.mapped.items():
+            typer.echo(f"  {field:<28} ← {mapped.header.strip()}  ({mapped.recognized_by})")
+        if file.absent:
+            typer.echo(f"  not in the file: {', '.join(file.absent)}")
+        if file.unmapped_headers:
+            typer.echo(f"  not used: {', '.join(file.unmapped_headers)}")
+    typer.echo("The configuration and its files are in order.")
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="A query over the schemas marts, quality, results.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    output: Annotated[OutputFormat, typer.Option("--format", "-f")] = OutputFormat.table,
+) -> None:
+    """Query the published database, read-only."""
+    import duckdb
+
+    folder = _published(_config(config))
+    with duckdb.connect(str(folder / "registry.duckdb"), read_only=True) as con:
+        try:
+            relation = con.sql(sql)
+        except duckdb.Error as error:
+            raise ConfigurationError(str(error)) from None
+        if relation is None:
+            return
+        if output is OutputFormat.table:
+            relation.show(max_width=100_000, max_rows=10_000)
+        elif output is OutputFormat.csv:
+            typer.echo(relation.df().to_csv(index=False), nl=False)
+        else:
+            typer.echo(relation.df().to_json(orient="records", date_format="iso", indent=1))
+
+
+@app.command()
+def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """What is published: release, data as of, patients, warnings."""
+    folder = _published(_config(config))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    warned = manifest["checks"]["warned"]
+    typer.echo(f"{manifest['registry']}")
+    if manifest["notice"]:
+        typer.echo(manifest["notice"])
+    typer.echo(f"release        {manifest['release_id']}, data as of {manifest['data_as_of']}")
+    typer.echo(f"cohort         {manifest['rows']['marts.survival_cohort']} patients")
+    typer.echo(f"worklist       {manifest['rows']['quality.pathology_worklist']} missing fields")
+    typer.echo(f"checks         {manifest['checks']['passed']} passed, {len(warned)} warnings")
+    for entry in warned:
+        typer.echo(f"  {entry['check_id']}: {entry['violated']} of {entry['denominator']}")
+    typer.echo(f"folder         {folder}")
+
+
+def main() -> None:
+    """Entry point: a wrong configuration or delivery is one sentence, never a traceback."""
+    from analysis.errors import AnalysisError
+    from ingestion.errors import DeliveryError, IngestionError
+
+    try:
+        app()
+    except RefreshError as error:
+        _fail(str(error), error.exit_code)
+    except DeliveryError as error:
+        _fail(str(error), RefreshError.exit_code)
+    except IngestionError as error:
+        _fail(str(error), ConfigurationError.exit_code)
+    except AnalysisError as error:
+        _fail(str(error), RefreshError.exit_code)
+
+
+def _fail(sentence: str, exit_code: int) -> None:
+    print(f"crlm: {sentence}", file=sys.stderr)
+    raise SystemExit(exit_code)
+
+
+def _config(path: Path) -> Config:
+    from orchestration.config import load_config
+
+    return load_config(path)
+
+
+def _published(config: Config) -> Path:
+    from orchestration.paths import Home
+    from orchestration.release import current_release
+
+    home = Home(config.home)
+    folder = current_release(home)
+    if folder is None:
+        raise RefreshError(f"{home.published}: nothing is published yet; run crlm refresh first")
+    return folder
+

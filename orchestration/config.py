@@ -1,0 +1,195 @@
+"""registry.yml: read, checked and composed of the settings that each package declares."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from expectations.settings import QualitySettings
+from ingestion.contract import EXTRACTS
+from ingestion.settings import ExtractSettings, PrivacySettings
+from orchestration.errors import ConfigurationError
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RegistrySettings(_Settings):
+    name: str = Field(min_length=1)
+    home: Path
+    timezone: str = "UTC"
+    notice: str | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("no such time zone; an example is Asia/Tehran") from None
+        return name
+
+
+class AnalysisSettings(_Settings):
+    plan: Path | None = None
+
+
+class ExtractsSettings(_Settings):
+    pathology: ExtractSettings | None = None
+    operative: ExtractSettings
+    follow_up: ExtractSettings | None = None
+
+
+class RegistryConfig(_Settings):
+    """The whole of registry.yml."""
+
+    registry: RegistrySettings
+    data_as_of: Literal["latest_contact"] | datetime.date = "latest_contact"
+    extracts: ExtractsSettings
+    privacy: PrivacySettings = PrivacySettings()
+    quality: QualitySettings = QualitySettings()
+    analysis: AnalysisSettings = AnalysisSettings()
+
+
+@dataclass(frozen=True)
+class Config:
+    """A configuration with its paths resolved against the folder of its file."""
+
+    path: Path
+    settings: RegistryConfig
+
+    @property
+    def root(self) -> Path:
+        return self.path.parent
+
+    @property
+    def home(self) -> Path:
+        return (self.root / self.settings.registry.home.expanduser()).resolve()
+
+    @property
+    def plan(self) -> Path | None:
+        plan = self.settings.analysis.plan
+        return None if plan is None else (self.root / plan.expanduser()).resolve()
+
+    @property
+    def extracts(self) -> dict[str, ExtractSettings]:
+        found = ((name, getattr(self.settings.extracts, name)) for name in EXTRACTS)
+        return {name: settings for name, settings in found if settings is not None}
+
+
+def load_config(path: Path) -> Config:
+    """Read a configuration.
+
+    Raises ConfigurationError whose text names the file, the line, the path of the key, what was
+    found and what would be right.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigurationError(
+            f"{path}: the configuration cannot be read ({reason}); name one with --config"
+        ) from None
+    except UnicodeError:
+        raise ConfigurationError(f"{path}: the configuration is not UTF-8 text") from None
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it is no valid YAML"
+        raise ConfigurationError(f"{path}{line}: {problem}; the file has to be YAML") from None
+    if not isinstance(content, dict):
+        raise ConfigurationError(
+            f"{path}: the file has to hold keys such as registry, extracts and analysis"
+        )
+    _refuse_repeated_keys(path, node)
+    try:
+        settings = RegistryConfig.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigurationError(_sentence(path, node, first)) from None
+    return Config(path.resolve(), settings)
+
+
+def _sentence(path: Path, node: yaml.Node | None, error: Any) -> str:
+    # Pydantic names the branch of a union too; only keys and positions belong to the path.
+    location = [
+        part
+        for part in error["loc"]
+        if isinstance(part, int) or not part.startswith(("literal[", "date", "str", "list["))
+    ]
+    key = ".".join(str(part) for part in location)
+    line = _line_of(node, location)
+    place = f"{path}:{line}: {key}" if line else f"{path}: {key}"
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        known = _known_keys(location[:-1])
+        close = get_close_matches(str(location[-1]), known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+        return f"{place}: there is no such key; {hint}"
+    if kind == "missing":
+        return f"{place}: the key is missing; it has to be set"
+    found = error.get("input")
+    shown = f"found {found!r}; " if isinstance(found, str | int | float | bool) else ""
+    message = error["msg"].removeprefix("Value error, ")
+    if location == ["data_as_of"]:
+        message = "write latest_contact or a date such as 2024-12-31"
+    return f"{place}: {shown}{message[:1].lower() + message[1:]}"
+
+
+def _known_keys(location: list[str | int]) -> list[str]:
+    """The keys that the settings have at a place of the configuration."""
+    model: Any = RegistryConfig
+    for part in location:
+        if not isinstance(model, type) or not issubclass(model, BaseModel):
+            return []
+        field = model.model_fields.get(str(part))
+        if field is None:
+            return []
+        options = [field.annotation, *get_args(field.annotation)]
+        model = next((o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), None)
+    return list(model.model_fields) if model is not None else []
+
+
+def _line_of(node: yaml.Node | None, location: list[str | int]) -> int | None:
+    """The line of the deepest key of ``location`` that the file has."""
+    line = None
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
+            if found is None:
+                return line
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            return line
+    return line
+
+
+def _refuse_repeated_keys(path: Path, node: yaml.Node | None) -> None:
+    # YAML lets the last of two equal keys win in silence.
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                line = key.start_mark.line + 1
+                raise ConfigurationError(
+                    f"{path}:{line}: {key.value}: the key stands twice; keep one"
+                )
+            seen.add(key.value)
+            _refuse_repeated_keys(path, value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _refuse_repeated_keys(path, value)

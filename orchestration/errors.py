@@ -1,0 +1,19 @@
+"""Errors of the night, each with the exit code that the command line returns."""
+
+
+class RefreshError(Exception):
+    """A stage or the gate failed; the last release stands."""
+
+    exit_code = 1
+
+
+class ConfigurationError(RefreshError):
+    """registry.yml, or the way a command was called, is wrong."""
+
+    exit_code = 2
+
+
+class LockedError(RefreshError):
+    """Another refresh is running."""
+
+    exit_code = 3

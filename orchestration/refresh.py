@@ -1,0 +1,360 @@
+"""The order of the night: extracts → raw → marts → results → release.
+
+Each stage reads only what an earlier one wrote into the warehouse. Whatever fails, the last
+release stands.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from analysis import AnalysisError, analyze, render
+from analysis.plan import DEFAULT_PLAN, load_plan
+from expectations.results import FAILED, PASSED, CheckResult, record
+from expectations.suites import (
+    completeness_suites,
+    extract_suites,
+    mart_suites,
+    quarantine_suites,
+    reading_suites,
+)
+from ingestion.contract import Contract, load_contract
+from ingestion.errors import IngestionError
+from ingestion.ingest import ExtractSummary, Ingestion
+from ingestion.mapping import check_settings
+from ingestion.pseudonyms import load_key
+from ingestion.sql import fetch_value
+from orchestration import release, transform
+from orchestration.config import Config
+from orchestration.errors import ConfigurationError, RefreshError
+from orchestration.lock import refresh_lock
+from orchestration.paths import DBT_PROJECT, PROJECT, Home
+from orchestration.progress import Progress
+
+if TYPE_CHECKING:
+    from analysis.plan import AnalysisPlan
+
+_VERSIONS_OF = (
+    "crlm-registry",
+    "duckdb",
+    "dbt-core",
+    "dbt-duckdb",
+    "great-expectations",
+    "lifelines",
+    "statsmodels",
+    "pandas",
+    "numpy",
+    "scipy",
+)
+
+_ROW_COUNTS = (
+    "rows_read",
+    "rows_new",
+    "rows_changed",
+    "rows_unchanged",
+    "rows_collapsed",
+    "rows_quarantined",
+    "rows_closed",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a refresh published."""
+
+    release_id: str
+    folder: Path
+    warnings: list[CheckResult]
+
+
+def refresh(config: Config, progress: Progress) -> Outcome:
+    """Run the nightly job once.
+
+    Raises ConfigurationError before anything is written, LockedError where another refresh is
+    running, and RefreshError where a stage or the gate fails.
+    """
+    started_at = datetime.now(UTC)
+    run_id = started_at.strftime("%Y%m%dT%H%M%S") + f"{started_at.microsecond // 1000:03d}Z"
+    contract = load_contract(DBT_PROJECT)
+    plan = prepare(config, contract)
+    home = Home(config.home)
+    try:
+        home.create()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{home.folder}: the registry's home cannot be written ({error.strerror}); "
+            "`registry.home` has to name a folder that can"
+        ) from None
+    with refresh_lock(home.lock, run_id):
+        return _Night(config, home, contract, plan, run_id, started_at, progress).run()
+
+
+def prepare(config: Config, contract: Contract) -> AnalysisPlan:
+    """Check what needs no data: the names of fields, the key, the analysis plan."""
+    try:
+        for name, settings in config.extracts.items():
+            check_settings(contract[name], settings, f"{config.path}: extracts.{name}")
+        load_key(config.settings.privacy)
+        return load_plan(config.plan or DEFAULT_PLAN)
+    except (IngestionError, AnalysisError) as error:
+        raise ConfigurationError(str(error)) from None
+
+
+class _Night:
+    def __init__(
+        self,
+        config: Config,
+        home: Home,
+        contract: Contract,
+        plan: AnalysisPlan,
+        run_id: str,
+        started_at: datetime,
+        progress: Progress,
+    ) -> None:
+        self.config = config
+        self.home = home
+        self.contract = contract
+        self.plan = plan
+        self.run_id = run_id
+        self.started_at = started_at
+        self.progress = progress
+        self.checks: list[CheckResult] = []
+
+    def run(self) -> Outcome:
+        with self.progress.stage("ingest"), self._warehouse() as con:
+            extracts = self._ingest(con)
+            mapped = {summary.extract: set(summary.mapped) for summary in extracts}
+        with self.progress.stage("check raw"), self._warehouse() as con:
+            suites = [
+                *extract_suites(self.contract, mapped),
+                *quarantine_suites(mapped, self.config.settings.quality),
+            ]
+            self._check(con, suites)
+            self._gate(con, "raw")
+        with self.progress.stage("transform"):
+            tests = transform.build(self.config, self.home)
+        with self.progress.stage("check marts"), self._warehouse() as con:
+            self.checks += transform.fill_denominators(con, tests)
+            quality = self.config.settings.quality
+            suites = [
+                *reading_suites(self.contract, mapped, quality),
+                *completeness_suites(self.contract, quality),
+                *mart_suites(DBT_PROJECT, quality),
+            ]
+            self._check(con, suites)
+            self._gate(con, "marts")
+        with self._warehouse() as con:
+            with self.progress.stage("analyze"):
+                analyze(con, self.plan)
+                self._say_analysis(con)
+            record(con, self.run_id, self.started_at.replace(tzinfo=None), self.checks)
+            folder = release.start(self.home, self.run_id)
+            try:
+                return self._release(con, folder, extracts)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+
+    @contextmanager
+    def _warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            con = duckdb.connect(str(self.home.warehouse))
+        except duckdb.Error as error:
+            raise RefreshError(
+                f"{self.home.warehouse}: the warehouse cannot be opened "
+                f"({type(error).__name__}); no other program may have it open"
+            ) from None
+        os.chmod(self.home.warehouse, 0o600)
+        try:
+            yield con
+        finally:
+            con.close()
+
+    def _ingest(self, con: duckdb.DuckDBPyConnection) -> list[ExtractSummary]:
+        key = load_key(self.config.settings.privacy)
+        if key.is_demo:
+            self.progress.say(
+                "ingest", "pseudonyms use the published demo key: for synthetic or public data only"
+            )
+        ingestion = Ingestion(
+            con,
+            self.contract,
+            self.config.extracts,
+            root=self.config.root,
+            archive=self.home.archive,
+            key=key,
+        )
+        summaries = ingestion.run(self.run_id, self.started_at.replace(tzinfo=None))
+        for summary in summaries:
+            names = ", ".join(file.name for file in summary.files)
+            if summary.counts is None:
+                text = f"{summary.extract}: {names}, the same as last time"
+            else:
+                c = summary.counts
+                text = (
+                    f"{summary.extract}: {names}, {c.read} rows read: {c.new} new, {c.changed} "
+                    f"changed, {c.unchanged} unchanged, {c.collapsed} equal, "
+                    f"{c.quarantined} in quarantine; {c.closed} gone"
+                )
+            self.progress.say("ingest", text, extract=summary.extract)
+        return summaries
+
+    def _check(self, con: duckdb.DuckDBPyConnection, suites: list) -> None:
+        # Great Expectations is slow to import: not before it is needed.
+        from expectations.run import run_suites
+
+        self.checks += run_suites(con, suites)
+
+    def _gate(self, con: duckdb.DuckDBPyConnection, stage: str) -> None:
+        """Stop here where a check with severity error failed; the results are kept."""
+        stopping = [check for check in self.checks if check.stops_release]
+        failed = [check for check in self.checks if check.status == FAILED]
+        self.progress.say(
+            "check",
+            f"{stage}: {len(self.checks)} checks so far, {len(failed) - len(stopping)} warnings, "
+            f"{len(stopping)} errors",
+        )
+        if not stopping:
+            return
+        record(con, self.run_id, self.started_at.replace(tzinfo=None), self.checks)
+        listed = "; ".join(
+            f"{check.check_id}: {check.description} ({_counted(check)})" for check in stopping[:5]
+        )
+        more = f"; and {len(stopping) - 5} more" if len(stopping) > 5 else ""
+        raise RefreshError(
+            f"the gate is closed, nothing is published: {listed}{more}; all results are in "
+            "quality.check_results of the warehouse"
+        )
+
+    def _say_analysis(self, con: duckdb.DuckDBPyConnection) -> None:
+        patients = fetch_value(con, "select count(*) from marts.survival_cohort")
+        deaths = fetch_value(con, "select count(*) from marts.survival_cohort where died")
+        self.progress.say(
+            "analyze", f"{patients} patients in the cohort, {deaths} deaths; plan {self.plan.title}"
+        )
+
+    def _release(
+        self, con: duckdb.DuckDBPyConnection, folder: Path, extracts: list[ExtractSummary]
+    ) -> Outcome:
+        registry = self.config.settings.registry
+        data_as_of = fetch_value(con, "select data_as_of from intermediate.int_data_as_of")
+        with self.progress.stage("report"):
+            render(
+                con,
+                self.plan,
+                folder,
+                registry_name=registry.name,
+                notice=registry.notice,
+                data_as_of=data_as_of,
+            )
+        with self.progress.stage("release"):
+            rows = release.export_database(con, folder)
+            release.write_manifest(folder, self._manifest(con, extracts, data_as_of, rows))
+            published = release.publish(self.home, folder, self.run_id)
+        warnings = [check for check in self.checks if check.status == FAILED]
+        self.progress.say(
+            "release", f"{self.home.current} → {published.name}", release=published.name
+        )
+        return Outcome(self.run_id, published, warnings)
+
+    def _manifest(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        extracts: list[ExtractSummary],
+        data_as_of: Any,
+        rows: dict[str, int],
+    ) -> dict[str, Any]:
+        registry = self.config.settings.registry
+        failed = [check for check in self.checks if check.status == FAILED]
+        return {
+            "release_id": self.run_id,
+            "registry": registry.name,
+            "notice": registry.notice,
+            "started_at": self.started_at.isoformat(),
+            "data_as_of": data_as_of,
+            "inputs": [
+                {
+                    "extract": file.extract,
+                    "file": file.name,
+                    "sha256": file.sha256,
+                    "bytes": file.bytes,
+                }
+                for summary in extracts
+                for file in summary.files
+            ],
+            "deliveries": {
+                summary.extract: _last_delivery(con, summary.extract) for summary in extracts
+            },
+            "mapping": {
+                summary.extract: {
+                    name: {"header": mapped.header, "recognized_by": mapped.recognized_by}
+                    for name, mapped in summary.mapped.items()
+                }
+                for summary in extracts
+            },
+            "rows": rows,
+            "checks": {
+                "passed": sum(check.status == PASSED for check in self.checks),
+                "not_applicable": sum(c.status not in (PASSED, FAILED) for c in self.checks),
+                "warned": [
+                    {
+                        "check_id": check.check_id,
+                        "violated": check.violated,
+                        "denominator": check.denominator,
+                    }
+                    for check in failed
+                ],
+            },
+            "plan": self.plan.title,
+            "versions": {name: importlib.metadata.version(name) for name in _VERSIONS_OF}
+            | {"python": platform.python_version()},
+            "commit": _commit(),
+            "seconds": dict(self.progress.seconds),
+        }
+
+
+def _last_delivery(con: duckdb.DuckDBPyConnection, extract: str) -> dict[str, Any]:
+    sums = ", ".join(f"sum({column})::bigint" for column in _ROW_COUNTS)
+    row = con.execute(
+        f"select max(delivery_number), {sums} from raw.extracts where extract = ? and "
+        "delivery_number = (select max(delivery_number) from raw.extracts where extract = ?)",
+        [extract, extract],
+    ).fetchall()[0]
+    return dict(zip(["delivery_number", *_ROW_COUNTS], row, strict=True))
+
+
+def _counted(check: CheckResult) -> str:
+    if check.violated is None:
+        return check.status
+    if check.denominator is None:
+        return f"{check.violated} rows"
+    return f"{check.violated} of {check.denominator}"
+
+
+def _commit() -> str | None:
+    """The commit of the code, where it is a git checkout."""
+    if not (PROJECT / ".git").exists():
+        return None
+    try:
+        found = subprocess.run(
+            ["git", "-C", str(PROJECT), "rev-parse", "HEAD"],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip()

@@ -1,0 +1,106 @@
+"""``raw`` → ``marts`` and ``quality``: one dbt build inside this process."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import duckdb
+
+from expectations.results import ERROR, FAILED, PASSED, CheckResult
+from orchestration.config import Config
+from orchestration.errors import RefreshError
+from orchestration.paths import DBT_PROJECT, Home
+
+_KAHN_CATEGORY = {
+    "known_or_reason": "completeness",
+    "not_null": "completeness",
+    "cohort_flow_adds_up": "plausibility",
+}
+
+
+def build(config: Config, home: Home) -> list[CheckResult]:
+    """Build seeds and models and run the data tests; returns one result per data test.
+
+    Raises RefreshError where a model cannot be built. A test that fails is a result: the gate
+    decides about it.
+    """
+    # dbt and what it brings take over a second to import.
+    from dbt.cli.main import dbtRunner
+
+    os.environ["CRLM_WAREHOUSE"] = str(home.warehouse)
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    data_as_of = config.settings.data_as_of
+    arguments = ["build", "--quiet", "--no-version-check"]
+    arguments += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    arguments += ["--target-path", str(home.dbt_target), "--log-path", str(home.logs)]
+    arguments += ["--vars", json.dumps({"data_as_of": str(data_as_of)})]
+    # Rules are tested by `make test`; the night tests the data.
+    arguments += ["--exclude-resource-type", "unit_test"]
+    outcome = dbtRunner().invoke(arguments)
+    results = getattr(outcome.result, "results", None)
+    if results is None:
+        reason = type(outcome.exception).__name__ if outcome.exception else "no result"
+        raise RefreshError(f"dbt could not start ({reason}); see {home.logs / 'dbt.log'}")
+    broken = [
+        result.node.name
+        for result in results
+        if result.node.resource_type != "test" and result.status == "error"
+    ]
+    if broken:
+        raise RefreshError(
+            f"dbt could not build {', '.join(broken)}; the reason is in {home.logs / 'dbt.log'}"
+        )
+    return [_check(result) for result in results if result.node.resource_type == "test"]
+
+
+def fill_denominators(
+    con: duckdb.DuckDBPyConnection, checks: list[CheckResult]
+) -> list[CheckResult]:
+    """The same results with the rows of each table tested as denominator, counted once."""
+    from dataclasses import replace
+
+    known = {
+        f"{schema}.{table}"
+        for schema, table in con.execute(
+            "select schema_name, table_name from duckdb_tables()"
+        ).fetchall()
+    }
+    tables = {f"{check.layer}.{check.table_name}" for check in checks} & known
+    if not tables:
+        return checks
+    query = " union all ".join(f"select '{t}', count(*) from {t}" for t in sorted(tables))
+    rows = dict(con.execute(query).fetchall())
+    return [
+        replace(check, denominator=rows.get(f"{check.layer}.{check.table_name}"))
+        for check in checks
+    ]
+
+
+def _check(result: Any) -> CheckResult:
+    node = result.node
+    metadata = getattr(node, "test_metadata", None)
+    kind = metadata.name if metadata else node.name
+    model = (getattr(node, "attached_node", None) or "").split(".")[-1]
+    status = {"pass": PASSED, "warn": FAILED, "fail": FAILED}.get(str(result.status), ERROR)
+    return CheckResult(
+        check_id=f"dbt.{node.name}",
+        engine="dbt",
+        layer=_layer(node),
+        table_name=model or "several",
+        column_name=getattr(node, "column_name", None),
+        category=_KAHN_CATEGORY.get(kind, "conformance"),
+        severity="warning" if node.config.severity.lower() == "warn" else "error",
+        status=status,
+        violated=result.failures,
+        denominator=None,
+        threshold_percent=0,
+        description=node.description or kind.replace("_", " "),
+    )
+
+
+def _layer(node: Any) -> str:
+    # models/marts/_marts__models.yml → marts; a seed's test lies beside the seeds
+    parts = node.original_file_path.split("/")
+    return parts[1] if parts[0] == "models" else parts[0]
