@@ -8,7 +8,6 @@ do they always find a maximum that exists, so every fit is checked and, if need 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -54,47 +53,75 @@ class CoxFit:
 
 
 @dataclass(frozen=True)
-class RiskSet:
-    """What the likelihood needs of one (pseudo) risk set at a time with deaths.
+class RiskSets:
+    """What the likelihood needs of the (pseudo) risk sets at the times with deaths, one per row.
 
-    died: sum of the covariates of those who die, divided over the risk sets of the time;
-    mean, covariance: of the covariates, weighted by the hazard, among those at risk;
-    log_total: the logarithm of the sum of those weights.
+    time; deaths: how many deaths the risk set stands for; died: mean of the covariates of those
+    who die at the time; mean, covariance: of the covariates, weighted by the hazard, among those
+    at risk; log_total: the logarithm of the sum of those weights.
     """
 
-    time: float
+    time: FloatArray
+    deaths: FloatArray
     died: FloatArray
     mean: FloatArray
     covariance: FloatArray
-    log_total: float
+    log_total: FloatArray
 
 
 def risk_sets(
     days: FloatArray, died: BoolArray, design: FloatArray, coefficients: FloatArray, ties: Ties
-) -> Iterator[RiskSet]:
-    """The risk sets of a Cox model: one per death.
+) -> RiskSets:
+    """The risk sets of a Cox model: one per time with deaths (Breslow), or one per death (Efron).
 
     With d deaths at one time, Breslow uses the same risk set d times; Efron takes k/d of those who
-    die out of the k-th (Efron 1977, JASA 72:557).
+    die out of the k-th (Efron 1977, JASA 72:557). All sums are taken once per distinct time and
+    added up from the last time back, so the work grows with the patients, not with their square.
     """
     linear = design @ coefficients
-    hazard = np.exp(linear - linear.max())
-    for time in np.unique(days[died]):
-        at_risk = days >= time
-        dying = died & (days == time)
-        deaths = int(dying.sum())
-        share = design[dying].sum(axis=0) / deaths
-        for k in range(deaths):
-            weight = np.where(at_risk, hazard, 0.0)
-            if ties == "efron":
-                weight = np.where(dying, weight * (1 - k / deaths), weight)
-            total = weight.sum()
-            weight = weight / total
-            mean = weight @ design
-            centered = design - mean
-            spread = (centered * weight[:, None]).T @ centered
-            log_total = float(np.log(total) + linear.max())
-            yield RiskSet(float(time), share, mean, spread, log_total)
+    highest = linear.max()
+    hazard = np.exp(linear - highest)
+    # Moments about the overall mean: about zero they would lose digits in the subtraction.
+    center = hazard @ design / hazard.sum()
+    order = np.argsort(days, kind="stable")
+    times, start = np.unique(days[order], return_index=True)
+    weight, x, dies = hazard[order], (design - center)[order], died[order]
+
+    def per_time(values: FloatArray) -> FloatArray:
+        return np.asarray(np.add.reduceat(values, start, axis=0), dtype=np.float64)
+
+    def moments(w: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        columns = x.shape[1]
+        second = np.empty((len(times), columns, columns))
+        for j in range(columns):
+            second[:, j, :] = per_time((w * x[:, j])[:, None] * x)
+        return per_time(w), per_time(w[:, None] * x), second
+
+    at_risk = [np.cumsum(sums[::-1], axis=0)[::-1] for sums in moments(weight)]
+    dying = moments(np.where(dies, weight, 0.0))
+    deaths = per_time(dies.astype(np.float64))
+    covariates = per_time(np.where(dies[:, None], x, 0.0))
+
+    at = np.flatnonzero(deaths > 0)
+    count = deaths[at]
+    if ties == "efron":
+        repeats = count.astype(int)
+        first = np.repeat(np.cumsum(repeats) - repeats, repeats)
+        taken_out = (np.arange(repeats.sum()) - first) / np.repeat(count, repeats)
+        at, count = np.repeat(at, repeats), np.ones(repeats.sum())
+    else:
+        taken_out = np.zeros(len(at))
+    total = at_risk[0][at] - taken_out * dying[0][at]
+    mean = (at_risk[1][at] - taken_out[:, None] * dying[1][at]) / total[:, None]
+    second = at_risk[2][at] - taken_out[:, None, None] * dying[2][at]
+    return RiskSets(
+        time=times[at],
+        deaths=count,
+        died=covariates[at] / deaths[at][:, None] + center,
+        mean=mean + center,
+        covariance=second / total[:, None, None] - mean[:, :, None] * mean[:, None, :],
+        log_total=np.log(total) + highest,
+    )
 
 
 def check_estimable(days: FloatArray, died: BoolArray, design: FloatArray) -> None:
@@ -144,14 +171,15 @@ def check_estimable(days: FloatArray, died: BoolArray, design: FloatArray) -> No
 def _differences(days: FloatArray, died: BoolArray, design: FloatArray) -> FloatArray:
     patterns, index = np.unique(design, axis=0, return_inverse=True)
     index = np.asarray(index).reshape(-1)
-    pairs: set[tuple[int, int]] = set()
-    for time in np.unique(days[died]):
-        dying = set(index[died & (days == time)].tolist())
-        at_risk = set(index[days >= time].tolist())
-        pairs |= {(i, j) for i in dying for j in at_risk if i != j}
-    if not pairs:
-        return np.zeros((0, design.shape[1]))
-    first, second = np.array(sorted(pairs)).T
+    # A pattern is at risk with a death of another when its last time is not before the first such
+    # death: no need to look at every pair of patients.
+    last = np.full(len(patterns), -np.inf)
+    np.maximum.at(last, index, days)
+    first_death = np.full(len(patterns), np.inf)
+    np.minimum.at(first_death, index[died], days[died])
+    meets = first_death[:, None] <= last[None, :]
+    np.fill_diagonal(meets, False)
+    first, second = np.nonzero(meets)
     return np.unique(patterns[first] - patterns[second], axis=0)
 
 
@@ -235,13 +263,10 @@ def _derivatives(
     days: FloatArray, died: BoolArray, design: FloatArray, beta: FloatArray, ties: Ties
 ) -> tuple[float, FloatArray, FloatArray]:
     """The log partial likelihood, its gradient, and minus its matrix of second derivatives."""
-    value = 0.0
-    score = np.zeros(len(beta))
-    information = np.zeros((len(beta), len(beta)))
-    for risk_set in risk_sets(days, died, design, beta, ties):
-        value += float(risk_set.died @ beta) - risk_set.log_total
-        score += risk_set.died - risk_set.mean
-        information += risk_set.covariance
+    sets = risk_sets(days, died, design, beta, ties)
+    value = float(sets.deaths @ (sets.died @ beta - sets.log_total))
+    score = sets.deaths @ (sets.died - sets.mean)
+    information = np.einsum("i,ijk->jk", sets.deaths, sets.covariance)
     return value, score, information
 
 
@@ -273,15 +298,20 @@ def proportional_hazards_tests(
     from scipy.special import chdtrc
 
     columns = design.shape[1]
-    score = np.zeros(columns)
-    information = np.zeros((2 * columns, 2 * columns))
+    sets = risk_sets(days, died, design, coefficients, ties)
     clock = _km_transform(days, died)
-    center = float(np.mean(clock[died]))
-    transformed = dict(zip(days.tolist(), (clock - center).tolist(), strict=True))
-    for risk_set in risk_sets(days, died, design, coefficients, ties):
-        g = transformed[risk_set.time]
-        score += g * (risk_set.died - risk_set.mean)
-        information += np.kron(np.array([[1.0, g], [g, g * g]]), risk_set.covariance)
+    times, index = np.unique(days, return_index=True)
+    g = clock[index][np.searchsorted(times, sets.time)] - float(np.mean(clock[died]))
+    score = (sets.deaths * g) @ (sets.died - sets.mean)
+    information = np.block(
+        [
+            [
+                np.einsum("i,ijk->jk", sets.deaths * g**power, sets.covariance)
+                for power in (row, row + 1)
+            ]
+            for row in (0, 1)
+        ]
+    )
     tests = []
     for term in terms:
         kept = [*range(columns), *(columns + j for j in term)]
@@ -298,8 +328,8 @@ def proportional_hazards_tests(
 
 def _km_transform(days: FloatArray, died: BoolArray) -> FloatArray:
     """1 - S just before each patient's time."""
-    times = np.unique(days)
-    at_risk = np.array([np.sum(days >= time) for time in times])
-    deaths = np.array([np.sum(died & (days == time)) for time in times])
+    times, index, patients = np.unique(days, return_inverse=True, return_counts=True)
+    at_risk = np.cumsum(patients[::-1])[::-1]
+    deaths = np.bincount(index, weights=died, minlength=len(times))
     before = np.concatenate([[1.0], np.cumprod(1 - deaths / at_risk)[:-1]])
-    return np.asarray(1 - before[np.searchsorted(times, days)], dtype=np.float64)
+    return np.asarray(1 - before[index], dtype=np.float64)

@@ -33,6 +33,7 @@ COLUMNS = {
     "tumor_grade": "varchar",
     "lymphovascular_invasion": "varchar",
     "perineural_invasion": "varchar",
+    "tumor_regression": "varchar",
     "steatosis_grade": "varchar",
     "died": "boolean",
     "last_contact_date": "date",
@@ -65,6 +66,7 @@ ORDINARY: dict[str, Any] = {
     "tumor_grade": "moderate",
     "lymphovascular_invasion": "no",
     "perineural_invasion": "no",
+    "tumor_regression": "partial",
     "steatosis_grade": "0",
     "died": False,
     "follow_up_days": 1000,
@@ -151,6 +153,9 @@ def _random_patients(n: int, seed: int) -> list[dict[str, Any]]:
                 "tumor_grade": None if rng.random() < 0.25 else grade,
                 "lymphovascular_invasion": None if rng.random() < 0.25 else pick("no", "yes"),
                 "perineural_invasion": None if rng.random() < 0.25 else pick("no", "no", "yes"),
+                "tumor_regression": None
+                if rng.random() < 0.25
+                else pick("poor", "partial", "partial", "complete"),
                 "steatosis_grade": None if rng.random() < 0.2 else pick("0", "0", "1", "2", "3"),
                 "died": bool(death <= censored),
                 "follow_up_days": int(min(death, censored)),
