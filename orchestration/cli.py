@@ -163,3 +163,6 @@ def _published(config: Config) -> Path:
         raise RefreshError(f"{home.published}: nothing is published yet; run crlm refresh first")
     return folder
 
+
+if __name__ == "__main__":
+    main()

@@ -116,7 +116,8 @@ def load_config(path: Path) -> Config:
     try:
         settings = RegistryConfig.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelled key is also a missing one: its own name says more.
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
         raise ConfigurationError(_sentence(path, node, first)) from None
     return Config(path.resolve(), settings)
 
@@ -126,7 +127,8 @@ def _sentence(path: Path, node: yaml.Node | None, error: Any) -> str:
     location = [
         part
         for part in error["loc"]
-        if isinstance(part, int) or not part.startswith(("literal[", "date", "str", "list["))
+        if isinstance(part, int)
+        or not (part in ("date", "str") or part.startswith(("literal[", "list[")))
     ]
     key = ".".join(str(part) for part in location)
     line = _line_of(node, location)

@@ -260,6 +260,7 @@ class _Night:
                 data_as_of=data_as_of,
             )
         with self.progress.stage("release"):
+            transform.comment_on_models(con, self.home)
             rows = release.export_database(con, folder)
             release.write_manifest(folder, self._manifest(con, extracts, data_as_of, rows))
             published = release.publish(self.home, folder, self.run_id)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 
 from expectations.results import ERROR, FAILED, PASSED, CheckResult
+from ingestion.sql import text_literal
 from orchestration.config import Config
 from orchestration.errors import RefreshError
 from orchestration.paths import DBT_PROJECT, Home
@@ -55,12 +57,30 @@ def build(config: Config, home: Home) -> list[CheckResult]:
     return [_check(result) for result in results if result.node.resource_type == "test"]
 
 
+def comment_on_models(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Write the descriptions of the published models and their columns into the warehouse.
+
+    In one go: dbt's own way, a statement per column while it builds, takes seconds.
+    """
+    manifest = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    statements = []
+    for node in manifest["nodes"].values():
+        if node["resource_type"] != "model" or not node["description"]:
+            continue
+        table = f"{node['schema']}.{node['name']}"
+        statements.append(f"comment on table {table} is {text_literal(node['description'])}")
+        statements += [
+            f'comment on column {table}."{name}" is {text_literal(column["description"])}'
+            for name, column in node["columns"].items()
+            if column["description"]
+        ]
+    con.execute("; ".join(statements))
+
+
 def fill_denominators(
     con: duckdb.DuckDBPyConnection, checks: list[CheckResult]
 ) -> list[CheckResult]:
     """The same results with the rows of each table tested as denominator, counted once."""
-    from dataclasses import replace
-
     known = {
         f"{schema}.{table}"
         for schema, table in con.execute(

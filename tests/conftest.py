@@ -1,0 +1,100 @@
+"""Shared fixtures: configurations in a folder of their own, and whole runs of the nightly job."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+PROJECT = Path(__file__).resolve().parent.parent
+MSK_TABLE = PROJECT.parent / "shared/data/msk_crlm/clinical_data_april_2023.xlsx"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """A configuration in a temporary folder, and what running it says."""
+
+    config: Path
+
+    @property
+    def home(self) -> Path:
+        return self.config.parent / "home"
+
+    @property
+    def current(self) -> Path:
+        return self.home / "published" / "current"
+
+    def crlm(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line as a user would, in a process of its own."""
+        return subprocess.run(
+            [sys.executable, "-m", "orchestration.cli", *arguments, "--config", str(self.config)],
+            capture_output=True,
+            text=True,
+            cwd=self.config.parent,
+            env=_environment(),
+        )
+
+    def refresh(self) -> subprocess.CompletedProcess[str]:
+        return self.crlm("refresh")
+
+    def published(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(self.current / "registry.duckdb"), read_only=True)
+
+    def warehouse(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True)
+
+    def edit(self, change: Callable[[dict[str, Any]], None]) -> None:
+        content = yaml.safe_load(self.config.read_text(encoding="utf-8"))
+        change(content)
+        self.config.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    return {**os.environ, "PYTHONPATH": str(PROJECT)}
+
+
+def _registry(folder: Path, source: Path) -> Registry:
+    """A copy of a configuration whose files are found from anywhere and whose home is private."""
+    content = yaml.safe_load(source.read_text(encoding="utf-8"))
+    content["registry"]["home"] = "home"
+    for extract in content["extracts"].values():
+        extract["files"] = str((source.parent / extract["files"]).resolve())
+    content["analysis"]["plan"] = str((source.parent / content["analysis"]["plan"]).resolve())
+    config = folder / "registry.yml"
+    config.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return Registry(config)
+
+
+@pytest.fixture
+def example_registry(tmp_path: Path) -> Registry:
+    """The configuration of the example registry; nothing has been run."""
+    return _registry(tmp_path, PROJECT / "registry.yml")
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Registry:
+    """The example registry after one night. For reading only."""
+    registry = _registry(tmp_path_factory.mktemp("example"), PROJECT / "registry.yml")
+    done = registry.refresh()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return registry
+
+
+@pytest.fixture(scope="session")
+def msk(tmp_path_factory: pytest.TempPathFactory) -> Registry:
+    """The public table of 197 patients after one night. For reading only."""
+    if not MSK_TABLE.exists():
+        pytest.skip("the public table of 197 patients is not at hand")
+    registry = _registry(tmp_path_factory.mktemp("msk"), PROJECT / "examples" / "msk_crlm.yml")
+    done = registry.refresh()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return registry
