@@ -54,7 +54,7 @@
 {% macro default__normalize_text(column) -%}
   {%- set found, wanted = text_pairs() -%}
   trim(regexp_replace(regexp_replace(lower(translate(
-    replace(replace(nfc_normalize({{ column }}), '٬', ''), '≤', '<='),
+    replace(replace(replace(nfc_normalize({{ column }}), '٬', ''), '≤', '<='), '≥', '>='),
     '{{ found }}', '{{ wanted | replace("'", "''") }}'
   )), '[\r\n]+', ' ; ', 'g'), '\s+', ' ', 'g'))
 {%- endmacro %}

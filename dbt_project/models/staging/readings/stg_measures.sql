@@ -24,7 +24,8 @@ with parts as (
 with_comparators as (
 
     select *,
-        {{ replace_patterns("replace(replace(decimal_text, '≥', '>='), '=>', '>=')", [
+        {{ replace_patterns('decimal_text', [
+            ('=>', '>='),
             ('(less than or equal to|no more than|not more than|at most|up to|within|maximum of|حداکثر)', ' <= '),
             ('(greater than or equal to|more than or equal to|no less than|not less than|at least|minimum of|حداقل)', ' >= '),
             ('(less than|smaller than|under|below|کمتر از)', ' < '),
