@@ -16,25 +16,51 @@ with operations as (
 
 ),
 
+-- Where contacts have no dates but a time since an operation whose day is known, that gives the day.
+placed as (
+
+    select
+        c.* replace (
+            {% for end in ['', '_low', '_high'] %}
+            case
+                when c.contact_date_missing_reason = 'not_collected' and c.time_since_operation_low = c.time_since_operation_high
+                    then cast({{ dbt.dateadd('day', 'cast(c.time_since_operation_low as integer)', 'o.operation_date' ~ end) }} as date)
+                else c.contact_date{{ end }}
+            end as contact_date{{ end }},
+            {% endfor %}
+            case
+                when c.contact_date_missing_reason = 'not_collected' and c.time_since_operation_low is not null then 'day'
+                else c.contact_date_precision
+            end as contact_date_precision
+        ),
+        o.operation_date,
+        o.data_as_of
+    from {{ ref('stg_follow_up') }} c
+    inner join operations o on o.patient_id = c.patient_id
+
+),
+
 contacts as (
 
     select
-        c.patient_id,
-        c.contact_id,
-        c.extract_id || '/' || lpad(cast(c.file_row_number as varchar), 12, '0') as delivery_order,
-        c.vital_status,
-        c.vital_status_missing_reason,
-        c.time_since_operation_low as days_since_operation,
-        o.operation_date,
-        o.data_as_of,
+        patient_id,
+        contact_id,
+        extract_id || '/' || lpad(cast(file_row_number as varchar), 12, '0') as delivery_order,
+        vital_status,
+        vital_status_missing_reason,
+        time_since_operation_low as days_since_operation,
+        operation_date,
+        data_as_of,
         -- An imputed day moves inside what is certain; a day that is known stays, whatever it says.
-        case when c.contact_date_precision = 'day' then c.contact_date
-            else least(greatest(c.contact_date, coalesce(o.operation_date, c.contact_date)), coalesce(o.data_as_of, c.contact_date)) end as contact_date,
-        coalesce(c.death_date, case when c.death_date_missing_reason = 'not_collected' and c.vital_status = 'dead' then c.contact_date end) as death_date,
-        case when c.death_date is not null then c.death_date_low else c.contact_date_low end as death_date_low,
-        case when c.death_date is not null then c.death_date_high else c.contact_date_high end as death_date_high
-    from {{ ref('stg_follow_up') }} c
-    inner join operations o on o.patient_id = c.patient_id
+        -- (least and greatest pass over nulls: an unknown day has to be kept out of them.)
+        case
+            when contact_date_precision = 'day' or contact_date is null then contact_date
+            else least(greatest(contact_date, coalesce(operation_date, contact_date)), coalesce(data_as_of, contact_date))
+        end as contact_date,
+        coalesce(death_date, case when death_date_missing_reason = 'not_collected' and vital_status = 'dead' then contact_date end) as death_date,
+        case when death_date is not null then death_date_low else contact_date_low end as death_date_low,
+        case when death_date is not null then death_date_high else contact_date_high end as death_date_high
+    from placed
 
 ),
 
@@ -104,7 +130,7 @@ dated as (
 
     select *,
         case
-            when died is null then null
+            when died is null or (died and death_date is null) then null
             when operation_date is not null and died then
                 least(greatest(death_date, case when death_date_low <> death_date_high then least(operation_date, death_date_high) end), coalesce(data_as_of, death_date))
             when operation_date is not null then last_contact
@@ -155,7 +181,7 @@ select
     {% for days in [30, 90] %}
     case
         when days_measured < 0 then null
-        when died and fewest_days_to_death >= 0 and most_days_to_death <= {{ days }} then true
+        when died and most_days_to_death between 0 and {{ days }} then true
         when died and fewest_days_to_death > {{ days }} then false
         when not died and days_measured > {{ days }} then false
     end as died_within_{{ days }}_days,
