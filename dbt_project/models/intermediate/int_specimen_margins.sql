@@ -25,7 +25,6 @@ with said as (
         'R0' in (coalesce(margin_distance_says, ''), coalesce(margin_status_says, '')) as says_r0,
         'negative' in (coalesce(margin_distance_says, ''), coalesce(margin_status_says, '')) as says_negative,
         'conflicting' in (
-            coalesce(margin_distance_says, ''), coalesce(margin_status_says, ''),
             coalesce(margin_distance_missing_reason, ''), coalesce(margin_status_missing_reason, '')
         ) as says_both,
         margin_distance_missing_reason,

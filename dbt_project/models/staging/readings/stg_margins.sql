@@ -39,12 +39,12 @@ texts as (
         coalesce(bool_or(low_is_open) filter (low is not null), false) as low_is_open,
         coalesce(bool_or(high_is_open) filter (low is not null), false) as high_is_open,
         count(low) as distances,
-        bool_or(status = 'r2') as says_r2,
-        bool_or(status in ('r1', 'involved', 'vascular')) as says_positive,
-        bool_or(status = 'involved') as says_involved,
-        bool_or(status = 'vascular') as says_vascular,
-        bool_or(status = 'r0') as says_r0,
-        bool_or(status = 'negative') as says_negative,
+        bool_or(coalesce(status = 'r2', false)) as says_r2,
+        bool_or(coalesce(status in ('r1', 'involved', 'vascular'), false)) as says_positive,
+        bool_or(coalesce(status = 'involved', false)) as says_involved,
+        bool_or(coalesce(status = 'vascular', false)) as says_vascular,
+        bool_or(coalesce(status = 'r0', false)) as says_r0,
+        bool_or(coalesce(status = 'negative', false)) as says_negative,
         min(missing_reason) as missing_reason
     from parts
     group by extract, field, raw_text
@@ -64,7 +64,7 @@ select
     case when t.is_known then
         case
             when t.says_r2 then 'R2'
-            when t.says_positive and (t.says_r0 or t.says_negative) then 'conflicting'
+            when t.says_positive and (t.says_r0 or t.says_negative) then null
             when t.says_vascular then 'vascular'
             when t.says_involved then 'involved'
             when t.says_positive then 'R1'
@@ -75,7 +75,7 @@ select
     coalesce(t.is_implausible, false) as is_implausible,
     case
         when c.missing_reason is not null then c.missing_reason
-        when t.is_known and distances > 1 then 'conflicting'
+        when t.is_known and not t.says_r2 and (distances > 1 or (t.says_positive and (t.says_r0 or t.says_negative))) then 'conflicting'
         when t.is_known and (t.low is not null or t.says_r2 or t.says_positive or t.says_r0 or t.says_negative) then null
         when t.is_known and t.missing_reason is not null then t.missing_reason
         when c.is_missing_word then 'not_reported'

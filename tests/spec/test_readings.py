@@ -1,0 +1,109 @@
+"""Texts as hospitals write them, through ingestion and the readings of dbt, to what they mean.
+
+`readings.csv` holds a text per row with the reading expected: a value, an interval such as [1,2)
+in the contract's unit, a word with an interval, `not liver`, or `!reason` where none may be read.
+Sizes are configured in cm and margins in mm.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.contract import load_contract
+from ingestion.ingest import Ingestion
+from ingestion.pseudonyms import DEMO_KEY, PseudonymKey
+from ingestion.settings import ExtractSettings
+
+PROJECT = Path(__file__).resolve().parents[2]
+CORPUS = list(csv.DictReader((Path(__file__).parent / "readings.csv").open(encoding="utf-8")))
+UNITS = {"pathology": {"largest_metastasis": "cm", "margin_distance": "mm"}}
+INTERVAL = """
+    case when {f}_low is not null then
+        if({f}_low_is_open, '(', '[') || format('{{:g}}', {f}_low::double) || ','
+        || coalesce(format('{{:g}}', {f}_high::double), '')
+        || if({f}_high is null or {f}_high_is_open, ')', ']')
+    end
+"""
+READ = {
+    "procedure": "if(not procedure_is_liver_resection, 'not liver', procedure_extent)",
+    "margin_distance": "nullif(concat_ws(' ', margin_distance_says, " + INTERVAL + "), '')",
+    "metastasis_count": INTERVAL,
+    "largest_metastasis": INTERVAL,
+    "age_at_operation": INTERVAL,
+}
+
+
+@pytest.fixture(scope="module")
+def readings(tmp_path_factory) -> dict[tuple[str, str, str], str]:
+    folder = tmp_path_factory.mktemp("readings")
+    extracts = {}
+    for name in ("pathology", "operative", "follow_up"):
+        rows = [row for row in CORPUS if row["extract"] == name]
+        fields = sorted({row["field"] for row in rows})
+        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as handle:
+            writer = csv.writer(handle)
+            writer.writerow(["patient_id", *fields])
+            for number, row in enumerate(rows, start=1):
+                cells = [row["text"] if field == row["field"] else "" for field in fields]
+                writer.writerow([f"{name}{number}", *cells])
+        extracts[name] = ExtractSettings(
+            files=str(folder / f"{name}.csv"), units=UNITS.get(name, {})
+        )
+    warehouse = folder / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse)) as con:
+        Ingestion(
+            con,
+            load_contract(PROJECT / "dbt_project"),
+            extracts,
+            root=folder,
+            archive=folder / "archive",
+            key=PseudonymKey(DEMO_KEY.encode()),
+        ).run("run", datetime.datetime(2024, 1, 1))
+    arguments = ["build", "--select", "+path:models/staging", "--exclude-resource-type"]
+    arguments += ["test", "unit_test", "--project-dir", "dbt_project", "--profiles-dir"]
+    arguments += ["dbt_project", "--target-path", str(folder), "--log-path", str(folder)]
+    done = subprocess.run(
+        [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments],
+        cwd=PROJECT,
+        env={**os.environ, "CRLM_WAREHOUSE": str(warehouse)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    found = {}
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        for name in extracts:
+            fields = {row["field"] for row in CORPUS if row["extract"] == name}
+            for field in fields:
+                value = READ.get(field, "{f}").format(f=field)
+                reason = f"'!' || {field}_missing_reason"
+                for text, reading in con.execute(
+                    f"select delivered, coalesce(({value})::varchar, {reason}) "
+                    f"from (select coalesce({field}, '') as delivered, patient_pseudonym "
+                    f"from raw.{name}) join staging.stg_{name} on patient_id = patient_pseudonym"
+                ).fetchall():
+                    found[name, field, text] = reading
+    return found
+
+
+@pytest.mark.parametrize("field", sorted({row["field"] for row in CORPUS}))
+def test_texts_of_a_field_are_read_as_expected(readings, field):
+    wrong = {}
+    for row in (row for row in CORPUS if row["field"] == field):
+        found = readings[row["extract"], field, row["text"]]
+        if found != row["expected"]:
+            wrong[row["text"]] = f"{found}, expected {row['expected']}"
+    assert wrong == {}
+
+
+def test_no_text_stands_twice():
+    keys = [(row["extract"], row["field"], row["text"]) for row in CORPUS]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
