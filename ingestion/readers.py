@@ -153,9 +153,11 @@ def _count_records(name: Path, path: Path, quote: str) -> int:
 
 def _csv_headers(name: Path, path: Path, settings: FormatSettings) -> list[str]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as source:
+        # Bytes that are no UTF-8 matter here only where they stand in the header itself.
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as source:
             reader = csv.reader(source, delimiter=settings.delimiter, quotechar=settings.quote)
             headers = next((row for row in reader if row), [])
+        "".join(headers).encode("utf-8")
     except (UnicodeError, csv.Error):
         raise DeliveryError(
             f"{name}: the first line cannot be read as a header of a CSV file in UTF-8; export the "
