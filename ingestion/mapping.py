@@ -48,6 +48,15 @@ def check_settings(extract: ExtractContract, settings: ExtractSettings, place: s
                 raise IngestionError(
                     f"{place}.{part}.{name}: the {extract.name} extract has no field {name}; {hint}"
                 )
+    for name, codes in settings.values.items():
+        meanings: dict[str, str] = {}
+        for code, value in codes.items():
+            first = meanings.setdefault(normalized_header(code), value)
+            if normalized_header(first) != normalized_header(value):
+                raise IngestionError(
+                    f"{place}.values.{name}: the code {code!r} stands for {first!r} and for "
+                    f"{value!r}; case and blanks make no difference, keep one"
+                )
 
 
 def map_headers(

@@ -117,6 +117,16 @@ def test_unknown_fields_get_a_suggestion(contract, part):
         check_settings(contract["operative"], settings_of(**{part: value}), "here")
 
 
+def test_one_code_means_one_thing(contract):
+    check_settings(
+        contract["operative"], settings_of(values={"sex": {"M": "male", "m ": "male"}}), "here"
+    )
+    with pytest.raises(IngestionError, match="stands for 'male' and for 'female'"):
+        check_settings(
+            contract["operative"], settings_of(values={"sex": {"M": "male", "m": "female"}}), "here"
+        )
+
+
 def test_codes_and_tokens_are_text_whatever_yaml_makes_of_them():
     settings = settings_of(
         missing=[-999, "NA"], values={"sex": {1: "male"}, "chronology": {True: False}}

@@ -34,7 +34,8 @@ normalized as (
 
 hospital_codes as (
 
-    select extract, field, {{ normalize_text('delivered') }} as delivered, {{ normalize_text('value') }} as value
+    -- Codes that differ only in case or blanks are one; that they mean one thing has been checked with the settings.
+    select distinct extract, field, {{ normalize_text('delivered') }} as delivered, {{ normalize_text('value') }} as value
     from {{ source('raw', 'value_map') }}
 
 ),
