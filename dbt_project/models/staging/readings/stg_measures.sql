@@ -121,6 +121,8 @@ readable as (
         shape_numbers = len(numbers)
         and len(units) <= 1
         and factor is not null
+        -- Longer numbers are keys or telephone numbers, not measurements, and would overflow.
+        and coalesce(greatest_number < 1000000000, false)
         and (label = '' or l.phrase is not null)
         and case kind
             when 'length' then base_unit = 'mm'
