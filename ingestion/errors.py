@@ -11,3 +11,7 @@ class IngestionError(Exception):
 
 class DeliveryError(IngestionError):
     """The settings are in order, but the delivered file is not."""
+
+
+class DeliveryHeldError(DeliveryError):
+    """The delivery can be read, but looks wrong beside the last one."""

@@ -14,6 +14,7 @@ import duckdb
 from ingestion.archive import ArchivedFile, archive_file
 from ingestion.contract import Contract, ExtractContract
 from ingestion.errors import DeliveryError
+from ingestion.gates import GateSettings, hold_if_suspicious, look_before
 from ingestion.ledger import DeliveryCounts, create_raw_schema, take_delivery
 from ingestion.mapping import MappedField, check_settings, map_headers
 from ingestion.pseudonyms import PseudonymKey, check_key
@@ -56,7 +57,7 @@ class Ingestion:
     """The extracts of one configuration, on the way into an open warehouse.
 
     ``root`` is the folder to which file patterns are relative; ``archive`` is where delivered
-    files are kept by content hash.
+    files are kept by content hash. ``forced_because`` opens the delivery gates and is recorded.
     """
 
     def __init__(
@@ -68,6 +69,8 @@ class Ingestion:
         root: Path,
         archive: Path,
         key: PseudonymKey,
+        gates: GateSettings | None = None,
+        forced_because: str | None = None,
     ) -> None:
         self.con = con
         self.contract = contract
@@ -75,6 +78,8 @@ class Ingestion:
         self.root = root
         self.archive = archive
         self.key = key
+        self.gates = gates or GateSettings()
+        self.forced_because = forced_because
         self._loaded: dict[tuple[str, str], _Loaded] = {}
 
     def run(self, run_id: str, taken_in_at: datetime) -> list[ExtractSummary]:
@@ -126,6 +131,7 @@ class Ingestion:
         natural_key = extract.natural_key(set(mapped))
         self._announce(extract.name, files, run_id, at, fingerprint)
         self._stage(extract, loaded, mappings)
+        before = look_before(self.con, extract, settings.missing)
         counts = take_delivery(
             self.con,
             extract,
@@ -133,6 +139,17 @@ class Ingestion:
             self.key,
             is_snapshot=settings.delivery == "snapshot",
         )
+        if self.forced_because is None:
+            hold_if_suspicious(
+                self.con,
+                extract,
+                settings,
+                self.gates,
+                before,
+                mapped=set(mapped),
+                closed=counts.closed,
+                sha256=[file.sha256 for file in files],
+            )
         return ExtractSummary(extract.name, delivered, mapped, counts)
 
     def _load(self, file: ArchivedFile, settings: ExtractSettings) -> _Loaded:
@@ -189,8 +206,8 @@ class Ingestion:
             )
             self.con.execute(
                 "insert into raw.extracts (extract_id, delivery_number, extract, run_id, "
-                "file_name, sha256, bytes, taken_in_at, fingerprint) "
-                "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "file_name, sha256, bytes, taken_in_at, fingerprint, forced_because) "
+                "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     extract_id,
                     delivery_number,
@@ -201,6 +218,7 @@ class Ingestion:
                     file.bytes,
                     at,
                     fingerprint,
+                    self.forced_because,
                 ],
             )
 

@@ -33,10 +33,12 @@ create table if not exists raw.extracts (
     rows_read bigint, rows_new bigint, rows_changed bigint, rows_unchanged bigint,
     rows_collapsed bigint, rows_quarantined bigint, rows_closed bigint
 );
+alter table raw.extracts add column if not exists forced_because varchar;
 create table if not exists raw.quarantine (
     extract varchar, extract_id varchar, file_name varchar, file_row_number bigint,
     key_hash varchar, reason varchar, delivered_row json, released_by_extract_id varchar
 );
+alter table raw.quarantine add column if not exists patient_pseudonym varchar;
 create table if not exists raw.fields (
     extract varchar, field varchar, kind varchar, vocabulary varchar, is_mapped boolean,
     header varchar, recognized_by varchar, unit varchar, calendar varchar, date_order varchar,
@@ -180,11 +182,13 @@ def take_delivery(
         order by extract_id, file_row_number
         """
     )
-    _quarantine(con, extract.name, is_snapshot=is_snapshot)
+    _quarantine(con, extract.name, key, is_snapshot=is_snapshot)
     return _count_delivery(con, closed)
 
 
-def _quarantine(con: duckdb.DuckDBPyConnection, extract: str, *, is_snapshot: bool) -> None:
+def _quarantine(
+    con: duckdb.DuckDBPyConnection, extract: str, key: PseudonymKey, *, is_snapshot: bool
+) -> None:
     """Hold the rows that could not be taken; release those whose key came back in order."""
     delivered_again = "" if is_snapshot else "and key_hash in (select key_hash from judged)"
     con.execute(
@@ -196,9 +200,10 @@ def _quarantine(con: duckdb.DuckDBPyConnection, extract: str, *, is_snapshot: bo
         [extract],
     )
     con.execute(
-        """
-        insert into raw.quarantine
-        select ?, extract_id, file_name, file_row_number, key_hash, reason, delivered_row, null
+        f"""
+        insert into raw.quarantine by name
+        select ? as extract, extract_id, file_name, file_row_number, key_hash, reason,
+            delivered_row, {pseudonym_sql("patient_id", "patient_id", key)} as patient_pseudonym
         from judged where verdict = 'quarantined'
         order by extract_id, file_row_number
         """,

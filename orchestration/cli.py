@@ -43,15 +43,23 @@ class OutputFormat(enum.StrEnum):
 def refresh(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="Say it in JSON lines.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Take a delivery that the gates would hold.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why; recorded with the delivery.")
+    ] = None,
 ) -> None:
     """Run the nightly job: extracts in, published database and reports out."""
+    if force != bool(reason):
+        raise ConfigurationError('--force goes with --reason "…", which is recorded')
     settings = _config(config)
     # The stages bring large libraries; other commands do without them.
     from orchestration.progress import Progress
     from orchestration.refresh import refresh as run
 
     progress = Progress(as_json=as_json)
-    outcome = run(settings, progress)
+    outcome = run(settings, progress, forced_because=reason)
     for check in outcome.warnings:
         share = f"{check.violated} of {check.denominator}" if check.denominator else ""
         progress.say("warning", f"{check.description} {share}".strip(), check_id=check.check_id)
@@ -80,6 +88,26 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
         if file.unmapped_headers:
             typer.echo(f"  not used: {', '.join(file.unmapped_headers)}")
     typer.echo("The configuration and its files are in order.")
+
+
+@app.command()
+def quarantine(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """List the rows that could not be taken: file, row, patient (as pseudonym), reason, remedy."""
+    import duckdb
+
+    from ingestion.quarantine import held_rows
+    from orchestration.paths import Home
+
+    home = Home(_config(config).home)
+    if not home.warehouse.exists():
+        raise RefreshError(f"{home.warehouse}: there is no warehouse yet; run crlm refresh first")
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        rows = held_rows(con)
+    for row in rows:
+        patient = row.patient_pseudonym or "no patient"
+        typer.echo(f"{row.file_name}, row {row.file_row_number} ({patient}): {row.reason}")
+        typer.echo(f"  {row.remedy}")
+    typer.echo(f"{len(rows)} rows are held in quarantine.")
 
 
 @app.command()

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from expectations.settings import QualitySettings
 from ingestion.contract import EXTRACTS
+from ingestion.gates import GateSettings
 from ingestion.settings import ExtractSettings, PrivacySettings
 from orchestration.errors import ConfigurationError
 
@@ -55,6 +56,7 @@ class RegistryConfig(_Settings):
     data_as_of: Literal["latest_contact"] | datetime.date = "latest_contact"
     extracts: ExtractsSettings
     privacy: PrivacySettings = PrivacySettings()
+    gates: GateSettings = GateSettings()
     quality: QualitySettings = QualitySettings()
     analysis: AnalysisSettings = AnalysisSettings()
 

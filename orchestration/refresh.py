@@ -79,8 +79,8 @@ class Outcome:
     warnings: list[CheckResult]
 
 
-def refresh(config: Config, progress: Progress) -> Outcome:
-    """Run the nightly job once.
+def refresh(config: Config, progress: Progress, *, forced_because: str | None = None) -> Outcome:
+    """Run the nightly job once; ``forced_because`` takes a delivery that the gates would hold.
 
     Raises ConfigurationError before anything is written, LockedError where another refresh is
     running, and RefreshError where a stage or the gate fails.
@@ -98,7 +98,8 @@ def refresh(config: Config, progress: Progress) -> Outcome:
             "`registry.home` has to name a folder that can"
         ) from None
     with refresh_lock(home.lock, run_id):
-        return _Night(config, home, contract, plan, run_id, started_at, progress).run()
+        night = _Night(config, home, contract, plan, run_id, started_at, progress, forced_because)
+        return night.run()
 
 
 def prepare(config: Config, contract: Contract) -> AnalysisPlan:
@@ -122,6 +123,7 @@ class _Night:
         run_id: str,
         started_at: datetime,
         progress: Progress,
+        forced_because: str | None,
     ) -> None:
         self.config = config
         self.home = home
@@ -130,6 +132,7 @@ class _Night:
         self.run_id = run_id
         self.started_at = started_at
         self.progress = progress
+        self.forced_because = forced_because
         self.checks: list[CheckResult] = []
 
     def run(self) -> Outcome:
@@ -195,6 +198,8 @@ class _Night:
             root=self.config.root,
             archive=self.home.archive,
             key=key,
+            gates=self.config.settings.gates,
+            forced_because=self.forced_because,
         )
         summaries = ingestion.run(self.run_id, self.started_at.replace(tzinfo=None))
         for summary in summaries:
@@ -298,6 +303,7 @@ class _Night:
             "deliveries": {
                 summary.extract: _last_delivery(con, summary.extract) for summary in extracts
             },
+            "forced_because": self.forced_because,
             "mapping": {
                 summary.extract: {
                     name: {"header": mapped.header, "recognized_by": mapped.recognized_by}
