@@ -107,7 +107,18 @@ def _load_extract(dbt_project: Path, name: str) -> ExtractContract:
     path = dbt_project / "models" / "staging" / name / f"_{name}__sources.yml"
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     tables = [table for source in document["sources"] for table in source["tables"]]
-    table = next(table for table in tables if table["name"] == name)
+    table = next((table for table in tables if table["name"] == name), None)
+    if table is None:
+        raise IngestionError(f"{path.name}: no table of the source is named {name}")
+    try:
+        return _read_table(path, name, table)
+    except KeyError as error:
+        raise IngestionError(
+            f"{path.name}: the declaration of {name} lacks {error.args[0]}"
+        ) from None
+
+
+def _read_table(path: Path, name: str, table: dict) -> ExtractContract:
     meta = table["config"]["meta"]
     fields = tuple(_load_field(path, column) for column in table["columns"])
     names = {f.name for f in fields}

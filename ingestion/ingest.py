@@ -177,7 +177,8 @@ class Ingestion:
                 else f"null::varchar as {name}"
                 for name in extract.field_names
             )
-            row = ", ".join(f"{text_literal(h)}, c{i}" for i, h in enumerate(item.headers))
+            names = _unique_names(item.headers)
+            row = ", ".join(f"{text_literal(name)}, c{i}" for i, name in enumerate(names))
             parts.append(
                 f"select {fields}, e.extract_id, e.file_name, f.file_row_number, "
                 f"json_object({row}) as delivered_row "
@@ -311,5 +312,18 @@ def find_files(patterns: list[str], root: Path, extract: str) -> list[Path]:
                 f"{path}: there is no such file; `extracts.{extract}.files` in the configuration "
                 "has to name one, relative to the folder of the configuration"
             )
-        found.update(match for match in matches if match.is_file())
+        files = {match for match in matches if match.is_file()}
+        if not files:
+            raise DeliveryError(
+                f"{path}: only folders answer to it; `extracts.{extract}.files` has to name files"
+            )
+        found |= files
     return sorted(found)
+
+
+def _unique_names(headers: list[str]) -> list[str]:
+    """Headers as the names of a JSON object, which keeps one value per name."""
+    return [
+        header if header and headers.count(header) == 1 else f"{header} (column {number})".strip()
+        for number, header in enumerate(headers, start=1)
+    ]

@@ -101,7 +101,8 @@ def take_delivery(
     target = f"raw.{extract.name}"
     fields = extract.field_names
     key_text = ", ".join(f"coalesce({normalized_identifier_sql(f)}, '')" for f in natural_key)
-    row_text = ", ".join(f"coalesce({f}, '')" for f in fields)
+    # Blank fields say nothing: a field that the contract gains changes no row that lacks it.
+    row_text = ", ".join(f"'{f}=' || nullif({f}, '')" for f in fields)
     required = [f.name for f in extract.fields if f.required]
     key_missing = " or ".join(f"{normalized_identifier_sql(f)} is null" for f in required)
     con.execute(
@@ -190,7 +191,9 @@ def _quarantine(
     con: duckdb.DuckDBPyConnection, extract: str, key: PseudonymKey, *, is_snapshot: bool
 ) -> None:
     """Hold the rows that could not be taken; release those whose key came back in order."""
-    delivered_again = "" if is_snapshot else "and key_hash in (select key_hash from judged)"
+    delivered_again = (
+        "" if is_snapshot else "and key_hash in (select key_hash from judged where not key_missing)"
+    )
     con.execute(
         f"""
         update raw.quarantine

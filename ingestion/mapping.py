@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +13,11 @@ from ingestion.contract import ExtractContract
 from ingestion.errors import DeliveryError, IngestionError
 from ingestion.settings import ExtractSettings
 
-_LETTERS = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "‌": " ", "_": " "})
+_LETTERS = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "\u200c": " ", "_": " "})
+# Marks that are not seen: zero-width characters, direction marks, a byte order mark.
+_MARKS = dict.fromkeys((0x200B, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
+# What no header is, and every row of data has: a number, a date, a telephone.
+_DATA = re.compile(r"[\d\s/.,:+-]*\d[\d\s/.,:+-]*")
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class MappedField:
 
 def normalized_header(header: str) -> str:
     """A header as it is compared: letters unified, case, blanks and underscores set aside."""
-    text = unicodedata.normalize("NFKC", header).translate(_LETTERS).casefold()
+    text = unicodedata.normalize("NFKC", header).translate(_MARKS).translate(_LETTERS).casefold()
     return " ".join(text.split())
 
 
@@ -74,6 +79,11 @@ def map_headers(
         if field.name in settings.columns:
             wanted = settings.columns[field.name]
             if wanted is None:
+                if field.required:
+                    raise IngestionError(
+                        f"columns.{field.name}: the key of the {extract.name} extract cannot be "
+                        "left out; name its column"
+                    )
                 continue
             found = _find(normalized, [wanted])
             if not found:
@@ -99,11 +109,9 @@ def map_headers(
             column = found[0]
             mapped[field.name] = MappedField(field.name, headers[column], column, recognized_by)
         elif field.required:
-            shown = ", ".join(header.strip() for header in headers[:12])
-            more = ", …" if len(headers) > 12 else ""
             raise DeliveryError(
                 f"{file}: no column for the key {field.name} of the {extract.name} extract; "
-                f"the file has {shown}{more}; name it in `columns: {{{field.name}: …}}`"
+                f"{_described(headers)}; name it in `columns: {{{field.name}: …}}`"
             )
     return mapped
 
@@ -117,4 +125,14 @@ def _nearest(wanted: str, headers: list[str], normalized: list[str]) -> str:
     close = get_close_matches(normalized_header(wanted), normalized, n=1)
     if close:
         return f"the nearest is {headers[normalized.index(close[0])]!r}"
-    return f"the file has {', '.join(header.strip() for header in headers[:12])}"
+    return _described(headers)
+
+
+def _described(headers: list[str]) -> str:
+    """The headers of a file in a message, unless they may be a patient's row."""
+    if any(_DATA.fullmatch(unicodedata.normalize("NFKC", header)) for header in headers):
+        return "its first line looks like data, a header has to come first"
+    if len(headers) == 1:
+        return "it has one column only: check the delimiter in `format: {delimiter: …}`"
+    shown = ", ".join(header.strip() for header in headers[:12])
+    return f"the file has {shown}{', …' if len(headers) > 12 else ''}"

@@ -12,7 +12,7 @@ import duckdb
 from ingestion.archive import archive_file
 from ingestion.contract import Contract
 from ingestion.ingest import find_files
-from ingestion.mapping import MappedField, map_headers
+from ingestion.mapping import MappedField, check_settings, map_headers
 from ingestion.readers import read_file
 from ingestion.settings import ExtractSettings
 from ingestion.sql import fetch_value
@@ -40,6 +40,7 @@ def preview(
     with duckdb.connect() as con, tempfile.TemporaryDirectory() as folder:
         for name, settings in extracts.items():
             extract = contract[name]
+            check_settings(extract, settings, f"extracts.{name}")
             for path in find_files(settings.patterns, root, name):
                 file = archive_file(path, Path(folder))
                 headers = read_file(con, file, settings.format, "previewed")

@@ -17,7 +17,7 @@ import duckdb
 
 from ingestion.errors import IngestionError
 from ingestion.settings import PrivacySettings
-from ingestion.sql import fetch_value
+from ingestion.sql import fetch_value, text_literal
 
 DEMO_KEY = "synthetic-demo-key-never-for-real-patients"
 MINIMUM_KEY_LENGTH = 16
@@ -27,10 +27,13 @@ DOMAINS = {"patient_id": "P", "specimen_id": "S", "operation_id": "O"}
 _BLOCK_BYTES = 64
 _HEX_DIGITS = 20
 
-_PERSIAN_AND_ARABIC_DIGITS = "۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩"
-_ASCII_DIGITS = "01234567890123456789"
-# Zero-width characters, no-break spaces and direction marks that spreadsheets leave in cells.
-_INVISIBLE = "".join(map(chr, (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xA0)))
+# Digits of Persian and Arabic keyboards, and full-width forms, as they are compared.
+_TYPED = "۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩" + "".join(map(chr, range(0xFF01, 0xFF5F)))
+_MEANT = "01234567890123456789" + "".join(map(chr, range(0x21, 0x7F)))
+# Zero-width characters, no-break spaces, direction marks, tabs and line ends in cells.
+INVISIBLE = "".join(
+    map(chr, (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xA0, 0x9, 0xA, 0xD))
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ def load_key(settings: PrivacySettings) -> PseudonymKey:
     """
     text = os.environ.get(settings.key_env, "")
     if text:
+        if not text.strip():
+            raise IngestionError(f"environment variable {settings.key_env}: the key is blank")
         if len(text) < MINIMUM_KEY_LENGTH:
             raise IngestionError(
                 f"environment variable {settings.key_env}: the pseudonym key has {len(text)} "
@@ -80,10 +85,9 @@ def check_key(con: duckdb.DuckDBPyConnection, key: PseudonymKey) -> None:
 
 def normalized_identifier_sql(column: str) -> str:
     """SQL of an identifier as it is compared: ASCII digits, no blanks around, upper case."""
-    invisible = _INVISIBLE
     return (
-        f"nullif(upper(trim(translate(translate({column}, "
-        f"'{_PERSIAN_AND_ARABIC_DIGITS}', '{_ASCII_DIGITS}'), '{invisible}', ''))), '')"
+        f"nullif(upper(trim(translate(translate({column}, {text_literal(_TYPED)}, "
+        f"{text_literal(_MEANT)}), '{INVISIBLE}', ''))), '')"
     )
 
 

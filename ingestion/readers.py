@@ -11,9 +11,12 @@ import codecs
 import csv
 import re
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree
 
 import duckdb
 import numpy as np
@@ -57,9 +60,9 @@ def _read_csv(
 ) -> list[str]:
     name = file.delivered
     with _as_utf8(file, settings.encoding) as path:
-        records = _count_records(name, path, settings.quote)
+        lines = _count_records(name, path, settings.quote)
         headers = _csv_headers(name, path, settings)
-        if records < 2:
+        if lines.records < 2:
             raise DeliveryError(f"{name}: the file holds a header and no rows, at least one is due")
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(headers)))
         try:
@@ -70,32 +73,69 @@ def _read_csv(
                 from read_csv(
                     ?, auto_detect = false, header = true, columns = {{{columns}}},
                     delim = ?, quote = ?, escape = ?, strict_mode = true, null_padding = false,
-                    max_line_size = 33554432
+                    max_line_size = 33554432, skip = ?
                 )
                 """,
-                [str(path), settings.delimiter, settings.quote, settings.quote],
+                [
+                    str(path),
+                    settings.delimiter,
+                    settings.quote,
+                    settings.quote,
+                    lines.blank_before_header,
+                ],
             )
         except duckdb.Error as error:
-            raise DeliveryError(_csv_complaint(name, str(error), settings, len(headers))) from None
+            complaint = _csv_complaint(name, str(error), settings, len(headers), lines)
+            raise DeliveryError(complaint) from None
         loaded = fetch_value(con, f"select count(*) from {table}")
-        if loaded != records - 1:
+        # In a file of one column a blank line is a row with a blank cell.
+        one_column = len(headers) == 1
+        due = lines.records - 1 + (len(lines.blank_after) if one_column else 0)
+        if loaded != due:
             raise DeliveryError(
-                f"{name}: the file has {records - 1} records after the header, {loaded} could be "
+                f"{name}: the file has {due} records after the header, {loaded} could be "
                 f"loaded; check delimiter {settings.delimiter!r} and quote {settings.quote!r}"
             )
+        _number_rows(con, table, lines, one_column=one_column)
     return headers
+
+
+def _number_rows(
+    con: duckdb.DuckDBPyConnection, table: str, lines: _Lines, *, one_column: bool
+) -> None:
+    """Let blank lines count, as they do in a spreadsheet: rows below them move down."""
+    if lines.blank_before_header:
+        con.execute(
+            f"update {table} set file_row_number = file_row_number + ?", [lines.blank_before_header]
+        )
+    if one_column or not lines.blank_after:
+        return
+    first = lines.blank_before_header
+    blanks = pd.DataFrame(
+        {
+            "above": [first + n for n in lines.blank_after],
+            "moved": range(1, len(lines.blank_after) + 1),
+        }
+    )
+    con.register("blank_lines", blanks)
+    try:
+        con.execute(
+            f"""
+            create or replace temp table {table} as
+            select r.* exclude (file_row_number),
+                r.file_row_number + coalesce(b.moved, 0) as file_row_number
+            from {table} r asof left join blank_lines b on r.file_row_number > b.above
+            order by file_row_number
+            """
+        )
+    finally:
+        con.unregister("blank_lines")
 
 
 @contextmanager
 def _as_utf8(file: ArchivedFile, encoding: str) -> Iterator[Path]:
     """The file itself where it is UTF-8, else a temporary copy in UTF-8."""
-    try:
-        codec = codecs.lookup(encoding).name
-    except LookupError:
-        raise DeliveryError(
-            f"{file.delivered}: encoding {encoding!r} is not known; "
-            "examples are utf-8, utf-16, cp1252 and cp1256"
-        ) from None
+    codec = codecs.lookup(encoding).name
     if codec in ("utf-8", "utf-8-sig", "ascii"):
         yield file.path
         return
@@ -116,15 +156,30 @@ def _as_utf8(file: ArchivedFile, encoding: str) -> Iterator[Path]:
         yield copy
 
 
-def _count_records(name: Path, path: Path, quote: str) -> int:
+@dataclass
+class _Lines:
+    """The records of a CSV file, counted without the reader.
+
+    ``blank_after`` has, for each blank line between rows, the number of records above it.
+    """
+
+    records: int = 0
+    blank_before_header: int = 0
+    blank_after: list[int] = field(default_factory=list)
+    mixed_ends: bool = False
+
+
+def _count_records(name: Path, path: Path, quote: str) -> _Lines:
     """Count the records of a CSV file, counting no line end inside quotes and no blank line.
 
     Independent of the reader, so that a row which the reader drops cannot go unnoticed.
     """
-    quote_byte, newline = ord(quote), ord("\n")
-    records = 0
+    quote_byte, newline, carriage = ord(quote), ord("\n"), ord("\r")
+    counted = _Lines()
     open_quote = False
     line_is_blank = True
+    last_byte = 0
+    ends_seen = {"\n": 0, "\r\n": 0}
     with path.open("rb") as source:
         while chunk := source.read(_CHUNK):
             data = np.frombuffer(chunk, dtype=np.uint8)
@@ -135,20 +190,30 @@ def _count_records(name: Path, path: Path, quote: str) -> int:
                 )
             inside = (np.cumsum(data == quote_byte) + open_quote) % 2 == 1
             ends = np.flatnonzero((data == newline) & ~inside)
-            content = np.concatenate(([0], np.cumsum((data != newline) & (data != ord("\r")))))
+            before_end = np.where(ends > 0, data[ends - 1], last_byte)
+            ends_seen["\r\n"] += int((before_end == carriage).sum())
+            ends_seen["\n"] += int((before_end != carriage).sum())
+            content = np.concatenate(([0], np.cumsum((data != newline) & (data != carriage))))
             starts = np.concatenate(([0], ends + 1))
             filled = content[np.append(ends, len(data))] > content[starts]
             # The first piece goes on with the line that the last chunk left open.
             filled[0] |= not line_is_blank
-            records += int(filled[:-1].sum())
+            records = counted.records + np.cumsum(filled[:-1])
+            blanks = records[~filled[:-1]]
+            counted.blank_before_header += int((blanks == 0).sum())
+            counted.blank_after += blanks[blanks > 0].tolist()
+            counted.records += int(filled[:-1].sum())
             line_is_blank = not filled[-1]
             open_quote = bool(inside[-1])
+            last_byte = int(data[-1])
     if open_quote:
         raise DeliveryError(
             f"{name}: a quote ({quote}) is opened and never closed; close it, or set another "
             "`format: {quote: …}`"
         )
-    return records + (not line_is_blank)
+    counted.records += not line_is_blank
+    counted.mixed_ends = all(ends_seen.values())
+    return counted
 
 
 def _csv_headers(name: Path, path: Path, settings: FormatSettings) -> list[str]:
@@ -168,7 +233,9 @@ def _csv_headers(name: Path, path: Path, settings: FormatSettings) -> list[str]:
     return headers
 
 
-def _csv_complaint(name: Path, error: str, settings: FormatSettings, width: int) -> str:
+def _csv_complaint(
+    name: Path, error: str, settings: FormatSettings, width: int, lines: _Lines
+) -> str:
     # The reader's own message quotes the line, and with it a patient.
     line = re.search(r"on Line: (\d+)", error)
     place = f", line {line.group(1)}" if line else ""
@@ -183,6 +250,8 @@ def _csv_complaint(name: Path, error: str, settings: FormatSettings, width: int)
         return (
             f"{name}{place}: the text is not UTF-8; name its encoding in `format: {{encoding: …}}`"
         )
+    if lines.mixed_ends:
+        return f"{name}{place}: the file mixes line ends (LF and CR LF); export it with one kind"
     return (
         f"{name}{place}: the file cannot be read as CSV with delimiter "
         f"{settings.delimiter!r} and quote {settings.quote!r}"
@@ -221,6 +290,10 @@ def _read_xlsx(
 
     frame = pd.DataFrame(rows, dtype=object)
     text = pd.DataFrame({i: _cells_as_text(frame[i]) for i in frame.columns}, dtype=object)
+    # The library shows a formula that failed as blank; it is unreadable and not blank.
+    for (row, column), error in _error_cells(file.path, sheet).items():
+        if row in text.index and column in text.columns:
+            text.loc[row, column] = error
     # Rows that only carry formatting, and columns beyond the table, are not data.
     text = text.loc[(text != "").any(axis=1), (text != "").any(axis=0)]
     if text.empty:
@@ -256,9 +329,42 @@ def _cells_as_text(cells: pd.Series) -> pd.Series:
             text[chosen] = np.where(values.astype(bool), "true", "false")
         elif kind in (int, float):
             number = values.to_numpy(dtype=float)
-            whole = (number == np.floor(number)) & (np.abs(number) < 2**53)
+            whole = (number == np.floor(number)) & (np.abs(number) < 2**63)
             as_integer = np.where(whole, number, 0).astype(np.int64).astype(str)
             text[chosen] = np.where(whole, as_integer, number.astype(str))
         elif kind is not type(None):
             text[chosen] = values.astype(str)
     return text
+
+
+def _error_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:
+    """Cells of a sheet that hold an error such as #REF!, as (row, column) from 0 → error."""
+    with zipfile.ZipFile(path) as archive:
+        try:
+            member = _member_of_sheet(archive, sheet)
+            content = archive.read(member)
+        except (KeyError, ElementTree.ParseError):
+            return {}
+    if b't="e"' not in content:
+        return {}
+    found = {}
+    for match in re.finditer(rb'<c\b([^>]*\bt="e"[^>]*)>.*?<v>([^<]*)</v>', content, re.S):
+        place = re.search(rb'\br="([A-Z]+)(\d+)"', match.group(1))
+        if place:
+            column = 0
+            for letter in place.group(1).decode():
+                column = column * 26 + ord(letter) - ord("A") + 1
+            found[int(place.group(2)) - 1, column - 1] = match.group(2).decode()
+    return found
+
+
+def _member_of_sheet(archive: zipfile.ZipFile, sheet: str) -> str:
+    namespace = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    for element in workbook.iter():
+        if element.tag.endswith("}sheet") and element.get("name") == sheet:
+            target = targets[element.get(namespace)]
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    raise KeyError(sheet)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
 class _Settings(BaseModel):
@@ -14,17 +15,41 @@ class _Settings(BaseModel):
 class FormatSettings(_Settings):
     """How a file is written. Nothing is guessed: what is not set has the default shown here."""
 
-    delimiter: str = Field(",", min_length=1, max_length=4, description="CSV: between values")
+    delimiter: str = Field(",", min_length=1, max_length=1, description="CSV: between values")
     quote: str = Field('"', min_length=1, max_length=1, description="CSV: around values")
     encoding: str = Field("utf-8", description="CSV: a Python codec name, e.g. cp1256")
     sheet: str | None = Field(None, description="XLSX: the sheet; must be set if there are several")
     thousands: Literal[",", "."] | None = Field(None, description="the thousands mark of numbers")
 
+    @field_validator("quote")
+    @classmethod
+    def _plain_quote(cls, quote: str) -> str:
+        if not quote.isascii():
+            raise ValueError("the quote has to be a plain character such as \" or '")
+        return quote
+
+    @field_validator("encoding")
+    @classmethod
+    def _text_encoding(cls, encoding: str) -> str:
+        try:
+            is_text = codecs.lookup(encoding)._is_text_encoding
+        except (LookupError, ValueError):
+            is_text = False
+        if not is_text:
+            raise ValueError("no such encoding; examples are utf-8, utf-16, cp1252 and cp1256")
+        return encoding
+
+    @model_validator(mode="after")
+    def _two_characters(self) -> FormatSettings:
+        if self.delimiter == self.quote:
+            raise ValueError("delimiter and quote are the same character")
+        return self
+
 
 class ExtractSettings(_Settings):
     """One extract of registry.yml: its files and how the hospital writes in them."""
 
-    files: str | list[str]
+    files: str | list[str] = Field(min_length=1)
     delivery: Literal["snapshot", "delta"] = "snapshot"
     format: FormatSettings = FormatSettings()
     calendar: Literal["gregorian", "jalali"] = "gregorian"
@@ -39,7 +64,7 @@ class ExtractSettings(_Settings):
     @classmethod
     def _tokens_as_text(cls, tokens: object) -> object:
         # YAML reads -999 as a number; in the file it is text.
-        return [str(token) for token in tokens] if isinstance(tokens, list) else tokens
+        return [_as_text(token) for token in tokens] if isinstance(tokens, list) else tokens
 
     @field_validator("values", mode="before")
     @classmethod
@@ -66,6 +91,8 @@ class PrivacySettings(_Settings):
 
 
 def _as_text(value: object) -> str:
+    if value is None:
+        raise ValueError('null says nothing here; write the text in quotes, e.g. "" or "none"')
     # YAML 1.1 reads yes, no, on and off as booleans; a hospital means the words.
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -87,6 +87,19 @@ class Config:
         return {name: settings for name, settings in found if settings is not None}
 
 
+class _WordLoader(yaml.SafeLoader):
+    """YAML in which yes, no, on and off are the words that a hospital means by them.
+
+    YAML 1.1 makes booleans of them, and then `{1: x, yes: y}` is one key, for true equals 1.
+    """
+
+
+_WordLoader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def load_config(path: Path) -> Config:
     """Read a configuration.
 
@@ -103,8 +116,8 @@ def load_config(path: Path) -> Config:
     except UnicodeError:
         raise ConfigurationError(f"{path}: the configuration is not UTF-8 text") from None
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=_WordLoader)
+        content = yaml.load(text, Loader=_WordLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

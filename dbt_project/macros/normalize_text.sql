@@ -53,8 +53,18 @@
 
 {% macro default__normalize_text(column) -%}
   {%- set found, wanted = text_pairs() -%}
-  trim(regexp_replace(regexp_replace(lower(translate(
-    replace(replace(replace(nfc_normalize({{ column }}), '٬', ''), '≤', '<='), '≥', '>='),
-    '{{ found }}', '{{ wanted | replace("'", "''") }}'
-  )), '[\r\n]+', ' ; ', 'g'), '\s+', ' ', 'g'))
+  {#- What NFKC takes apart: ligatures of Arabic and Latin script, units in one character; and the comparators. -#}
+  {%- set expansions = {
+    "\ufef5": "\u0644\u0622", "\ufef6": "\u0644\u0622", "\ufef7": "\u0644\u0623", "\ufef8": "\u0644\u0623",
+    "\ufef9": "\u0644\u0625", "\ufefa": "\u0644\u0625", "\ufefb": "\u0644\u0627", "\ufefc": "\u0644\u0627",
+    "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl",
+    "\u339c": "mm", "\u339d": "cm", "\u2026": "...", "\u2264": "<=", "\u2265": ">=", "\u066c": "",
+  } -%}
+  {%- set folded = namespace(sql="nfc_normalize(" ~ column ~ ")") -%}
+  {%- for character, text in expansions.items() -%}
+    {%- set folded.sql = "replace(" ~ folded.sql ~ ", '" ~ character ~ "', '" ~ text ~ "')" -%}
+  {%- endfor -%}
+  trim(regexp_replace(regexp_replace(regexp_replace(lower(translate(
+    {{ folded.sql }}, '{{ found }}', '{{ wanted | replace("'", "''") }}'
+  )), '^\s+|\s+$', '', 'g'), '[\r\n]+', ' ; ', 'g'), '\s+', ' ', 'g'))
 {%- endmacro %}

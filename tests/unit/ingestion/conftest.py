@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from ingestion.contract import load_contract
+from ingestion.archive import archive_file
+from ingestion.contract import Contract, load_contract
 from ingestion.ingest import ExtractSummary, Ingestion
 from ingestion.pseudonyms import DEMO_KEY, PseudonymKey
-from ingestion.settings import ExtractSettings
+from ingestion.readers import read_file
+from ingestion.settings import ExtractSettings, FormatSettings
 
 DBT_PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 KEY = PseudonymKey(DEMO_KEY.encode())
@@ -21,13 +24,15 @@ KEY = PseudonymKey(DEMO_KEY.encode())
 class Nights:
     """A warehouse in memory, and nights that take in whatever files lie in the folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, contract: Contract) -> None:
         self.folder = folder
-        self.con = duckdb.connect()
-        self.contract = load_contract(DBT_PROJECT)
+        self.con = duckdb.connect(config={"threads": 1})
+        self.contract = contract
         self.settings: dict[str, ExtractSettings] = {}
         self.key = KEY
         self.number = 0
+        # Tests of the ledger change a third of a table overnight; the gates have their own tests.
+        self.forced_because: str | None = "a test of the ledger"
 
     def write(self, name: str, rows: list[list[str]]) -> Path:
         path = self.folder / name
@@ -47,6 +52,7 @@ class Nights:
             root=self.folder,
             archive=self.folder / "archive",
             key=self.key,
+            forced_because=self.forced_because,
         )
         at = datetime.datetime(2024, 1, self.number)
         return {s.extract: s for s in ingestion.run(f"night-{self.number}", at)}
@@ -64,8 +70,8 @@ class Nights:
 
 
 @pytest.fixture
-def nights(tmp_path: Path) -> Nights:
-    return Nights(tmp_path)
+def nights(tmp_path: Path, project_contract: Contract) -> Nights:
+    return Nights(tmp_path, project_contract)
 
 
 @pytest.fixture
@@ -73,3 +79,33 @@ def follow_up(nights: Nights) -> Nights:
     """Nights with one extract, follow_up.csv."""
     nights.extract("follow_up", files="follow_up*.csv")
     return nights
+
+
+@pytest.fixture(scope="session")
+def dbt_project() -> Path:
+    return DBT_PROJECT
+
+
+@pytest.fixture(scope="session")
+def project_contract() -> Contract:
+    return load_contract(DBT_PROJECT)
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., tuple[list[str], list[tuple[str, ...]], list[int]]]:
+    """Read one file: its headers, its rows with blanks as '', and the row numbers."""
+
+    def run(
+        path: Path, **format_settings: object
+    ) -> tuple[list[str], list[tuple[str, ...]], list[int]]:
+        with duckdb.connect(config={"threads": 1}) as con:
+            file = archive_file(path, tmp_path / "archive")
+            headers = read_file(con, file, FormatSettings.model_validate(format_settings), "read")
+            rows = con.execute("from read order by file_row_number").fetchall()
+        return (
+            headers,
+            [tuple(cell or "" for cell in row[:-1]) for row in rows],
+            [row[-1] for row in rows],
+        )
+
+    return run
