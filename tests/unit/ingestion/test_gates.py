@@ -103,7 +103,7 @@ def test_sizes_that_look_like_another_unit(nights, unit, sizes, is_held):
         [["patient_id", "largest_metastasis"], *([str(i), str(s)] for i, s in enumerate(sizes))],
     )
     if is_held:
-        with pytest.raises(DeliveryHeldError, match="are they in (cm|mm)"):
+        with pytest.raises(DeliveryHeldError, match=r"are they in (cm|mm)"):
             nights.night()
     else:
         nights.night()

@@ -48,6 +48,35 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+# --- blank lines ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("lines", "numbers"),
+    [
+        (["a,b", "", "", "", "1,2", "", "", "3,4", "5,6", "", "7,8", "", ""], [5, 8, 9, 11]),
+        (["", "", "a,b", "1,2", "", "", "3,4"], [4, 7]),
+        (["a,b", '1,"x\n\ny"', "", "", "3,4"], [2, 5]),
+    ],
+    ids=["several at a time", "before the header too", "not those inside quotes"],
+)
+def test_runs_of_blank_lines_all_count(
+    read: Read, tmp_path: Path, lines: list[str], numbers: list[int], line_end: str
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(line_end.join(lines).encode())
+    assert read(path)[2] == numbers
+
+
+def test_header_below_a_byte_order_mark_and_a_blank_line_is_no_row(
+    read: Read, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes("\ufeff\na,b\n1,2\n".encode())
+    assert read(path) == (["a", "b"], [("1", "2")], [3])
+
+
 # --- workbooks -----------------------------------------------------------------------------------
 
 
@@ -60,6 +89,26 @@ def test_error_cell_is_not_a_blank_one(read: Read, workbook: Any, error: str) ->
         assert "t.xlsx" in str(refused)  # noqa: PT017 (either outcome is in order)
     else:
         assert rows == [("1", error), ("2", "x")]
+
+
+def test_error_cell_stays_in_its_place(read: Read, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row, column, value in (
+        (3, 3, "id"),
+        (3, 30, "size"),
+        (4, 3, "1"),
+        (4, 30, "#N/A"),
+        (6, 3, "2"),
+        (6, 30, "ok"),
+    ):
+        book.active.cell(row=row, column=column, value=value)
+    book.save(tmp_path / "t.xlsx")
+    try:
+        found = read(tmp_path / "t.xlsx")
+    except DeliveryError as refused:
+        assert "t.xlsx" in str(refused)  # noqa: PT017 (either outcome is in order)
+    else:
+        assert found == (["id", "size"], [("1", "#N/A"), ("2", "ok")], [4, 6])
 
 
 @pytest.mark.parametrize(
