@@ -108,15 +108,14 @@ def _number_rows(
         con.execute(
             f"update {table} set file_row_number = file_row_number + ?", [lines.blank_before_header]
         )
-    if one_column or not lines.blank_after:
+    if one_column:
+        # Its blank lines came as rows of a blank cell, and were numbered with the others.
+        con.execute(f"delete from {table} where c0 is null")
         return
-    first = lines.blank_before_header
-    blanks = pd.DataFrame(
-        {
-            "above": [first + n for n in lines.blank_after],
-            "moved": range(1, len(lines.blank_after) + 1),
-        }
-    )
+    if not lines.blank_after:
+        return
+    above, moved = np.unique(np.asarray(lines.blank_after), return_counts=True)
+    blanks = pd.DataFrame({"above": above + lines.blank_before_header, "moved": moved.cumsum()})
     con.register("blank_lines", blanks)
     try:
         con.execute(
@@ -182,6 +181,8 @@ def _count_records(name: Path, path: Path, quote: str) -> _Lines:
     ends_seen = {"\n": 0, "\r\n": 0}
     with path.open("rb") as source:
         while chunk := source.read(_CHUNK):
+            if last_byte == 0:
+                chunk = chunk.removeprefix(codecs.BOM_UTF8)
             data = np.frombuffer(chunk, dtype=np.uint8)
             if not data.all():
                 raise DeliveryError(
@@ -204,8 +205,8 @@ def _count_records(name: Path, path: Path, quote: str) -> _Lines:
             counted.blank_after += blanks[blanks > 0].tolist()
             counted.records += int(filled[:-1].sum())
             line_is_blank = not filled[-1]
-            open_quote = bool(inside[-1])
-            last_byte = int(data[-1])
+            open_quote = bool(inside[-1]) if len(inside) else open_quote
+            last_byte = int(data[-1]) if len(data) else ord("\n")
     if open_quote:
         raise DeliveryError(
             f"{name}: a quote ({quote}) is opened and never closed; close it, or set another "
@@ -331,7 +332,11 @@ def _cells_as_text(cells: pd.Series) -> pd.Series:
             number = values.to_numpy(dtype=float)
             whole = (number == np.floor(number)) & (np.abs(number) < 2**63)
             as_integer = np.where(whole, number, 0).astype(np.int64).astype(str)
-            text[chosen] = np.where(whole, as_integer, number.astype(str))
+            # Few numbers are no integers; written without an exponent they read as they look.
+            texts = [np.format_float_positional(n, trim="-") for n in number[~whole]]
+            as_integer = as_integer.astype(object)
+            as_integer[~whole] = texts
+            text[chosen] = as_integer
         elif kind is not type(None):
             text[chosen] = values.astype(str)
     return text
@@ -348,7 +353,7 @@ def _error_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:
     if b't="e"' not in content:
         return {}
     found = {}
-    for match in re.finditer(rb'<c\b([^>]*\bt="e"[^>]*)>.*?<v>([^<]*)</v>', content, re.S):
+    for match in re.finditer(rb'<c\b([^>]*\bt="e"[^>]*)(?<!/)>.*?<v>([^<]*)</v>', content, re.S):
         place = re.search(rb'\br="([A-Z]+)(\d+)"', match.group(1))
         if place:
             column = 0
