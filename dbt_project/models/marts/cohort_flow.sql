@@ -23,7 +23,7 @@ counted as (
 
 {% set steps = [
     ('All patients', 'every patient of any extract'),
-    ('First liver resection', 'no liver resection recorded'),
+    ('First liver resection', 'no liver resection recorded by the data-as-of date'),
     ('No metastatic seeding', 'metastatic seeding at the index operation'),
     ('Final pathology not hemangioma', 'hemangioma on final pathology'),
     ('Colorectal metastasis (cohort)', 'another final diagnosis that is no colorectal metastasis'),

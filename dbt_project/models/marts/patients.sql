@@ -1,6 +1,7 @@
 -- Every patient that any extract names, and why a patient is not in the survival cohort.
 -- Cohort (paper): an index operation exists, no metastatic seeding, final pathology not hemangioma; policy: nor any
 -- other diagnosis that is no colorectal metastasis. "No residual tumor" is a complete response and stays.
+-- Odd: a patient first operated on after data_as_of had no liver resection by then.
 -- One row per patient.
 with spine as (
 
@@ -51,7 +52,7 @@ joined as (
         coalesce(r.pathology_reports, 0) as pathology_reports,
         coalesce(c.follow_up_contacts, 0) as follow_up_contacts,
         case
-            when i.patient_id is null then 'no liver resection'
+            when i.patient_id is null or i.operation_date > d.data_as_of then 'no liver resection'
             when i.metastatic_seeding = 'yes' then 'metastatic seeding'
             when p.diagnosis = 'hemangioma' then 'hemangioma'
             when p.diagnosis in ('other', 'benign') then 'no colorectal metastasis'
@@ -63,6 +64,7 @@ joined as (
     left join {{ ref('int_patient_facts') }} f on f.patient_id = s.patient_id
     left join {{ ref('int_index_operations') }} i on i.patient_id = s.patient_id
     left join {{ ref('int_index_pathology') }} p on p.patient_id = s.patient_id
+    cross join {{ ref('int_data_as_of') }} d
 
 )
 
