@@ -33,6 +33,7 @@ VALUES = {
     "histologies": {"metastasis", "no_residual_tumor", "hemangioma", "other", "benign"},
     "tumor_grades": {"well", "moderate", "poor"},
     "invasion_phrases": {"yes", "no"},
+    "perineural_phrases": {"yes", "no"},
     "steatosis_phrases": {"0", "1", "2", "3"},
     "regression_phrases": {"complete", "partial", "poor"},
     "neoadjuvant_regimens": {"yes", "no"},

@@ -25,6 +25,7 @@ with_comparators as (
 
     select *,
         {{ replace_patterns('decimal_text', [
+            ('(^|[^0-9])[.]([0-9])', '\\1 0.\\2'),
             ('=>', '>='),
             ('(less than or equal to|no more than|not more than|at most|up to|within|maximum of|حداکثر)', ' <= '),
             ('(greater than or equal to|more than or equal to|no less than|not less than|at least|minimum of|حداقل)', ' >= '),

@@ -3,7 +3,7 @@
 -- One row per vocabulary and phrase.
 {% set vocabularies = [
     'sexes', 'yes_no', 'primary_sites', 'chronology_phrases', 'lobar_phrases', 'vital_statuses', 'organs', 'histologies',
-    'tumor_grades', 'invasion_phrases', 'steatosis_phrases', 'regression_phrases', 'neoadjuvant_regimens',
+    'tumor_grades', 'invasion_phrases', 'perineural_phrases', 'steatosis_phrases', 'regression_phrases', 'neoadjuvant_regimens',
     'margin_phrases', 'measure_labels', 'count_words'
 ] %}
 
