@@ -18,7 +18,7 @@ from ingestion.gates import GateSettings, hold_if_suspicious, look_before
 from ingestion.ledger import DeliveryCounts, create_raw_schema, take_delivery
 from ingestion.mapping import MappedField, check_settings, map_headers
 from ingestion.pseudonyms import PseudonymKey, check_key
-from ingestion.readers import read_file
+from ingestion.readers import ReadFile, read_file
 from ingestion.settings import ExtractSettings
 from ingestion.sql import fetch_value, text_literal
 
@@ -50,7 +50,7 @@ class ExtractSummary:
 class _Loaded:
     file: ArchivedFile
     table: str
-    headers: list[str]
+    found: ReadFile
 
 
 class Ingestion:
@@ -123,7 +123,8 @@ class Ingestion:
 
         loaded = [self._load(file, settings) for file in files]
         mappings = [
-            map_headers(extract, settings, item.headers, item.file.delivered) for item in loaded
+            map_headers(extract, settings, item.found.headers, item.file.delivered)
+            for item in loaded
         ]
         mapped: dict[str, MappedField] = {}
         for mapping in reversed(mappings):
@@ -157,10 +158,10 @@ class Ingestion:
         known = (file.sha256, settings.format.model_dump_json())
         if known not in self._loaded:
             table = f"delivered_file_{len(self._loaded)}"
-            headers = read_file(self.con, file, settings.format, table)
-            self._loaded[known] = _Loaded(file, table, headers)
-        found = self._loaded[known]
-        return _Loaded(file, found.table, found.headers)
+            found = read_file(self.con, file, settings.format, table)
+            self._loaded[known] = _Loaded(file, table, found)
+        loaded = self._loaded[known]
+        return _Loaded(file, loaded.table, loaded.found)
 
     def _stage(
         self,
@@ -177,7 +178,7 @@ class Ingestion:
                 else f"null::varchar as {name}"
                 for name in extract.field_names
             )
-            names = _unique_names(item.headers)
+            names = _unique_names(item.found.headers)
             row = ", ".join(f"{text_literal(name)}, c{i}" for i, name in enumerate(names))
             parts.append(
                 f"select {fields}, e.extract_id, e.file_name, f.file_row_number, "

@@ -43,7 +43,7 @@ def preview(
             check_settings(extract, settings, f"extracts.{name}")
             for path in find_files(settings.patterns, root, name):
                 file = archive_file(path, Path(folder))
-                headers = read_file(con, file, settings.format, "previewed")
+                headers = read_file(con, file, settings.format, "previewed").headers
                 mapped = map_headers(extract, settings, headers, path)
                 used = {field.column for field in mapped.values()}
                 yield FilePreview(

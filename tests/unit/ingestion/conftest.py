@@ -100,7 +100,8 @@ def read(tmp_path: Path) -> Callable[..., tuple[list[str], list[tuple[str, ...]]
     ) -> tuple[list[str], list[tuple[str, ...]], list[int]]:
         with duckdb.connect(config={"threads": 1}) as con:
             file = archive_file(path, tmp_path / "archive")
-            headers = read_file(con, file, FormatSettings.model_validate(format_settings), "read")
+            settings = FormatSettings.model_validate(format_settings)
+            headers = read_file(con, file, settings, "read").headers
             rows = con.execute("from read order by file_row_number").fetchall()
         return (
             headers,

@@ -1,0 +1,43 @@
+"""Files → tables of text, every value as it was delivered.
+
+A reader makes one temporary table per file with columns ``c0, c1, …`` (VARCHAR, null or '' where a
+cell is blank) and ``file_row_number``, the number of the record in the file, the header being
+the first, as a spreadsheet shows it. Nothing is guessed: the dialect is what registry.yml says.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from ingestion.archive import ArchivedFile
+from ingestion.errors import DeliveryError
+from ingestion.readers.delimited import read_delimited
+from ingestion.readers.found import ReadFile
+from ingestion.readers.workbook import read_workbook
+from ingestion.settings import FormatSettings
+
+READERS = {
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
+    ".txt": read_delimited,
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
+}
+
+__all__ = ["ReadFile", "read_file"]
+
+
+def read_file(
+    con: duckdb.DuckDBPyConnection, file: ArchivedFile, settings: FormatSettings, table: str
+) -> ReadFile:
+    """Read a file into the temporary table ``table``.
+
+    Raises DeliveryError with the file, the place, what was found and what would be right.
+    """
+    suffix = file.path.suffix
+    if suffix not in READERS:
+        raise DeliveryError(
+            f"{file.delivered}: a file that ends in {suffix or 'nothing'} cannot be read; "
+            f"readable are {', '.join(READERS)}"
+        )
+    return READERS[suffix](con, file, settings, table)
