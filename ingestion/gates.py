@@ -6,6 +6,7 @@ rolled back and the last release stands, until the delivery is mended or forced 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ingestion.contract import ExtractContract
 from ingestion.errors import DeliveryHeldError
 from ingestion.settings import ExtractSettings
-from ingestion.sql import fetch_one, fetch_value, text_literal
+from ingestion.sql import fetch_one, text_literal
 
 # Dictionary §6: nine tenths of a file's sizes below 15 with unit mm, or above 15 with unit cm.
 _UNIT_LIMIT = 15
@@ -32,27 +33,20 @@ class GateSettings(BaseModel):
 
 
 @dataclass(frozen=True)
-class Before:
-    """What held before a delivery: rows, fields mapped, and the share of each that was filled."""
+class _Filled:
+    """Rows that held before a delivery and that hold after it, and of them the filled ones of each
+    field."""
 
-    rows: int
-    mapped: frozenset[str]
-    filled: dict[str, float]
+    rows_before: int
+    rows_now: int
+    before: dict[str, int]
+    now: dict[str, int]
 
+    def percent_before(self, field: str) -> float:
+        return 100 * self.before[field] / self.rows_before if self.rows_before else 0.0
 
-def look_before(
-    con: duckdb.DuckDBPyConnection, extract: ExtractContract, missing: list[str]
-) -> Before:
-    """Remember what the ledger holds of an extract before a delivery is merged into it."""
-    rows = fetch_value(
-        con, f"select count(*) from raw.{extract.name} where closed_by_extract_id is null"
-    )
-    mapped = con.execute(
-        "select field from raw.fields where extract = ? and is_mapped", [extract.name]
-    ).fetchall()
-    return Before(
-        rows, frozenset(name for (name,) in mapped), _filled_shares(con, extract, missing)
-    )
+    def percent_now(self, field: str) -> float:
+        return 100 * self.now[field] / self.rows_now if self.rows_now else 0.0
 
 
 def hold_if_suspicious(
@@ -60,18 +54,23 @@ def hold_if_suspicious(
     extract: ExtractContract,
     settings: ExtractSettings,
     gates: GateSettings,
-    before: Before,
+    extract_ids: list[str],
     *,
     mapped: set[str],
+    mapped_before: set[str],
     closed: int,
     sha256: list[str],
 ) -> None:
-    """Raise DeliveryHeldError with every gate that the merged delivery does not pass."""
+    """Raise DeliveryHeldError with every gate that the merged delivery does not pass.
+
+    ``extract_ids`` are the files of the delivery, ``closed`` counts the rows that it no longer has.
+    """
     reasons = [*_unit_suspicion(con, extract, settings)]
-    if before.rows:
-        reasons += _vanished(before, closed, gates)
-        reasons += _headers_lost(before, mapped)
-        reasons += _fields_fell(con, extract, settings, gates, before, mapped)
+    filled = _count_filled(con, extract, settings.missing, extract_ids)
+    if filled.rows_before:
+        reasons += _vanished(filled.rows_before, closed, gates)
+        reasons += _headers_lost(mapped_before, mapped)
+        reasons += _fields_fell(filled, sorted(mapped & mapped_before), gates)
         reasons += _older_file(con, extract, sha256)
     if reasons:
         raise DeliveryHeldError(
@@ -80,38 +79,28 @@ def hold_if_suspicious(
         )
 
 
-def _vanished(before: Before, closed: int, gates: GateSettings) -> list[str]:
-    percent = 100 * closed / before.rows
+def _vanished(rows_before: int, closed: int, gates: GateSettings) -> list[str]:
+    percent = 100 * closed / rows_before
     if percent <= gates.vanished_percent:
         return []
     return [
-        f"{closed} of {before.rows} rows are gone ({percent:.1f} %, at most "
+        f"{closed} of {rows_before} rows are gone ({percent:.1f} %, at most "
         f"{gates.vanished_percent:g} % may be)"
     ]
 
 
-def _headers_lost(before: Before, mapped: set[str]) -> list[str]:
-    lost = sorted(before.mapped - mapped)
+def _headers_lost(mapped_before: set[str], mapped: set[str]) -> list[str]:
+    lost = sorted(mapped_before - mapped)
     return [f"no column any more for {', '.join(lost)}"] if lost else []
 
 
-def _fields_fell(
-    con: duckdb.DuckDBPyConnection,
-    extract: ExtractContract,
-    settings: ExtractSettings,
-    gates: GateSettings,
-    before: Before,
-    mapped: set[str],
-) -> list[str]:
-    now = _filled_shares(con, extract, settings.missing)
-    fell = [
-        f"{name} is filled in {100 * now[name]:.0f} % of the rows, it was in "
-        f"{100 * before.filled[name]:.0f} %"
-        for name in extract.field_names
-        if name in mapped & before.mapped
-        and 100 * (before.filled[name] - now[name]) > gates.fell_points
+def _fields_fell(filled: _Filled, names: list[str], gates: GateSettings) -> list[str]:
+    return [
+        f"{name} is filled in {filled.percent_now(name):.0f} % of the rows, it was in "
+        f"{filled.percent_before(name):.0f} %"
+        for name in names
+        if filled.percent_before(name) - filled.percent_now(name) > gates.fell_points
     ]
-    return fell
 
 
 def _older_file(
@@ -169,20 +158,40 @@ def _unit_suspicion(
     return reasons
 
 
-def _filled_shares(
-    con: duckdb.DuckDBPyConnection, extract: ExtractContract, missing: list[str]
-) -> dict[str, float]:
+def _count_filled(
+    con: duckdb.DuckDBPyConnection,
+    extract: ExtractContract,
+    missing: Iterable[str],
+    extract_ids: list[str],
+) -> _Filled:
+    names = extract.field_names
     tokens = ", ".join(text_literal(token) for token in ["", *missing])
-    shares = ", ".join(
-        f"count(*) filter (trim({name}) not in ({tokens}))" for name in extract.field_names
+    filled = ", ".join(f"trim({name}) not in ({tokens}) as {name}" for name in names)
+    counts = ", ".join(
+        f"count(*) filter ({when} and {name})"
+        for when in ("held_before", "holds")
+        for name in names
     )
     row = fetch_one(
         con,
-        f"select count(*), {shares} from raw.{extract.name} where closed_by_extract_id is null",
+        f"""
+        select count(*) filter (held_before), count(*) filter (holds), {counts}
+        from (
+            select closed_by_extract_id is null as holds,
+                not list_contains($ids, extract_id) and (
+                    closed_by_extract_id is null or list_contains($ids, closed_by_extract_id)
+                ) as held_before,
+                {filled}
+            from raw.{extract.name}
+        )
+        """,
+        {"ids": extract_ids},
     )
     assert row is not None
-    rows, *filled = row
-    return {
-        name: count / rows if rows else 0.0
-        for name, count in zip(extract.field_names, filled, strict=True)
-    }
+    rows_before, rows_now, *cells = row
+    return _Filled(
+        rows_before,
+        rows_now,
+        dict(zip(names, cells[: len(names)], strict=True)),
+        dict(zip(names, cells[len(names) :], strict=True)),
+    )

@@ -14,13 +14,19 @@ import duckdb
 from ingestion.archive import ArchivedFile, archive_file
 from ingestion.contract import Contract, ExtractContract
 from ingestion.errors import DeliveryError
-from ingestion.gates import GateSettings, hold_if_suspicious, look_before
-from ingestion.ledger import DeliveryCounts, create_raw_schema, take_delivery
+from ingestion.gates import GateSettings, hold_if_suspicious
+from ingestion.ledger import (
+    DeliveredTable,
+    DeliveryCounts,
+    create_raw_schema,
+    forget_pseudonyms,
+    take_delivery,
+)
 from ingestion.mapping import MappedField, check_settings, map_headers
 from ingestion.pseudonyms import PseudonymKey, check_key
-from ingestion.readers import ReadFile, read_file
+from ingestion.readers import ReadFile, drop_file, read_file
 from ingestion.settings import ExtractSettings
-from ingestion.sql import fetch_value, text_literal
+from ingestion.sql import fetch_value
 
 # Bump when the same files would be taken in otherwise than before.
 LEDGER_VERSION = 1
@@ -46,11 +52,29 @@ class ExtractSummary:
     counts: DeliveryCounts | None
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Loaded:
-    file: ArchivedFile
+    """A file that has been read into the temporary table ``table``."""
+
     table: str
     found: ReadFile
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    """The files of one extract tonight; ``is_known``: the same as last time, settings too."""
+
+    extract: ExtractContract
+    settings: ExtractSettings
+    files: list[ArchivedFile]
+    fingerprint: str
+    is_known: bool
+
+    @property
+    def reads(self) -> list[tuple[str, str]]:
+        """What has to be read, each as content hash and format."""
+        written = self.settings.format.model_dump_json()
+        return [] if self.is_known else [(file.sha256, written) for file in self.files]
 
 
 class Ingestion:
@@ -81,6 +105,7 @@ class Ingestion:
         self.gates = gates or GateSettings()
         self.forced_because = forced_because
         self._loaded: dict[tuple[str, str], _Loaded] = {}
+        self._number_of_reads = 0
 
     def run(self, run_id: str, taken_in_at: datetime) -> list[ExtractSummary]:
         """Take in every extract. On any error nothing of this run stays in the warehouse.
@@ -91,10 +116,14 @@ class Ingestion:
         try:
             create_raw_schema(self.con, self.contract)
             check_key(self.con, self.key)
-            summaries = [
-                self._take(self.contract[name], settings, run_id, taken_in_at)
-                for name, settings in self.extracts.items()
-            ]
+            forget_pseudonyms(self.con)
+            deliveries = [self._find(name, settings) for name, settings in self.extracts.items()]
+            summaries = []
+            for number, delivery in enumerate(deliveries):
+                summaries.append(self._take(delivery, run_id, taken_in_at))
+                self._drop_all_but(
+                    {read for later in deliveries[number + 1 :] for read in later.reads}
+                )
             self._write_settings(summaries)
         except BaseException:
             self.con.execute("rollback")
@@ -102,41 +131,57 @@ class Ingestion:
         self.con.execute("commit")
         return summaries
 
-    def _take(
-        self, extract: ExtractContract, settings: ExtractSettings, run_id: str, at: datetime
-    ) -> ExtractSummary:
-        check_settings(extract, settings, f"extracts.{extract.name}")
+    def _find(self, name: str, settings: ExtractSettings) -> _Delivery:
+        extract = self.contract[name]
+        check_settings(extract, settings, f"extracts.{name}")
         files = [
             archive_file(path, self.archive)
-            for path in find_files(settings.patterns, self.root, extract.name)
+            for path in find_files(settings.patterns, self.root, name)
         ]
-        delivered = tuple(
-            DeliveredFile(extract.name, file.delivered.name, file.sha256, file.bytes)
-            for file in files
-        )
         # The same files under the same settings hold the same rows: they are not read again.
         fingerprint = _fingerprint(extract, settings, files)
-        if self._last_fingerprint(extract.name) == fingerprint:
-            return ExtractSummary(
-                extract.name, delivered, self._last_mapping(extract.name), counts=None
-            )
+        is_known = self._last_fingerprint(name) == fingerprint
+        return _Delivery(extract, settings, files, fingerprint, is_known)
 
-        loaded = [self._load(file, settings) for file in files]
+    def _take(self, delivery: _Delivery, run_id: str, at: datetime) -> ExtractSummary:
+        extract, settings = delivery.extract, delivery.settings
+        delivered = tuple(
+            DeliveredFile(extract.name, file.delivered.name, file.sha256, file.bytes)
+            for file in delivery.files
+        )
+        if delivery.is_known:
+            mapped = self._last_mapping(extract.name)
+            return ExtractSummary(extract.name, delivered, mapped, counts=None)
+
+        loaded = [self._load(file, settings) for file in delivery.files]
         mappings = [
-            map_headers(extract, settings, item.found.headers, item.file.delivered)
-            for item in loaded
+            map_headers(extract, settings, item.found.headers, file.delivered)
+            for file, item in zip(delivery.files, loaded, strict=True)
         ]
-        mapped: dict[str, MappedField] = {}
+        mapped = {}
         for mapping in reversed(mappings):
             mapped |= mapping
-        natural_key = extract.natural_key(set(mapped))
-        self._announce(extract.name, files, run_id, at, fingerprint)
-        self._stage(extract, loaded, mappings)
-        before = look_before(self.con, extract, settings.missing)
+        extract_ids = self._announce(delivery, run_id, at)
+        tables = [
+            DeliveredTable(
+                number=number,
+                extract_id=extract_ids[number],
+                file_name=file.delivered.name,
+                table=loaded[number].table,
+                columns={
+                    name: field.column
+                    for name, field in mappings[number].items()
+                    if field.column is not None
+                },
+                found=loaded[number].found,
+            )
+            for number, file in enumerate(delivery.files)
+        ]
         counts = take_delivery(
             self.con,
             extract,
-            natural_key,
+            extract.natural_key(set(mapped)),
+            tables,
             self.key,
             is_snapshot=settings.delivery == "snapshot",
         )
@@ -146,10 +191,11 @@ class Ingestion:
                 extract,
                 settings,
                 self.gates,
-                before,
+                extract_ids,
                 mapped=set(mapped),
+                mapped_before=set(self._last_mapping(extract.name)),
                 closed=counts.closed,
-                sha256=[file.sha256 for file in files],
+                sha256=[file.sha256 for file in delivery.files],
             )
         return ExtractSummary(extract.name, delivered, mapped, counts)
 
@@ -157,59 +203,32 @@ class Ingestion:
         # One file may feed several extracts: it is read once.
         known = (file.sha256, settings.format.model_dump_json())
         if known not in self._loaded:
-            table = f"delivered_file_{len(self._loaded)}"
+            self._number_of_reads += 1
+            table = f"delivered_file_{self._number_of_reads}"
             found = read_file(self.con, file, settings.format, table)
-            self._loaded[known] = _Loaded(file, table, found)
-        loaded = self._loaded[known]
-        return _Loaded(file, loaded.table, loaded.found)
+            self._loaded[known] = _Loaded(table, found)
+        return self._loaded[known]
 
-    def _stage(
-        self,
-        extract: ExtractContract,
-        loaded: list[_Loaded],
-        mappings: list[dict[str, MappedField]],
-    ) -> None:
-        """Make the temporary table ``delivery`` from the files of one extract."""
-        parts = []
-        for number, (item, mapping) in enumerate(zip(loaded, mappings, strict=True)):
-            fields = ", ".join(
-                f"c{mapping[name].column} as {name}"
-                if name in mapping
-                else f"null::varchar as {name}"
-                for name in extract.field_names
-            )
-            names = _unique_names(item.found.headers)
-            row = ", ".join(f"{text_literal(name)}, c{i}" for i, name in enumerate(names))
-            parts.append(
-                f"select {fields}, e.extract_id, e.file_name, f.file_row_number, "
-                f"json_object({row}) as delivered_row "
-                f"from {item.table} f, announced e where e.file_number = {number}"
-            )
-        self.con.execute(
-            f"create or replace temp table delivery as {' union all by name '.join(parts)}"
-        )
+    def _drop_all_but(self, needed: set[tuple[str, str]]) -> None:
+        for read in set(self._loaded) - needed:
+            drop_file(self.con, self._loaded.pop(read).table)
 
-    def _announce(
-        self, extract: str, files: list[ArchivedFile], run_id: str, at: datetime, fingerprint: str
-    ) -> None:
+    def _announce(self, delivery: _Delivery, run_id: str, at: datetime) -> list[str]:
+        """Write a row of ``raw.extracts`` per file, still without counts; their identifiers."""
+        extract, files = delivery.extract.name, delivery.files
         delivery_number = fetch_value(
             self.con,
             "select coalesce(max(delivery_number), 0) + 1 from raw.extracts where extract = ?",
             [extract],
         )
-        self.con.execute(
-            "create or replace temp table announced "
-            "(file_number integer, extract_id varchar, file_name varchar)"
-        )
-        for number, file in enumerate(files):
-            extract_id = f"{extract}-{delivery_number:05d}-{number:03d}"
-            self.con.execute(
-                "insert into announced values (?, ?, ?)", [number, extract_id, file.delivered.name]
-            )
-            self.con.execute(
-                "insert into raw.extracts (extract_id, delivery_number, extract, run_id, "
-                "file_name, sha256, bytes, taken_in_at, fingerprint, forced_because) "
-                "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        extract_ids = [
+            f"{extract}-{delivery_number:05d}-{number:03d}" for number in range(len(files))
+        ]
+        self.con.executemany(
+            "insert into raw.extracts (extract_id, delivery_number, extract, run_id, "
+            "file_name, sha256, bytes, taken_in_at, fingerprint, forced_because) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
                 [
                     extract_id,
                     delivery_number,
@@ -219,10 +238,13 @@ class Ingestion:
                     file.sha256,
                     file.bytes,
                     at,
-                    fingerprint,
+                    delivery.fingerprint,
                     self.forced_because,
-                ],
-            )
+                ]
+                for extract_id, file in zip(extract_ids, files, strict=True)
+            ],
+        )
+        return extract_ids
 
     def _last_fingerprint(self, extract: str) -> str | None:
         return fetch_value(
@@ -269,7 +291,7 @@ class Ingestion:
                 )
             if settings is None:
                 continue
-            tokens += [[extract.name, token] for token in settings.missing]
+            tokens += [[extract.name, *entry] for entry in settings.missing.items()]
             values += [
                 [extract.name, name, delivered, value]
                 for name, codes in settings.values.items()
@@ -320,11 +342,3 @@ def find_files(patterns: list[str], root: Path, extract: str) -> list[Path]:
             )
         found |= files
     return sorted(found)
-
-
-def _unique_names(headers: list[str]) -> list[str]:
-    """Headers as the names of a JSON object, which keeps one value per name."""
-    return [
-        header if header and headers.count(header) == 1 else f"{header} (column {number})".strip()
-        for number, header in enumerate(headers, start=1)
-    ]

@@ -4,41 +4,43 @@ A row of ``raw.<extract>`` is one version of a delivered row: the fields of the 
 its pseudonyms, and where it came from. A changed row adds a version and closes the former one; an
 unchanged row adds nothing; a row gone from a snapshot is closed. The rows that hold now are those
 with ``closed_by_extract_id`` null.
+
+Rows are judged by their hashes alone, in narrow tables; the text of a row is touched again only
+where the row is written.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import duckdb
 
 from ingestion.contract import Contract, ExtractContract
 from ingestion.pseudonyms import DOMAINS, PseudonymKey, normalized_identifier_sql, pseudonym_sql
-from ingestion.sql import fetch_one, fetch_value
+from ingestion.quarantine import QUARANTINE, hold_rows, release_rows
+from ingestion.readers import ReadFile
+from ingestion.sql import fetch_one, fetch_value, text_literal
 
 PROVENANCE = {
-    "key_hash": "varchar",
-    "row_hash": "varchar",
+    "key_hash": "uuid",
+    "row_hash": "uuid",
     "file_row_number": "bigint",
     "extract_id": "varchar",
     "last_extract_id": "varchar",
     "closed_by_extract_id": "varchar",
 }
 
-_TABLES = """
+_TABLES = f"""
 create schema if not exists raw;
 create table if not exists raw.extracts (
     extract_id varchar, delivery_number bigint, extract varchar, run_id varchar,
     file_name varchar, sha256 varchar, bytes bigint, taken_in_at timestamp, fingerprint varchar,
+    forced_because varchar,
     rows_read bigint, rows_new bigint, rows_changed bigint, rows_unchanged bigint,
-    rows_collapsed bigint, rows_quarantined bigint, rows_closed bigint
+    rows_collapsed bigint, rows_quarantined bigint, rows_closed bigint, rows_reappeared bigint,
+    cells_changed bigint, cells_blanked bigint
 );
-alter table raw.extracts add column if not exists forced_because varchar;
-create table if not exists raw.quarantine (
-    extract varchar, extract_id varchar, file_name varchar, file_row_number bigint,
-    key_hash varchar, reason varchar, delivered_row json, released_by_extract_id varchar
-);
-alter table raw.quarantine add column if not exists patient_pseudonym varchar;
+{QUARANTINE}
 create table if not exists raw.fields (
     extract varchar, field varchar, kind varchar, vocabulary varchar, is_mapped boolean,
     header varchar, recognized_by varchar, unit varchar, calendar varchar, date_order varchar,
@@ -47,13 +49,46 @@ create table if not exists raw.fields (
 create table if not exists raw.value_map (
     extract varchar, field varchar, delivered varchar, value varchar
 );
-create table if not exists raw.missing_tokens (extract varchar, token varchar);
+create table if not exists raw.missing_tokens (extract varchar, token varchar, reason varchar);
 """
 
 
 @dataclass(frozen=True)
+class DeliveredTable:
+    """One file of a delivery, read into the temporary table ``table``.
+
+    ``columns`` has the column number of each field that the file holds.
+    """
+
+    number: int
+    extract_id: str
+    file_name: str
+    table: str
+    columns: dict[str, int]
+    found: ReadFile
+
+    def column(self, field: str) -> str:
+        return f"f.c{self.columns[field]}" if field in self.columns else "null::varchar"
+
+    def columns_of(self, names: tuple[str, ...]) -> str:
+        return ", ".join(f"{self.column(name)} as {name}" for name in names)
+
+    @property
+    def row_json(self) -> str:
+        """SQL of the whole row as JSON, under the headers of the file."""
+        names = unique_names(self.found.headers)
+        row = ", ".join(f"{text_literal(name)}, f.c{i}" for i, name in enumerate(names))
+        return f"json_object({row})"
+
+
+@dataclass(frozen=True)
 class DeliveryCounts:
-    """Rows of one delivery of an extract; ``read`` is the sum of the next five."""
+    """Rows of one delivery of an extract; ``read`` is the sum of the next five.
+
+    ``reappeared`` are those of the new whose key had been closed before. ``cells_changed`` are
+    the cells in which changed rows differ, ``cells_blanked`` those of them that were filled and
+    are blank now.
+    """
 
     read: int
     new: int
@@ -62,6 +97,9 @@ class DeliveryCounts:
     collapsed: int
     quarantined: int
     closed: int
+    reappeared: int = 0
+    cells_changed: int = 0
+    cells_blanked: int = 0
 
 
 def create_raw_schema(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -84,167 +122,299 @@ def pseudonym_columns(extract: ExtractContract) -> dict[str, str]:
     }
 
 
+def unique_names(headers: list[str]) -> list[str]:
+    """Headers as the names of a JSON object, which keeps one value per name."""
+    return [
+        header if header and headers.count(header) == 1 else f"{header} (column {number})".strip()
+        for number, header in enumerate(headers, start=1)
+    ]
+
+
 def take_delivery(
     con: duckdb.DuckDBPyConnection,
     extract: ExtractContract,
     natural_key: tuple[str, ...],
+    files: list[DeliveredTable],
     key: PseudonymKey,
     *,
     is_snapshot: bool,
 ) -> DeliveryCounts:
-    """Merge the temporary table ``delivery`` into ``raw.<extract>`` and ``raw.quarantine``.
+    """Merge the files of one delivery into ``raw.<extract>`` and ``raw.quarantine``.
 
-    ``delivery`` has the contract's fields as text, ``extract_id``, ``file_name``,
-    ``file_row_number`` and ``delivered_row`` (JSON of the whole row). The counts per file are
-    written to ``raw.extracts``, whose rows of this delivery exist already.
+    The counts per file are written to ``raw.extracts``, whose rows of this delivery exist already.
     """
-    target = f"raw.{extract.name}"
-    fields = extract.field_names
-    key_text = ", ".join(f"coalesce({normalized_identifier_sql(f)}, '')" for f in natural_key)
-    # Blank fields say nothing: a field that the contract gains changes no row that lacks it.
-    row_text = ", ".join(f"'{f}=' || nullif({f}, '')" for f in fields)
-    required = [f.name for f in extract.fields if f.required]
-    key_missing = " or ".join(f"{normalized_identifier_sql(f)} is null" for f in required)
-    con.execute(
-        f"""
-        create or replace temp table hashed as
-        select *,
-            md5(concat_ws(chr(31), {key_text})) as key_hash,
-            md5(concat_ws(chr(31), {row_text})) as row_hash,
-            {key_missing} as key_missing
-        from delivery;
+    first_extract_id = files[0].extract_id
+    _list_files(con, files)
+    _hash_rows(con, extract, natural_key, files)
+    _judge_rows(con, extract, natural_key)
+    closed = _close_versions(con, extract, first_extract_id, is_snapshot=is_snapshot)
+    _add_versions(con, extract, files, key)
+    release_rows(con, extract, files, is_snapshot=is_snapshot)
+    hold_rows(con, extract, files, key)
+    return _count_delivery(con, extract, first_extract_id, closed)
 
-        create or replace temp table repeated_keys as
-        select key_hash, count(distinct row_hash) as versions
-        from hashed where not key_missing
-        group by key_hash having count(*) > 1;
-        """
+
+def _list_files(con: duckdb.DuckDBPyConnection, files: list[DeliveredTable]) -> None:
+    con.execute(
+        "create or replace temp table delivered_files "
+        "(file_number integer, extract_id varchar, file_name varchar, held_rows bigint)"
     )
-    # Of equal rows the first is taken; of rows that share a key and differ, none can be.
+    con.executemany(
+        "insert into delivered_files values (?, ?, ?, ?)",
+        [[file.number, file.extract_id, file.file_name, file.found.held_rows] for file in files],
+    )
+
+
+def _hash_rows(
+    con: duckdb.DuckDBPyConnection,
+    extract: ExtractContract,
+    natural_key: tuple[str, ...],
+    files: list[DeliveredTable],
+) -> None:
+    """Make ``hashed``: a row per delivered row with the hashes of its key and of its content."""
+    required = [field.name for field in extract.fields if field.required]
+    parts = []
+    for file in files:
+        identifiers = [normalized_identifier_sql(file.column(name)) for name in natural_key]
+        key_text = ", ".join(f"chr(31), {identifier}" for identifier in identifiers)
+        # Blank fields say nothing: a column that is added and blank changes no row.
+        row_text = ", ".join(
+            f"case when {file.column(name)} <> '' then chr(31) || '{name}=' end, "
+            f"{file.column(name)}"
+            for name in extract.field_names
+            if name in file.columns
+        )
+        key_missing = " or ".join(
+            f"{normalized_identifier_sql(file.column(name))} is null" for name in required
+        )
+        parts.append(
+            f"""
+            select {file.number}::integer as file_number, f.file_row_number,
+                md5_number(concat({key_text}))::uuid as key_hash,
+                md5_number(concat({row_text}))::uuid as row_hash,
+                {key_missing} as key_missing,
+                {_is_header_again(file)} as header_again
+            from {file.table} f
+            """
+        )
+    con.execute(f"create or replace temp table hashed as {' union all '.join(parts)}")
+
+
+def _is_header_again(file: DeliveredTable) -> str:
+    """SQL: the row repeats the header, as where exports were pasted one below the other."""
+    return " and ".join(
+        f"f.c{column} = {text_literal(file.found.headers[column])}"
+        for column in file.columns.values()
+    )
+
+
+def _judge_rows(
+    con: duckdb.DuckDBPyConnection, extract: ExtractContract, natural_key: tuple[str, ...]
+) -> None:
+    """Make ``judged``: the verdict on each delivered row, and why where it is not taken."""
+    required = [field.name for field in extract.fields if field.required]
     con.execute(
         f"""
+        create or replace temp table repeated as
+        with repeated_keys as (
+            select key_hash, count(distinct row_hash) as versions
+            from hashed where not key_missing and not header_again
+            group by key_hash having count(*) > 1
+        )
+        select h.file_number, h.file_row_number, r.versions,
+            row_number() over (
+                partition by h.key_hash order by h.file_number, h.file_row_number
+            ) as place
+        from hashed h
+        join repeated_keys r using (key_hash)
+        where not h.key_missing and not h.header_again;
+
+        -- Of equal rows the first is taken; of rows that share a key and differ, none can be.
         create or replace temp table judged as
-        select h.*,
+        select h.file_number, h.file_row_number, h.key_hash, h.row_hash, h.key_missing,
             case
-                when h.key_missing then 'quarantined'
-                when r.versions > 1 then 'quarantined'
-                when r.versions = 1 and row_number() over (
-                    partition by h.key_hash order by h.extract_id, h.file_row_number
-                ) > 1 then 'collapsed'
+                when h.header_again or h.key_missing or r.versions > 1 then 'quarantined'
+                when r.place > 1 then 'collapsed'
                 when o.key_hash is null then 'new'
                 when o.row_hash = h.row_hash then 'unchanged'
                 else 'changed'
             end as verdict,
             case
+                when h.header_again then 'the header stands again'
                 when h.key_missing then 'no {" or ".join(required)}: the key is blank'
                 when r.versions > 1 then
                     'the key ({", ".join(natural_key)}) stands on several rows that differ'
             end as reason
         from hashed h
-        left join repeated_keys r using (key_hash)
-        left join {target} o
-            on o.key_hash = h.key_hash and o.closed_by_extract_id is null
+        left join repeated r using (file_number, file_row_number)
+        left join raw.{extract.name} o
+            on o.key_hash = h.key_hash and o.closed_by_extract_id is null;
         """
     )
-    # A row is closed by the file that carries its new version; a vanished row, which no file
-    # carries, by the first file of the delivery.
+
+
+def _close_versions(
+    con: duckdb.DuckDBPyConnection,
+    extract: ExtractContract,
+    first_extract_id: str,
+    *,
+    is_snapshot: bool,
+) -> int:
+    """Close the versions that changed rows replace and, in a snapshot, those of vanished rows.
+
+    A row is closed by the file that carries its new version; a vanished row, which no file
+    carries, by the first file of the delivery. Returns the number of vanished rows.
+    """
+    target = f"raw.{extract.name}"
     con.execute(
         f"""
-        update {target} o set closed_by_extract_id = j.extract_id
-        from judged j
+        update {target} o set closed_by_extract_id = f.extract_id
+        from judged j join delivered_files f using (file_number)
         where j.verdict = 'changed' and o.key_hash = j.key_hash
             and o.closed_by_extract_id is null;
 
-        update {target} o set last_extract_id = j.extract_id
-        from judged j
+        update {target} o set last_extract_id = f.extract_id
+        from judged j join delivered_files f using (file_number)
         where j.verdict = 'unchanged' and o.key_hash = j.key_hash
-            and o.closed_by_extract_id is null and o.last_extract_id <> j.extract_id;
+            and o.closed_by_extract_id is null and o.last_extract_id <> f.extract_id;
         """
     )
-    closed = 0
-    if is_snapshot:
-        # A key whose rows are held in quarantine was delivered: its last version stays.
-        closed = fetch_value(
-            con,
-            f"""
-            update {target} o set closed_by_extract_id = (select min(extract_id) from delivery)
-            where closed_by_extract_id is null
-                and not exists (select 1 from judged j where j.key_hash = o.key_hash)
-            """,
-        )
-    pseudonyms = pseudonym_columns(extract)
-    pseudonym_list = "".join(f", {pseudonym_sql(f, f, key)} as {p}" for p, f in pseudonyms.items())
-    con.execute(
+    if not is_snapshot:
+        return 0
+    # A key whose rows are held in quarantine was delivered: its last version stays.
+    return fetch_value(
+        con,
         f"""
-        insert into {target} by name
-        select {", ".join(fields)}{pseudonym_list}, key_hash, row_hash, file_row_number,
-            extract_id, extract_id as last_extract_id
-        from judged where verdict in ('new', 'changed')
-        order by extract_id, file_row_number
-        """
+        update {target} o set closed_by_extract_id = ?
+        where closed_by_extract_id is null
+            and not exists (select 1 from judged j where j.key_hash = o.key_hash)
+        """,
+        [first_extract_id],
     )
-    _quarantine(con, extract.name, key, is_snapshot=is_snapshot)
-    return _count_delivery(con, closed)
 
 
-def _quarantine(
-    con: duckdb.DuckDBPyConnection, extract: str, key: PseudonymKey, *, is_snapshot: bool
+def _add_versions(
+    con: duckdb.DuckDBPyConnection,
+    extract: ExtractContract,
+    files: list[DeliveredTable],
+    key: PseudonymKey,
 ) -> None:
-    """Hold the rows that could not be taken; release those whose key came back in order."""
-    delivered_again = (
-        "" if is_snapshot else "and key_hash in (select key_hash from judged where not key_missing)"
+    pseudonyms = pseudonym_columns(extract)
+    for file in files:
+        lookups, joins = "", ""
+        for pseudonym, name in pseudonyms.items():
+            if name not in file.columns:
+                continue
+            identifier = normalized_identifier_sql(file.column(name))
+            table = f"pseudonyms_{DOMAINS[name]}"
+            # The same patient stands on many rows and in every extract: hashed once a night.
+            con.execute(
+                f"""
+                create temp table if not exists {table} (identifier varchar, pseudonym varchar);
+                insert into {table}
+                select identifier, {pseudonym_sql("identifier", name, key)}
+                from (
+                    select distinct {identifier} as identifier
+                    from {file.table} f
+                    join judged j using (file_row_number)
+                    where j.file_number = {file.number} and j.verdict in ('new', 'changed')
+                ) delivered
+                where identifier is not null
+                    and not exists (
+                        select 1 from {table} k where k.identifier = delivered.identifier
+                    )
+                """
+            )
+            lookups += f", {name}_known.pseudonym as {pseudonym}"
+            joins += f" left join {table} {name}_known on {name}_known.identifier = {identifier}"
+        con.execute(
+            f"""
+            insert into raw.{extract.name} by name
+            select {file.columns_of(extract.field_names)}{lookups},
+                j.key_hash, j.row_hash, f.file_row_number,
+                ? as extract_id, ? as last_extract_id
+            from {file.table} f
+            join judged j using (file_row_number){joins}
+            where j.file_number = {file.number} and j.verdict in ('new', 'changed')
+            """,
+            [file.extract_id, file.extract_id],
+        )
+
+
+def forget_pseudonyms(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop what ``take_delivery`` remembers of pseudonyms from one extract to the next."""
+    for letter in DOMAINS.values():
+        con.execute(f"drop table if exists pseudonyms_{letter}")
+
+
+def _count_delivery(
+    con: duckdb.DuckDBPyConnection, extract: ExtractContract, first_extract_id: str, closed: int
+) -> DeliveryCounts:
+    blank = "coalesce({0}, '') = ''"
+    cells_changed = " + ".join(
+        f"(coalesce(n.{f}, '') <> coalesce(o.{f}, ''))::integer" for f in extract.field_names
+    )
+    cells_blanked = " + ".join(
+        f"({blank.format('n.' + f)} and not {blank.format('o.' + f)})::integer"
+        for f in extract.field_names
     )
     con.execute(
         f"""
-        update raw.quarantine
-        set released_by_extract_id = (select min(extract_id) from delivery)
-        where extract = ? and released_by_extract_id is null {delivered_again}
-        """,
-        [extract],
-    )
-    con.execute(
-        f"""
-        insert into raw.quarantine by name
-        select ? as extract, extract_id, file_name, file_row_number, key_hash, reason,
-            delivered_row, {pseudonym_sql("patient_id", "patient_id", key)} as patient_pseudonym
-        from judged where verdict = 'quarantined'
-        order by extract_id, file_row_number
-        """,
-        [extract],
-    )
-
-
-def _count_delivery(con: duckdb.DuckDBPyConnection, closed: int) -> DeliveryCounts:
-    con.execute(
-        """
-        update raw.extracts e set
-            rows_read = c.rows_read, rows_new = c.rows_new, rows_changed = c.rows_changed,
-            rows_unchanged = c.rows_unchanged, rows_collapsed = c.rows_collapsed,
-            rows_quarantined = c.rows_quarantined,
-            rows_closed = if(e.extract_id = (select min(extract_id) from delivery), ?, 0)
-        from (
-            select extract_id,
+        create or replace temp table counted as
+        with rows_of_file as (
+            select file_number,
                 count(*) as rows_read,
                 count(*) filter (verdict = 'new') as rows_new,
                 count(*) filter (verdict = 'changed') as rows_changed,
                 count(*) filter (verdict = 'unchanged') as rows_unchanged,
                 count(*) filter (verdict = 'collapsed') as rows_collapsed,
                 count(*) filter (verdict = 'quarantined') as rows_quarantined
-            from judged group by extract_id
-        ) c
-        where c.extract_id = e.extract_id
+            from judged group by file_number
+        ),
+        reappeared as (
+            select j.file_number, count(*) as rows_reappeared
+            from judged j
+            where j.verdict = 'new' and exists (
+                select 1 from raw.{extract.name} o
+                where o.key_hash = j.key_hash and o.closed_by_extract_id is not null
+            )
+            group by j.file_number
+        ),
+        cells as (
+            select j.file_number,
+                sum({cells_changed}) as cells_changed, sum({cells_blanked}) as cells_blanked
+            from judged j
+            join delivered_files f using (file_number)
+            join raw.{extract.name} n on n.key_hash = j.key_hash and n.extract_id = f.extract_id
+            join raw.{extract.name} o
+                on o.key_hash = j.key_hash and o.closed_by_extract_id = f.extract_id
+            where j.verdict = 'changed'
+            group by j.file_number
+        )
+        select f.extract_id, coalesce(rows_read, 0) + f.held_rows as rows_read,
+            coalesce(rows_new, 0) as rows_new, coalesce(rows_changed, 0) as rows_changed,
+            coalesce(rows_unchanged, 0) as rows_unchanged,
+            coalesce(rows_collapsed, 0) as rows_collapsed,
+            coalesce(rows_quarantined, 0) + f.held_rows as rows_quarantined,
+            if(f.extract_id = ?, ?, 0) as rows_closed,
+            coalesce(rows_reappeared, 0) as rows_reappeared,
+            coalesce(cells_changed, 0) as cells_changed,
+            coalesce(cells_blanked, 0) as cells_blanked
+        from delivered_files f
+        left join rows_of_file using (file_number)
+        left join reappeared using (file_number)
+        left join cells using (file_number)
         """,
-        [closed],
+        [first_extract_id, closed],
     )
-    counts = fetch_one(
-        con,
-        """
-        select count(*), count(*) filter (verdict = 'new'), count(*) filter (verdict = 'changed'),
-            count(*) filter (verdict = 'unchanged'), count(*) filter (verdict = 'collapsed'),
-            count(*) filter (verdict = 'quarantined')
-        from judged
-        """,
+    names = [
+        f"{'cells' if f.name.startswith('cells') else 'rows'}_{f.name.removeprefix('cells_')}"
+        for f in fields(DeliveryCounts)
+    ]
+    con.execute(
+        f"update raw.extracts e set {', '.join(f'{n} = c.{n}' for n in names)} "
+        "from counted c where c.extract_id = e.extract_id"
     )
-    assert counts is not None
-    read, new, changed, unchanged, collapsed, quarantined = counts
-    return DeliveryCounts(read, new, changed, unchanged, collapsed, quarantined, closed)
+    sums = fetch_one(con, f"select {', '.join(f'sum({n})::bigint' for n in names)} from counted")
+    assert sums is not None
+    return DeliveryCounts(*sums)

@@ -84,10 +84,17 @@ def check_key(con: duckdb.DuckDBPyConnection, key: PseudonymKey) -> None:
 
 
 def normalized_identifier_sql(column: str) -> str:
-    """SQL of an identifier as it is compared: ASCII digits, no blanks around, upper case."""
-    return (
+    """SQL of an identifier as it is compared: ASCII digits, no blanks around, upper case.
+
+    Printable ASCII, as nearly every identifier is, needs no translation, which is slow.
+    """
+    translated = (
         f"nullif(upper(trim(translate(translate({column}, {text_literal(_TYPED)}, "
         f"{text_literal(_MEANT)}), '{INVISIBLE}', ''))), '')"
+    )
+    return (
+        f"case when regexp_full_match({column}, '[!-~]+') then upper({column}) "
+        f"else {translated} end"
     )
 
 

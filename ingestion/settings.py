@@ -7,6 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+# What a token of `missing:` may say; the other reasons are found and not told.
+MissingReason = Literal["not_reported", "not_assessable", "not_applicable"]
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -54,7 +57,7 @@ class ExtractSettings(_Settings):
     format: FormatSettings = FormatSettings()
     calendar: Literal["gregorian", "jalali"] = "gregorian"
     date_order: Literal["dmy", "mdy", "ymd"] = "ymd"
-    missing: list[str] = []
+    missing: dict[str, MissingReason] = {}
     columns: dict[str, str | None] = {}
     units: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
@@ -64,7 +67,11 @@ class ExtractSettings(_Settings):
     @classmethod
     def _tokens_as_text(cls, tokens: object) -> object:
         # YAML reads -999 as a number; in the file it is text.
-        return [_as_text(token) for token in tokens] if isinstance(tokens, list) else tokens
+        if isinstance(tokens, list):
+            return {_as_text(token): "not_reported" for token in tokens}
+        if isinstance(tokens, dict):
+            return {_as_text(token): reason for token, reason in tokens.items()}
+        return tokens
 
     @field_validator("values", mode="before")
     @classmethod

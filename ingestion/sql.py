@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
 
+Parameters = Sequence[object] | Mapping[str, object]
+
 
 def fetch_one(
-    con: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] = ()
+    con: duckdb.DuckDBPyConnection, query: str, parameters: Parameters = ()
 ) -> tuple[Any, ...] | None:
     """The first row, or null. The result is read to its end: DuckDB 2 allows nothing else on a
     connection before that."""
-    rows = con.execute(query, list(parameters)).fetchall()
+    rows = con.execute(query, parameters).fetchall()
     return rows[0] if rows else None
 
 
-def fetch_value(
-    con: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] = ()
-) -> Any:
+def fetch_value(con: duckdb.DuckDBPyConnection, query: str, parameters: Parameters = ()) -> Any:
     """The first value of the first row, or null."""
     row = fetch_one(con, query, parameters)
     return row[0] if row else None

@@ -24,7 +24,7 @@ READERS = {
     ".xlsm": read_workbook,
 }
 
-__all__ = ["ReadFile", "read_file"]
+__all__ = ["ReadFile", "drop_file", "read_file"]
 
 
 def read_file(
@@ -41,3 +41,8 @@ def read_file(
             f"readable are {', '.join(READERS)}"
         )
     return READERS[suffix](con, file, settings, table)
+
+
+def drop_file(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Drop what ``read_file`` made."""
+    con.execute(f"drop table if exists {table}; drop table if exists {table}_held")

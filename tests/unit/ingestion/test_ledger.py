@@ -221,3 +221,67 @@ def test_row_numbers_are_those_a_spreadsheet_shows(follow_up):
     assert follow_up.rows(
         "select count(*), count(*) filter (patient_id::int = file_row_number) from raw.follow_up"
     ) == [(50_000, 50_000)]
+
+
+def test_what_a_correction_changes_is_counted_and_what_it_blanks_apart(follow_up):
+    follow_up.write("follow_up.csv", FIRST)
+    follow_up.night()
+    follow_up.write(
+        "follow_up.csv",
+        [HEADER, ["1", "2020-01-01", "", "A"], ["2", "2020-01-02", "dead", "B"]],
+    )
+    counted = follow_up.night()["follow_up"].counts
+    assert (counted.changed, counted.cells_changed, counted.cells_blanked) == (2, 2, 1)
+    assert follow_up.rows(
+        "select rows_changed, cells_changed, cells_blanked, rows_reappeared from raw.extracts "
+        "order by delivery_number desc limit 1"
+    ) == [(2, 2, 1, 0)]
+
+
+def test_a_row_that_comes_back_is_new_and_counted_as_reappeared(follow_up):
+    follow_up.write("follow_up.csv", FIRST)
+    follow_up.night()
+    follow_up.write("follow_up.csv", FIRST[:2])
+    assert follow_up.night()["follow_up"].counts.closed == 1
+    follow_up.write("follow_up.csv", [*FIRST, ["3", "2020-01-03", "alive", "C"]])
+    counted = follow_up.night()["follow_up"].counts
+    assert (counted.new, counted.reappeared) == (2, 1)
+
+
+def test_a_header_that_stands_again_is_held_and_no_patient(follow_up):
+    follow_up.write("follow_up.csv", [*FIRST, HEADER, ["3", "2020-01-03", "alive", "C"]])
+    assert counts(follow_up.night()) == (4, 3, 0, 0, 0, 1, 0)
+    assert follow_up.rows("select file_row_number, reason from raw.quarantine") == [
+        (4, "the header stands again")
+    ]
+
+
+def test_a_column_that_is_added_and_blank_changes_no_row(follow_up):
+    follow_up.write("follow_up.csv", FIRST)
+    follow_up.night()
+    follow_up.write(
+        "follow_up.csv",
+        [
+            [*HEADER, "cause_of_death"],
+            [*FIRST[1], ""],
+            [*FIRST[2], "tumor"],
+        ],
+    )
+    assert counts(follow_up.night()) == (2, 0, 1, 1, 0, 0, 0)
+
+
+def test_a_mended_row_leaves_the_quarantine_of_a_delta(nights):
+    nights.extract("follow_up", files="follow_up.csv", delivery="delta")
+    held = ["", "2020-01-02", "alive", "B"]
+    nights.write("follow_up.csv", [HEADER, FIRST[1], held, ["", "2020-01-09", "alive", "C"]])
+    assert counts(nights.night())[5] == 2
+    # The next delta says nothing of them: both stay.
+    nights.write("follow_up.csv", [HEADER, ["4", "2020-01-04", "alive", "D"]])
+    nights.night()
+    open_ = "select count(*) from raw.quarantine where released_by_extract_id is null"
+    assert nights.rows(open_) == [(2,)]
+    nights.write("follow_up.csv", [HEADER, ["2", *held[1:]]])
+    nights.night()
+    assert nights.rows(
+        "select delivered_row->>'ward', released_by_extract_id from raw.quarantine order by 1"
+    ) == [("B", "follow_up-00003-000"), ("C", None)]

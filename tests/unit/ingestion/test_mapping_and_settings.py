@@ -131,7 +131,7 @@ def test_codes_and_tokens_are_text_whatever_yaml_makes_of_them():
     settings = settings_of(
         missing=[-999, "NA"], values={"sex": {1: "male"}, "chronology": {True: False}}
     )
-    assert settings.missing == ["-999", "NA"]
+    assert settings.missing == {"-999": "not_reported", "NA": "not_reported"}
     assert settings.values == {"sex": {"1": "male"}, "chronology": {"yes": "no"}}
 
 
@@ -187,3 +187,10 @@ def test_key_comes_from_the_environment_and_is_never_shown(monkeypatch):
     assert not key.is_demo
     assert "long enough" not in repr(key)
     assert key.check_value != PseudonymKey(DEMO_KEY.encode()).check_value
+
+
+def test_tokens_of_missing_values_say_why():
+    settings = settings_of(missing={-9: "not_reported", "NP": "not_assessable"})
+    assert settings.missing == {"-9": "not_reported", "NP": "not_assessable"}
+    with pytest.raises(ValidationError, match="not_assessable"):
+        settings_of(missing={"NP": "imprecise"})

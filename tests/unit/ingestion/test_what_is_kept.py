@@ -198,7 +198,7 @@ def test_settings_of_reading_take_effect_without_new_versions(follow_up: Any) ->
     summary = follow_up.night()["follow_up"]
     assert summary.counts is None or summary.counts.unchanged == 1
     assert follow_up.rows("select count(*) from raw.follow_up") == [(1,)]
-    assert follow_up.rows("from raw.missing_tokens") == [("follow_up", "-9")]
+    assert follow_up.rows("from raw.missing_tokens") == [("follow_up", "-9", "not_reported")]
     assert follow_up.rows("from raw.value_map") == [("follow_up", "vital_status", "A", "alive")]
     assert follow_up.rows(
         "select distinct calendar from raw.fields where extract = 'follow_up'"

@@ -42,7 +42,9 @@ hospital_codes as (
 
 hospital_tokens as (
 
-    select distinct extract, {{ normalize_text('token') }} as token from {{ source('raw', 'missing_tokens') }}
+    select extract, {{ normalize_text('token') }} as token, min(reason) as reason
+    from {{ source('raw', 'missing_tokens') }}
+    group by extract, {{ normalize_text('token') }}
 
 )
 
@@ -56,7 +58,8 @@ select
     coalesce(c.value, n.text) as text,
     case
         when not f.is_mapped then 'not_collected'
-        when n.text = '' or t.token is not null then 'not_reported'
+        when n.text = '' then 'not_reported'
+        else t.reason
     end as missing_reason,
     c.value is null and w.phrase is not null as is_missing_word,
     f.unit,
