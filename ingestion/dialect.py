@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import io
 import re
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ class Guess:
 def guess_dialect(path: Path) -> dict[str, Guess]:
     """Encoding, delimiter and quote of a text file, as keys of `format:` in registry.yml."""
     encoding = _encoding(path)
-    with path.open("rb") as source:
+    with _open(path) as source:
         raw = source.read(_SAMPLE_BYTES)
     # The sample may end inside a character.
     decoder = codecs.getincrementaldecoder(encoding.value)(errors="replace")
@@ -37,7 +38,7 @@ def guess_dialect(path: Path) -> dict[str, Guess]:
 
 
 def _encoding(path: Path) -> Guess:
-    with path.open("rb") as source:
+    with _open(path) as source:
         start = source.read(1 << 12)
     if start.startswith(codecs.BOM_UTF8):
         return Guess("utf-8-sig", "the file begins with the mark of UTF-8", True)
@@ -50,11 +51,12 @@ def _encoding(path: Path) -> Guess:
         return Guess("utf-8", "the file is plain ASCII", True)
     if _decodes(path, "utf-8"):
         return Guess("utf-8", "all of it is UTF-8", True)
-    raw = path.read_bytes()
+    with _open(path) as source:
+        raw = source.read()
     beyond_ascii = sum(raw.count(byte) for byte in range(0x80, 0x100))
-    # Arabic script comes in words of several letters; accents stand alone between Latin letters.
+    # Arabic script comes in words of several letters; Latin letters stand around accented ones.
     # Both code pages have the French accents at the same places, so that these do not mislead.
-    words = re.findall(r"[\u0620-\u06d3]{2,}", raw.decode("cp1256"))
+    words = re.findall(r"(?<![A-Za-z])[\u0620-\u06d3]{2,}(?![A-Za-z])", raw.decode("cp1256"))
     percent = 100 * sum(map(len, words)) / beyond_ascii
     if percent >= 50 or not _decodes(path, "cp1252"):
         why = f"no UTF-8; read as cp1256, {percent:.0f} % of its letters are Arabic-script words"
@@ -63,10 +65,17 @@ def _encoding(path: Path) -> Guess:
     return Guess("cp1252", why, False)
 
 
+def _open(path: Path) -> gzip.GzipFile | io.BufferedReader:
+    """The bytes of a file, unpacked where it is compressed."""
+    with path.open("rb") as source:
+        is_gzip = source.read(2) == b"\x1f\x8b"
+    return gzip.open(path, "rb") if is_gzip else path.open("rb")
+
+
 def _decodes(path: Path, encoding: str) -> bool:
     try:
-        with path.open(encoding=encoding, newline="") as source:
-            while source.read(_SAMPLE_BYTES):
+        with _open(path) as source, io.TextIOWrapper(source, encoding, newline="") as text:
+            while text.read(_SAMPLE_BYTES):
                 pass
     except UnicodeError:
         return False

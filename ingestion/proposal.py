@@ -9,6 +9,7 @@ headers, counts and short codes.
 from __future__ import annotations
 
 import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from ingestion.archive import archive_file
+from ingestion.archive import ArchivedFile, archive_file
 from ingestion.column_facts import (
     Column,
     header_stands_among_values,
@@ -40,6 +41,8 @@ _RESEMBLES = 0.55
 _AGREES = 0.5
 # So much do values say of which nothing can be told: free text, identifiers, codes.
 _NEUTRAL = 0.75
+# Fewer values than these may be slips.
+_EVIDENCE = 5
 
 _UNIT_WORDS = {
     "mm": ("mm", "millimeter", "millimeters", "millimetres", "میلی متر", "میلیمتر"),
@@ -138,31 +141,17 @@ def propose(
 
 
 def _read(contract: Contract, seeds: Path, path: Path, sheet: str | None) -> _File:
-    reader = READERS.get(path.suffix.lower())
+    fields = [f for extract in contract.extracts.values() for f in extract.fields]
+    vocabularies = {f.vocabulary for f in fields if f.vocabulary} | {"count_words"}
     with duckdb.connect() as con, tempfile.TemporaryDirectory() as folder:
         archived = archive_file(path, Path(folder))
-        written = {}
-        if reader is read_delimited:
-            if sheet is not None:
-                raise IngestionError(f"{path}: a text file has no sheets; leave --sheet out")
-            written = guess_dialect(archived.path)
-        elif reader is read_workbook:
-            sheet = sheet or _only_sheet(path, archived.path)
-            if sheet is not None:
-                written = {"sheet": Guess(sheet, "as asked for, or the only one", True)}
+        written = _written(archived, sheet)
         settings = FormatSettings.model_validate({k: guess.value for k, guess in written.items()})
         read = read_file(con, archived, settings, "proposed")
-        vocabularies = {
-            f.vocabulary for e in contract.extracts.values() for f in e.fields if f.vocabulary
-        } | {"count_words"}
         columns = look_at_columns(con, "proposed", read.headers, seeds, vocabularies)
-        known = {
-            normalized_header(name)
-            for e in contract.extracts.values()
-            for f in e.fields
-            for name in (f.name, *f.synonyms)
-        }
-        recognized = any(normalized_header(header) in known for header in read.headers)
+        names = {normalized_header(name) for f in fields for name in (f.name, *f.synonyms)}
+        recognized = any(normalized_header(header) in names for header in read.headers)
+        # A patient's row in place of a header must not be shown.
         if not recognized and (
             looks_like_data(read.headers) or header_stands_among_values(con, read.headers)
         ):
@@ -172,16 +161,33 @@ def _read(contract: Contract, seeds: Path, path: Path, sheet: str | None) -> _Fi
         return _File(written, read, columns, load_phrases(con))
 
 
-def _only_sheet(path: Path, archived: Path) -> str | None:
+def _written(file: ArchivedFile, sheet: str | None) -> dict[str, Guess]:
+    """How a file is written, as keys of `format:`; nothing for formats that say it themselves."""
+    suffix = file.path.name.removeprefix(file.sha256)
+    reader = READERS.get(suffix)
+    if reader is read_workbook:
+        if sheet is not None:
+            return {"sheet": Guess(sheet, "asked for", True)}
+        only = _only_sheet(file)
+        return {} if only is None else {"sheet": Guess(only, "the only one", True)}
+    if sheet is not None:
+        raise IngestionError(f"{file.delivered}: a {suffix} file has no sheets; leave --sheet out")
+    try:
+        return guess_dialect(file.path) if reader is read_delimited else {}
+    except (OSError, EOFError, zlib.error):
+        return {}  # A damaged compressed file: the reader says so.
+
+
+def _only_sheet(file: ArchivedFile) -> str | None:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        sheets = CalamineWorkbook.from_path(str(archived)).sheet_names
+        sheets = CalamineWorkbook.from_path(str(file.path)).sheet_names
     except (CalamineError, OSError, ValueError):
         return None  # The reader says what is wrong with the file.
     if len(sheets) > 1:
         raise IngestionError(
-            f"{path}: the workbook has {len(sheets)} sheets ({', '.join(sheets)}); "
+            f"{file.delivered}: the workbook has {len(sheets)} sheets ({', '.join(sheets)}); "
             "name one with --sheet"
         )
     return sheets[0]
@@ -271,9 +277,9 @@ def _agreement(f: Field, column: Column) -> float | None:
         agreeing = column.dates
     elif f.kind == "count":
         agreeing = column.whole + column.known.get("count_words", 0)
+    elif _is_coded(f, column):
+        return _NEUTRAL
     elif f.kind in ("word", "procedure"):
-        if column.codes is not None and not known:
-            return _NEUTRAL
         agreeing = known
     elif f.kind in ("text", "label"):
         agreeing = column.filled - column.numbers - column.dates
@@ -292,13 +298,20 @@ def _agreement(f: Field, column: Column) -> float | None:
     return min(1.0, agreeing / column.filled)
 
 
+def _is_coded(f: Field, column: Column) -> bool:
+    """Whether a column holds nothing but a few codes that the field's list does not know."""
+    if column.codes is None or f.vocabulary is None or column.known.get(f.vocabulary):
+        return False
+    return f.kind in ("word", "procedure") or not column.measures
+
+
 def _agreement_in_words(f: Field, column: Column) -> str:
     agreement = _agreement(f, column)
     if not column.filled:
         return "the column is empty"
     if agreement is None or f.kind not in _NOUNS:
         return ""
-    if f.kind == "word" and column.codes is not None and not column.known.get(f.vocabulary or ""):
+    if _is_coded(f, column):
         return "its values are codes"
     nouns = _NOUNS[f.kind]
     return (
@@ -436,13 +449,11 @@ def _date_order(dates: list[Column]) -> Guess:
         return Guess(value, f"undecided: no day above 12 in {year_last} dates", False)
     why = f"{day_first} dates fit dmy only, {month_first} fit mdy only"
     if day_first and month_first:
-        split = [
-            f"{_quoted(c.header)} {c.day_first_only} and {c.month_first_only}"
-            for c in dates
-            if c.day_first_only or c.month_first_only
-        ]
-        why = f"columns contradict each other, {why}: {', '.join(split)}"
-    return Guess(value, why, not (day_first and month_first))
+        counts = [(c.header, c.day_first_only, c.month_first_only) for c in dates]
+        split = ", ".join(f"{_quoted(h)} {d} and {m}" for h, d, m in counts if d or m)
+        why = f"columns or rows contradict each other, {why}: {split}"
+        return Guess(value, why, False)
+    return Guess(value, why, day_first + month_first >= _EVIDENCE)
 
 
 def _missing_lines(proposal: Proposal, phrases: dict[str, dict[str, str]]) -> list[str]:
@@ -490,7 +501,10 @@ def _unit(f: Field, column: Column) -> Guess | None:
     if f.kind in ("length", "margin") and column.numbers:
         if in_header in ("mm", "cm"):
             return Guess(in_header, f"the header says {in_header}", True)
-        if column.with_mm + column.with_cm >= 5 and min(column.with_mm, column.with_cm) == 0:
+        if (
+            column.with_mm + column.with_cm >= _EVIDENCE
+            and min(column.with_mm, column.with_cm) == 0
+        ):
             unit = "mm" if column.with_mm else "cm"
             return Guess(
                 unit, f"all {column.with_mm + column.with_cm} values with a unit have {unit}", False
@@ -532,7 +546,7 @@ def _value_lines(proposal: Proposal, file: _File) -> list[str]:
             continue
         elif f.kind == "count" and column.is_binary:
             to_fill.append(_to_fill(f.name, column.codes, "a count, or no and yes?"))
-        elif f.kind in ("word", "procedure"):
+        elif f.kind in ("word", "procedure") or _is_coded(f, column):
             unknown = [code for code in column.codes if code not in phrases]
             if unknown:
                 meanings = ", ".join(dict.fromkeys(filter(None, phrases.values())))

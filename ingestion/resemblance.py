@@ -85,7 +85,7 @@ ALSO_CALLED: dict[str, tuple[str, ...]] = {
     "tumor_grade": ("histological grade",),
     "lymphatic_invasion": ("lymphatic",),
     "venous_invasion": ("venous", "large vessel invasion"),
-    "lymphovascular_invasion": ("lymphovascular", "تهاجم عروقی"),
+    "lymphovascular_invasion": ("lymphovascular", "l v invasion", "تهاجم عروقی"),
     "perineural_invasion": ("perineural", "nerve invasion", "تهاجم عصبی"),
     "tumor_regression": ("response", "pathologic response", "regression grade"),
     "viable_tumor_percent": ("viability", "residual viable tumor"),
@@ -141,7 +141,7 @@ def resemblance(header: str, field: Field) -> tuple[float, str]:
     """
     words = _words(header)
     phrases = [field.name.replace("_", " "), *field.synonyms, *ALSO_CALLED.get(field.name, ())]
-    scores = [(_f1(words, _words(phrase)), phrase) for phrase in phrases]
+    scores = [(round(_f1(words, _words(phrase)), 6), phrase) for phrase in phrases]
     return max(scores, key=lambda scored: scored[0])
 
 
