@@ -38,6 +38,7 @@ _UNIFIED = "ییکهه.-----x,;01234567890123456789"
 class Column:
     """One column of a file: counts of rows, after blanks and missing words are set aside.
 
+    ``high_number`` is the 95th percentile of the different numbers, so that a slip does not count;
     ``known`` has, for each vocabulary, the rows whose text or a part of it is one of its phrases;
     ``codes`` the short texts of a column with few of them, null where it has others.
     """
@@ -50,7 +51,7 @@ class Column:
     below_15: int
     above_15: int
     up_to_1: int
-    greatest: float | None
+    high_number: float | None
     measures: int
     with_mm: int
     with_cm: int
@@ -61,7 +62,6 @@ class Column:
     short_years: int
     day_first_only: int
     month_first_only: int
-    distinct: int
     thousands_comma: int
     thousands_point: int
     known: dict[str, int]
@@ -91,7 +91,7 @@ def look_at_columns(
             sum(row_count) filter (number > 0 and number < 15) as below_15,
             sum(row_count) filter (number > 15) as above_15,
             sum(row_count) filter (number <= 1) as up_to_1,
-            max(number) as greatest,
+            quantile_disc(number, 0.95) as high_number,
             sum(row_count) filter (is_measure and not is_date) as measures,
             sum(row_count) filter (is_measure and has_mm) as with_mm,
             sum(row_count) filter (is_measure and has_cm) as with_cm,
@@ -104,7 +104,6 @@ def look_at_columns(
                 as day_first_only,
             sum(row_count) filter (is_year_last and second_part > 12 and first_part <= 12)
                 as month_first_only,
-            count(*) as "distinct",
             sum(row_count) filter (has_thousands_comma) as thousands_comma,
             sum(row_count) filter (has_thousands_point) as thousands_point
         from judged where not is_token
@@ -120,7 +119,7 @@ def look_at_columns(
     for number, header in enumerate(headers):
         found = counts.get(number, dict.fromkeys(names))
         whole_numbers = {
-            name: found[name] if name == "greatest" else int(found[name] or 0)
+            name: found[name] if name == "high_number" else int(found[name] or 0)
             for name in names
             if name != "column_number"
         }

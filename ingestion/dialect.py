@@ -87,7 +87,8 @@ def _quote(text: str) -> Guess:
         len(re.findall(f"(?:^|[{_DELIMITERS}]){q}[^{q}\n]*{q}(?=[{_DELIMITERS}\r\n])", text, re.M))
         for q in "\"'"
     )
-    if single > 1 and not double:
+    # A few values may be in apostrophes of their own; a writer that quotes does so in every line.
+    if single >= text.strip().count("\n") + 1 and not double:
         return Guess("'", f"it stands around {single} values", False)
     return Guess('"', f"it stands around {double} values" if double else "no value is quoted", True)
 

@@ -63,6 +63,9 @@ _NOUNS = {
     "steatosis": "numbers or words of the list",
     "regression": "numbers or words of the list",
     "procedure": "words of the list",
+    "text": "text",
+    "label": "text",
+    "identifier": "no dates",
 }
 
 
@@ -150,15 +153,23 @@ def _read(contract: Contract, seeds: Path, path: Path, sheet: str | None) -> _Fi
         read = read_file(con, archived, settings, "proposed")
         columns = look_at_columns(con, "proposed", read.headers, seeds, vocabularies)
         names = {normalized_header(name) for f in fields for name in (f.name, *f.synonyms)}
-        recognized = any(normalized_header(header) in names for header in read.headers)
-        # A patient's row in place of a header must not be shown.
-        if not recognized and (
-            looks_like_data(read.headers) or header_stands_among_values(con, read.headers)
-        ):
-            raise DeliveryError(
-                f"{path}: its first line looks like data, a header has to come first"
-            )
+        if not any(normalized_header(header) in names for header in read.headers):
+            _refuse_what_is_no_header(con, path, read.headers, names)
         return _File(written, read, columns, load_phrases(con))
+
+
+def _refuse_what_is_no_header(
+    con: duckdb.DuckDBPyConnection, path: Path, headers: list[str], names: set[str]
+) -> None:
+    """A title above the header, or a patient's row in its place, which must not be shown."""
+    first = con.execute("from proposed order by file_row_number limit 10").fetchall()
+    for *cells, row_number in first:
+        if sum(normalized_header(cell or "") in names for cell in cells) >= 2:
+            raise DeliveryError(
+                f"{path}: the header stands in row {row_number}; remove the rows above it"
+            )
+    if looks_like_data(headers) or header_stands_among_values(con, headers):
+        raise DeliveryError(f"{path}: its first line looks like data, a header has to come first")
 
 
 def _written(file: ArchivedFile, sheet: str | None) -> dict[str, Guess]:
@@ -293,7 +304,7 @@ def _agreement(f: Field, column: Column) -> float | None:
         agreeing = column.measures + known
     else:
         agreeing = column.measures
-        if f.kind == "number" and f.maximum is not None and (column.greatest or 0) > f.maximum:
+        if f.kind == "number" and f.maximum is not None and (column.high_number or 0) > f.maximum:
             return 0.0
     return min(1.0, agreeing / column.filled)
 
@@ -309,7 +320,7 @@ def _agreement_in_words(f: Field, column: Column) -> str:
     agreement = _agreement(f, column)
     if not column.filled:
         return "the column is empty"
-    if agreement is None or f.kind not in _NOUNS:
+    if agreement is None:
         return ""
     if _is_coded(f, column):
         return "its values are codes"
@@ -376,31 +387,31 @@ def _notes_on_extracts(
 
 def _block(proposal: Proposal, file: _File, path: Path) -> list[str]:
     """The lines of one extract's block, indented for `extracts:`."""
-    lines = [
+    return [
         f"  {proposal.extract.name}:",
         f"    files: {_quoted(str(path))}   # as seen from the folder of registry.yml",
         "    delivery: snapshot   # unsure: write delta where files only add and correct",
         *_format_lines(file),
         *_date_lines(proposal),
         *_missing_lines(proposal, file.phrases),
-        "    columns:",
+        *_column_lines(proposal),
+        *_unit_lines(proposal),
+        *_value_lines(proposal, file),
     ]
+
+
+def _column_lines(proposal: Proposal) -> list[str]:
+    lines, unnamed = [], []
     for f in proposal.extract.fields:
         source = proposal.sources.get(f.name)
-        if source is None:
-            if f.required:
-                lines.append(
-                    f"      # {f.name}:   # unsure: no header resembles it; it has to be named"
-                )
-        elif source.column is None:
-            mark = "# " if f.required else ""
-            why = f"unsure: {source.why}; rename one in the file"
-            lines.append(f"      {mark}{f.name}: null   # {why}")
-        else:
+        if source and source.column:
             lines.append(f"      {f.name}: {_quoted(source.column.header)}   # {_said(source)}")
-    lines += _unit_lines(proposal)
-    lines += _value_lines(proposal, file)
-    return lines
+        elif f.required:
+            why = f"{source.why}; rename one" if source else "no header resembles it"
+            unnamed.append(f"      # {f.name}:   # unsure: {why}; it has to be named")
+        elif source:
+            lines.append(f"      {f.name}: null   # unsure: {source.why}; rename one in the file")
+    return ["    columns:" if lines else "    columns: {}", *unnamed, *lines]
 
 
 def _format_lines(file: _File) -> list[str]:
@@ -519,8 +530,8 @@ def _unit(f: Field, column: Column) -> Guess | None:
     if f.kind == "duration":
         if in_header in ("days", "weeks", "months"):
             return Guess(in_header, f"the header says {in_header}", True)
-        days = (column.greatest or 0) > 500
-        why = f"nothing names the unit; the greatest value is {'above' if days else 'up to'} 500"
+        days = (column.high_number or 0) > 500
+        why = f"nothing names the unit; its high values are {'above' if days else 'up to'} 500"
         return Guess("days" if days else "months", why, False)
     if f.kind in ("percent", "steatosis", "regression"):
         fractions = column.numbers and column.up_to_1 == column.numbers > column.whole

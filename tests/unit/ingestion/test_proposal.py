@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import yaml
 
 import ingestion.proposal
 from ingestion.contract import Contract
+from ingestion.dialect import guess_dialect
 from ingestion.errors import DeliveryError, IngestionError
 from ingestion.preview import preview
 from ingestion.proposal import propose
@@ -230,6 +232,18 @@ def test_single_quotes_around_values(proposed: Propose) -> None:
     assert (found.delimiter, found.quote) == (";", "'")
 
 
+def test_apostrophes_in_few_values_are_no_quotes(proposed: Propose) -> None:
+    text = proposed("MRN,Sex,Comment\n1,M,'so called'\n2,F,'n\n3,F,'x'\n")
+    assert settings(text)["operative"].format.quote == '"'
+
+
+def test_dialect_of_a_compressed_file(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv.gz"
+    path.write_bytes(gzip.compress("MRN;نام\n1;ا\n".encode("utf-16")))
+    found = guess_dialect(path)
+    assert (found["delimiter"].value, found["encoding"].value) == (";", "utf-16")
+
+
 def test_workbook_with_several_sheets_asks_for_one(tmp_path: Path, project_contract: Any) -> None:
     book = openpyxl.Workbook()
     book.active.append(["MRN", "Sex"])
@@ -389,6 +403,14 @@ def test_header_whose_values_say_otherwise_is_unsure(proposed: Propose) -> None:
     assert marked(text, "tumor_grade") == "unsure"
 
 
+def test_one_slip_among_many_ages_changes_nothing(proposed: Propose) -> None:
+    ages = [str(age) for age in range(40, 80)] + ["640"]
+    text = proposed(table(["MRN", "age at surgery", "Sex"], NUMBERS, ages, ["M"], rows=41))
+    assert marked(text, "age_at_operation") == "sure"
+    birth_years = proposed(table(["MRN", "age at surgery", "Sex"], NUMBERS, ["1950"], ["M"]))
+    assert "0 % of its values are numbers within the plausible bounds" in birth_years
+
+
 def test_column_feeds_one_field_of_an_extract(proposed: Propose) -> None:
     text = proposed(table(["MRN", "Sex", "Age"], NUMBERS, ["M"], ["61", "72"]))
     columns = settings(text)["operative"].columns
@@ -404,8 +426,10 @@ def test_column_of_another_kind_is_not_taken_for_its_header(proposed: Propose) -
 
 def test_key_that_nothing_resembles_is_left_to_be_named(proposed: Propose) -> None:
     text = proposed(table(["Sex", "X"], ["M", "F"], NUMBERS))
-    assert "patient_id" not in settings(text)["operative"].columns
+    assert settings(text)["operative"].columns == {"sex": "Sex"}
     assert "it has to be named" in line(text, "patient_id")
+    alone = proposed(table(["X", "Y"], NUMBERS, NUMBERS[1:]), extract="pathology")
+    assert settings(alone)["pathology"].columns == {}
 
 
 def test_other_extract_than_the_file_looks_like_is_said(proposed: Propose) -> None:
@@ -452,6 +476,11 @@ def test_file_without_a_header_is_refused_without_showing_it(
     with pytest.raises(DeliveryError, match="its first line looks like data") as refused:
         proposed(content, extract=extract)
     assert "Zaphod" not in str(refused.value)
+
+
+def test_title_above_the_header_is_refused_with_the_row(proposed: Propose) -> None:
+    with pytest.raises(DeliveryError, match="the header stands in row 3; remove the rows above"):
+        proposed("Zaphod's list,\n2015,\nMRN,Sex\n1,M\n")
 
 
 def crlm(*arguments: str) -> subprocess.CompletedProcess[str]:
