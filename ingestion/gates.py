@@ -18,8 +18,8 @@ from ingestion.settings import ExtractSettings
 from ingestion.sql import fetch_one, text_literal
 
 # Dictionary §6: nine tenths of a file's sizes below 15 with unit mm, or above 15 with unit cm.
-_UNIT_LIMIT = 15
-_UNIT_SHARE = 0.9
+UNIT_LIMIT = 15
+UNIT_SHARE = 0.9
 _UNIT_MINIMUM_ROWS = 10
 
 
@@ -137,8 +137,8 @@ def _unit_suspicion(
         row = fetch_one(
             con,
             f"""
-            select count(size), count(*) filter (size < {_UNIT_LIMIT}),
-                count(*) filter (size > {_UNIT_LIMIT})
+            select count(size), count(*) filter (size < {UNIT_LIMIT}),
+                count(*) filter (size > {UNIT_LIMIT})
             from (
                 select try_cast(replace(trim({field.name}), ',', '.') as double) as size
                 from raw.{extract.name} where closed_by_extract_id is null
@@ -149,11 +149,11 @@ def _unit_suspicion(
         assert row is not None
         sizes, small, large = row
         suspicious = small if unit == "mm" else large
-        if sizes >= _UNIT_MINIMUM_ROWS and suspicious >= _UNIT_SHARE * sizes:
+        if sizes >= _UNIT_MINIMUM_ROWS and suspicious >= UNIT_SHARE * sizes:
             other = "cm" if unit == "mm" else "mm"
             reasons.append(
                 f"{suspicious} of {sizes} values of {field.name} are "
-                f"{'below' if unit == 'mm' else 'above'} {_UNIT_LIMIT} {unit}: are they in {other}?"
+                f"{'below' if unit == 'mm' else 'above'} {UNIT_LIMIT} {unit}: are they in {other}?"
             )
     return reasons
 

@@ -37,6 +37,11 @@ def normalized_header(header: str) -> str:
     return " ".join(text.split())
 
 
+def looks_like_data(headers: list[str]) -> bool:
+    """Whether a first line holds what no header is: a number, a date, a telephone."""
+    return any(_DATA.fullmatch(unicodedata.normalize("NFKC", header)) for header in headers)
+
+
 def check_settings(extract: ExtractContract, settings: ExtractSettings, place: str) -> None:
     """Refuse names that the contract does not have. ``place`` says where in which file."""
     known = extract.field_names
@@ -130,7 +135,7 @@ def _nearest(wanted: str, headers: list[str], normalized: list[str]) -> str:
 
 def _described(headers: list[str]) -> str:
     """The headers of a file in a message, unless they may be a patient's row."""
-    if any(_DATA.fullmatch(unicodedata.normalize("NFKC", header)) for header in headers):
+    if looks_like_data(headers):
         return "its first line looks like data, a header has to come first"
     if len(headers) == 1:
         return "it has one column only: check the delimiter in `format: {delimiter: …}`"

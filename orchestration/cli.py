@@ -90,6 +90,28 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     typer.echo("The configuration and its files are in order.")
 
 
+@app.command("map")
+def propose_mapping(
+    file: Annotated[Path, typer.Argument(help="A file as the hospital delivers it.")],
+    extract: Annotated[
+        str | None, typer.Option("--extract", help="pathology, operative or follow_up.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook.")] = None,
+) -> None:
+    """Propose a block of registry.yml for a new file; nothing is written."""
+    from ingestion.contract import EXTRACTS, load_contract
+    from ingestion.proposal import propose
+    from orchestration.paths import DBT_PROJECT
+
+    if extract is not None and extract not in EXTRACTS:
+        raise ConfigurationError(
+            f"--extract {extract}: there is no such extract; known are {', '.join(EXTRACTS)}"
+        )
+    contract = load_contract(DBT_PROJECT)
+    text = propose(contract, DBT_PROJECT / "seeds", file, extract=extract, sheet=sheet)
+    typer.echo(text, nl=False)
+
+
 @app.command()
 def quarantine(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """List the rows that could not be taken: file, row, patient (as pseudonym), reason, remedy."""
