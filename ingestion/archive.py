@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ingestion.errors import DeliveryError
 
@@ -24,31 +26,69 @@ class ArchivedFile:
 
 
 def archive_file(delivered: Path, archive: Path) -> ArchivedFile:
-    """Copy a file into the archive under its SHA-256 and hash it in the same pass.
+    """Keep a file in the archive under its SHA-256; one that is there already is not copied again.
 
-    The copy is read from then on, so that a file that changes meanwhile cannot be half one
-    version and half another. Raises DeliveryError when the file cannot be read.
+    The copy is hashed as it is written and is read from then on, so that a file that changes
+    meanwhile cannot be half one version and half another. Raises DeliveryError when the file
+    cannot be read or changes while it is copied.
     """
     archive.mkdir(parents=True, exist_ok=True)
+    try:
+        with delivered.open("rb") as source:
+            digest = hashlib.sha256()
+            for chunk in _chunks(source):
+                digest.update(chunk)
+            size = source.tell()
+            known = _place(archive, digest.hexdigest(), delivered)
+            # A power failure may leave a copy cut short: it is made anew.
+            if not known.exists() or known.stat().st_size != size:
+                source.seek(0)
+                return _copy(source, delivered, archive)
+        return ArchivedFile(delivered, known, digest.hexdigest(), size)
+    except OSError as error:
+        raise DeliveryError(f"{delivered}: {_complaint(error)}") from error
+
+
+def file_suffix(path: Path) -> str:
+    """The ending that tells the format, in lower case: ``.csv``, ``.csv.gz``, ``.xlsx``, …"""
+    suffix = path.suffix.lower()
+    return Path(path.stem).suffix.lower() + suffix if suffix == ".gz" else suffix
+
+
+def _copy(source: BinaryIO, delivered: Path, archive: Path) -> ArchivedFile:
     digest = hashlib.sha256()
-    size = 0
+    before = os.fstat(source.fileno())
     handle, name = tempfile.mkstemp(dir=archive, prefix=".incoming-")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as target, delivered.open("rb") as source:
-            while chunk := source.read(_CHUNK):
+        with os.fdopen(handle, "wb") as target:
+            for chunk in _chunks(source):
                 digest.update(chunk)
                 target.write(chunk)
-                size += len(chunk)
-        sha256 = digest.hexdigest()
-        path = archive / f"{sha256}{delivered.suffix.lower()}"
-        if path.exists():
-            temporary.unlink()
-        else:
-            temporary.chmod(0o600)
-            temporary.replace(path)
-    except OSError as error:
+        after = os.fstat(source.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise DeliveryError(
+                f"{delivered}: the file is being written; try again when its delivery is complete"
+            )
+        path = _place(archive, digest.hexdigest(), delivered)
+        temporary.chmod(0o600)
+        temporary.replace(path)
+    finally:
         temporary.unlink(missing_ok=True)
-        reason = error.strerror or type(error).__name__
-        raise DeliveryError(f"{delivered}: the file cannot be read ({reason})") from error
-    return ArchivedFile(delivered, path, sha256, size)
+    return ArchivedFile(delivered, path, digest.hexdigest(), path.stat().st_size)
+
+
+def _chunks(source: BinaryIO) -> Iterator[bytes]:
+    return iter(lambda: source.read(_CHUNK), b"")
+
+
+def _place(archive: Path, sha256: str, delivered: Path) -> Path:
+    return archive / f"{sha256}{file_suffix(delivered)}"
+
+
+def _complaint(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "the file vanished before it was read; try again when its delivery is complete"
+    if isinstance(error, PermissionError):
+        return "the file cannot be read (permission denied); let the account of this job read it"
+    return f"the file cannot be read ({error.strerror or type(error).__name__})"

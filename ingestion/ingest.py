@@ -320,7 +320,11 @@ def _fingerprint(
 
 
 def find_files(patterns: list[str], root: Path, extract: str) -> list[Path]:
-    """The files of one extract in order of their names; DeliveryError when there is none."""
+    """The files of one extract in order of their names; DeliveryError when there is none.
+
+    A link has to stay in the folder of the pattern: who may put files there must not decide what
+    else on this machine is read.
+    """
     found: set[Path] = set()
     for pattern in patterns:
         path = str(root / Path(pattern).expanduser())
@@ -340,5 +344,20 @@ def find_files(patterns: list[str], root: Path, extract: str) -> list[Path]:
             raise DeliveryError(
                 f"{path}: only folders answer to it; `extracts.{extract}.files` has to name files"
             )
+        folder = _fixed_folder(path)
+        for file in files:
+            if not file.resolve().is_relative_to(folder.resolve()):
+                raise DeliveryError(
+                    f"{file}: it is a link that points out of {folder}; deliver the file itself, "
+                    f"or name the target of the link in `extracts.{extract}.files`"
+                )
         found |= files
     return sorted(found)
+
+
+def _fixed_folder(pattern: str) -> Path:
+    """The folder of a file pattern, up to the first part that may match several names."""
+    folder = Path(pattern).parent
+    while has_magic(str(folder)):
+        folder = folder.parent
+    return folder

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import duckdb
 
-from ingestion.archive import ArchivedFile
+from ingestion.archive import ArchivedFile, file_suffix
 from ingestion.errors import DeliveryError
 from ingestion.readers.delimited import read_delimited
 from ingestion.readers.found import ReadFile
@@ -20,6 +20,9 @@ READERS = {
     ".csv": read_delimited,
     ".tsv": read_delimited,
     ".txt": read_delimited,
+    ".csv.gz": read_delimited,
+    ".tsv.gz": read_delimited,
+    ".txt.gz": read_delimited,
     ".xlsx": read_workbook,
     ".xlsm": read_workbook,
 }
@@ -34,7 +37,7 @@ def read_file(
 
     Raises DeliveryError with the file, the place, what was found and what would be right.
     """
-    suffix = file.path.suffix
+    suffix = file_suffix(file.path)
     if suffix not in READERS:
         raise DeliveryError(
             f"{file.delivered}: a file that ends in {suffix or 'nothing'} cannot be read; "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import re
 import tempfile
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,59 +16,92 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from ingestion.archive import ArchivedFile
+from ingestion.archive import ArchivedFile, file_suffix
 from ingestion.errors import DeliveryError
-from ingestion.readers.found import ReadFile
+from ingestion.readers.found import MOST_UNPACKED_BYTES, ReadFile
 from ingestion.settings import FormatSettings
-from ingestion.sql import fetch_value
+from ingestion.sql import fetch_value, text_literal
 
 _CHUNK = 1 << 22
+_LONGEST_RECORD_BYTES = 1 << 25
 
 
 def read_delimited(
     con: duckdb.DuckDBPyConnection, file: ArchivedFile, settings: FormatSettings, table: str
 ) -> ReadFile:
-    """Read a CSV or TSV file; DeliveryError where it is not what registry.yml says."""
+    """Read a CSV or TSV file; DeliveryError where it is not what registry.yml says.
+
+    A record with more or fewer values than the header, and a header that stands again between the
+    rows, is no row: it is held whole in ``<table>_held``.
+    """
     name = file.delivered
-    with _as_utf8(file, settings.encoding) as path:
+    with tempfile.TemporaryDirectory(dir=file.path.parent, prefix=".reading-") as folder:
+        path = _as_plain_utf8(file, settings.encoding, Path(folder))
         lines = _count_records(name, path, settings.quote)
         headers = _csv_headers(name, path, settings)
         if lines.records < 2:
             raise DeliveryError(f"{name}: the file holds a header and no rows, at least one is due")
-        columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(headers)))
-        try:
-            con.execute(
-                f"""
-                create or replace temp table {table} as
-                select *, row_number() over () + 1 as file_row_number
-                from read_csv(
-                    ?, auto_detect = false, header = true, columns = {{{columns}}},
-                    delim = ?, quote = ?, escape = ?, strict_mode = true, null_padding = false,
-                    max_line_size = 33554432, skip = ?
-                )
-                """,
-                [
-                    str(path),
-                    settings.delimiter,
-                    settings.quote,
-                    settings.quote,
-                    lines.blank_before_header,
-                ],
+        due = lines.records - 1
+        ragged = pd.DataFrame(columns=_HELD)
+        complaint = _load(con, name, path, settings, len(headers), lines, table)
+        if complaint and complaint.is_ragged:
+            rest = Path(folder) / "rest.csv"
+            ragged = _set_aside_ragged(name, path, rest, settings, len(headers))
+            if 0 < len(ragged) <= due / 2:
+                lines = _count_records(name, rest, settings.quote)
+                complaint = _load(con, name, rest, settings, len(headers), lines, table)
+        if complaint:
+            raise DeliveryError(complaint.text)
+    # In a file of one column a blank line is a row with a blank cell.
+    one_column = len(headers) == 1
+    loaded = fetch_value(con, f"select count(*) from {table}")
+    loaded -= len(lines.blank_after) if one_column else 0
+    if loaded + len(ragged) != due:
+        raise DeliveryError(
+            f"{name}: the file has {due} records after the header, {loaded} could be "
+            f"loaded; check delimiter {settings.delimiter!r} and quote {settings.quote!r}"
+        )
+    _number_rows(con, table, lines, one_column=one_column)
+    held = _hold(con, table, headers, settings, ragged)
+    if loaded + len(ragged) == held:
+        raise DeliveryError(f"{name}: the file holds headers and no rows, at least one is due")
+    return ReadFile(headers, held_rows=held)
+
+
+@dataclass(frozen=True)
+class _Complaint:
+    text: str
+    is_ragged: bool = False
+
+
+def _load(
+    con: duckdb.DuckDBPyConnection,
+    name: Path,
+    path: Path,
+    settings: FormatSettings,
+    width: int,
+    lines: _Lines,
+    table: str,
+) -> _Complaint | None:
+    """Load a file of which every record has to be a row; what is wrong with it, if anything."""
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    quote = settings.quote
+    try:
+        con.execute(
+            f"""
+            create or replace temp table {table} as
+            select *, row_number() over () + 1 as file_row_number
+            from read_csv(
+                ?, auto_detect = false, header = true, columns = {{{columns}}},
+                delim = ?, quote = ?, escape = ?, strict_mode = true, null_padding = false,
+                max_line_size = {_LONGEST_RECORD_BYTES}, skip = ?
             )
-        except duckdb.Error as error:
-            complaint = _csv_complaint(name, str(error), settings, len(headers), lines)
-            raise DeliveryError(complaint) from None
-        loaded = fetch_value(con, f"select count(*) from {table}")
-        # In a file of one column a blank line is a row with a blank cell.
-        one_column = len(headers) == 1
-        due = lines.records - 1 + (len(lines.blank_after) if one_column else 0)
-        if loaded != due:
-            raise DeliveryError(
-                f"{name}: the file has {due} records after the header, {loaded} could be "
-                f"loaded; check delimiter {settings.delimiter!r} and quote {settings.quote!r}"
-            )
-        _number_rows(con, table, lines, one_column=one_column)
-    return ReadFile(headers)
+            """,
+            [str(path), settings.delimiter, quote, quote, lines.blank_before_header],
+        )
+    except duckdb.Error as error:
+        return _csv_complaint(name, str(error), settings, width, lines)
+    return None
 
 
 def _number_rows(
@@ -101,28 +135,43 @@ def _number_rows(
         con.unregister("blank_lines")
 
 
-@contextmanager
-def _as_utf8(file: ArchivedFile, encoding: str) -> Iterator[Path]:
-    """The file itself where it is UTF-8, else a temporary copy in UTF-8."""
+def _as_plain_utf8(file: ArchivedFile, encoding: str, folder: Path) -> Path:
+    """The file itself where it is plain UTF-8, else a copy in ``folder`` that is."""
     codec = codecs.lookup(encoding).name
-    if codec in ("utf-8", "utf-8-sig", "ascii"):
-        yield file.path
-        return
-    with tempfile.TemporaryDirectory(dir=file.path.parent, prefix=".utf8-") as folder:
-        copy = Path(folder) / "delivered.csv"
-        try:
-            with (
-                file.path.open(encoding=codec, newline="") as source,
-                copy.open("w", encoding="utf-8", newline="") as target,
-            ):
-                while text := source.read(_CHUNK):
-                    target.write(text)
-        except UnicodeError:
-            raise DeliveryError(
-                f"{file.delivered}: the file is not written in {encoding}; "
-                "name its encoding in `format: {encoding: …}`"
-            ) from None
-        yield copy
+    is_gzip = file_suffix(file.path).endswith(".gz")
+    is_utf8 = codec in ("utf-8", "utf-8-sig", "ascii")
+    if is_utf8 and not is_gzip:
+        return file.path
+    copy = folder / "delivered.csv"
+    decoder = codecs.getincrementaldecoder(codec)()
+    try:
+        with (
+            gzip.open(file.path) if is_gzip else file.path.open("rb") as source,
+            copy.open("wb") as target,
+        ):
+            while chunk := source.read(_CHUNK):
+                target.write(chunk if is_utf8 else decoder.decode(chunk).encode())
+                if is_gzip and target.tell() > MOST_UNPACKED_BYTES:
+                    raise DeliveryError(
+                        f"{file.delivered}: unpacked it is larger than "
+                        f"{MOST_UNPACKED_BYTES >> 30} GB; deliver it in several files"
+                    )
+            if not is_utf8:
+                target.write(decoder.decode(b"", final=True).encode())
+    except UnicodeError:
+        raise DeliveryError(
+            f"{file.delivered}: the file is not written in {encoding}; "
+            "name its encoding in `format: {encoding: …}`"
+        ) from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        found = "cut short" if isinstance(error, EOFError) else "damaged or not compressed by gzip"
+        raise DeliveryError(
+            f"{file.delivered}: the file is {found}; deliver it again as a whole gzip file"
+        ) from None
+    return copy
+
+
+# --- the records, found without the reader --------------------------------------------------------
 
 
 @dataclass
@@ -138,53 +187,172 @@ class _Lines:
     mixed_ends: bool = False
 
 
-def _count_records(name: Path, path: Path, quote: str) -> _Lines:
-    """Count the records of a CSV file, counting no line end inside quotes and no blank line.
+@dataclass(frozen=True)
+class _Block:
+    """Some whole lines of a file, where a line end inside quotes ends none.
 
-    Independent of the reader, so that a row which the reader drops cannot go unnoticed.
+    ``starts`` and ``stops`` are the places of the first byte of each line and of its end (LF or
+    CR LF), ``outside`` says of each byte whether it is outside quotes.
     """
-    quote_byte, newline, carriage = ord(quote), ord("\n"), ord("\r")
-    counted = _Lines()
-    open_quote = False
-    line_is_blank = True
-    last_byte = 0
-    ends_seen = {"\n": 0, "\r\n": 0}
+
+    data: np.ndarray
+    outside: np.ndarray
+    starts: np.ndarray
+    stops: np.ndarray
+
+    @property
+    def filled(self) -> np.ndarray:
+        return self.stops > self.starts
+
+
+def _blocks(name: Path, path: Path, quote: str) -> Iterator[_Block]:
+    """The lines of a file in blocks, so that no more than a few megabytes are held at once."""
+    newline, carriage = ord("\n"), ord("\r")
+    left = b""
     with path.open("rb") as source:
-        while chunk := source.read(_CHUNK):
-            if last_byte == 0:
-                chunk = chunk.removeprefix(codecs.BOM_UTF8)
-            data = np.frombuffer(chunk, dtype=np.uint8)
+        left = source.read(len(codecs.BOM_UTF8)).removeprefix(codecs.BOM_UTF8)
+        while True:
+            chunk = source.read(_CHUNK)
+            data = np.frombuffer(left + chunk, dtype=np.uint8)
             if not data.all():
                 raise DeliveryError(
                     f"{name}: the file holds NUL bytes, so it is no text file in UTF-8; export it "
                     "as CSV, or name its encoding in `format: {encoding: …}`"
                 )
-            inside = (np.cumsum(data == quote_byte) + open_quote) % 2 == 1
-            ends = np.flatnonzero((data == newline) & ~inside)
-            before_end = np.where(ends > 0, data[ends - 1], last_byte)
-            ends_seen["\r\n"] += int((before_end == carriage).sum())
-            ends_seen["\n"] += int((before_end != carriage).sum())
-            content = np.concatenate(([0], np.cumsum((data != newline) & (data != carriage))))
-            starts = np.concatenate(([0], ends + 1))
-            filled = content[np.append(ends, len(data))] > content[starts]
-            # The first piece goes on with the line that the last chunk left open.
-            filled[0] |= not line_is_blank
-            records = counted.records + np.cumsum(filled[:-1])
-            blanks = records[~filled[:-1]]
-            counted.blank_before_header += int((blanks == 0).sum())
-            counted.blank_after += blanks[blanks > 0].tolist()
-            counted.records += int(filled[:-1].sum())
-            line_is_blank = not filled[-1]
-            open_quote = bool(inside[-1]) if len(inside) else open_quote
-            last_byte = int(data[-1]) if len(data) else ord("\n")
-    if open_quote:
-        raise DeliveryError(
-            f"{name}: a quote ({quote}) is opened and never closed; close it, or set another "
-            "`format: {quote: …}`"
-        )
-    counted.records += not line_is_blank
-    counted.mixed_ends = all(ends_seen.values())
+            outside = np.cumsum(data == ord(quote), dtype=np.uint8) % 2 == 0
+            ends = np.flatnonzero((data == newline) & outside)
+            whole = int(ends[-1]) + 1 if len(ends) else 0
+            left = data[whole:].tobytes()
+            if not chunk and left:
+                if not outside[-1]:
+                    raise DeliveryError(
+                        f"{name}: a quote ({quote}) is opened and never closed; close it, or set "
+                        "another `format: {quote: …}`"
+                    )
+                ends, whole = np.append(ends, len(data)), len(data)
+            elif len(left) > _LONGEST_RECORD_BYTES:
+                raise DeliveryError(
+                    f"{name}: one record is larger than {_LONGEST_RECORD_BYTES >> 20} MB, which "
+                    f"no row of a registry is; check for a quote ({quote}) that is never closed"
+                )
+            if len(ends):
+                starts = np.concatenate(([0], ends[:-1] + 1))
+                has_carriage = (ends > starts) & (data[ends - 1] == carriage)
+                yield _Block(data[:whole], outside[:whole], starts, ends - has_carriage)
+            if not chunk:
+                return
+
+
+def _count_records(name: Path, path: Path, quote: str) -> _Lines:
+    """Count the records of a CSV file, counting no line end inside quotes and no blank line.
+
+    Independent of the reader, so that a row which the reader drops cannot go unnoticed.
+    """
+    counted = _Lines()
+    ends_seen = set()
+    for block in _blocks(name, path, quote):
+        records = counted.records + np.cumsum(block.filled)
+        blanks = records[~block.filled]
+        counted.blank_before_header += int((blanks == 0).sum())
+        counted.blank_after += blanks[blanks > 0].tolist()
+        counted.records = int(records[-1])
+        # An LF that ends a line stands where the line stops, the LF of a CR LF one byte later.
+        stops = block.stops[block.stops < len(block.data)]
+        ends_seen.update(np.unique(block.data[stops]).tolist())
+    counted.mixed_ends = len(ends_seen) > 1
     return counted
+
+
+_HELD = ["file_row_number", "reason", "line"]
+
+
+def _set_aside_ragged(
+    name: Path, path: Path, rest: Path, settings: FormatSettings, width: int
+) -> pd.DataFrame:
+    """Copy a file to ``rest`` without the records that are as wide as the header is not.
+
+    Each of them is a blank line in ``rest``, so that the rows below it keep their numbers. Returns
+    the records: ``file_row_number``, ``reason`` and the ``line``.
+    """
+    found = [pd.DataFrame(columns=_HELD)]
+    lines_above, header_is_above = 0, False
+    with rest.open("wb") as target:
+        for block in _blocks(name, path, settings.quote):
+            marks = _places(block.data, settings.delimiter.encode())
+            marks = marks[block.outside[marks]]
+            values = np.searchsorted(marks, block.stops) - np.searchsorted(marks, block.starts) + 1
+            is_ragged = block.filled & (values != width)
+            if not header_is_above and block.filled.any():
+                is_ragged[np.argmax(block.filled)] = False
+                header_is_above = True
+            chosen = np.flatnonzero(is_ragged)
+            starts, stops = block.starts[chosen], block.stops[chosen]
+            records = pd.DataFrame({"file_row_number": lines_above + chosen + 1})
+            records["reason"] = [f"{n} values where the header has {width}" for n in values[chosen]]
+            records["line"] = [
+                block.data[start:stop].tobytes() for start, stop in zip(starts, stops, strict=True)
+            ]
+            found.append(records)
+            edges = np.zeros(len(block.data) + 1, dtype=np.int8)
+            edges[starts] += 1
+            edges[stops] -= 1
+            target.write(block.data[np.cumsum(edges[:-1], dtype=np.int8) == 0].tobytes())
+            lines_above += len(block.starts)
+    ragged = pd.concat(found, ignore_index=True)
+    try:
+        ragged["line"] = ragged["line"].map(bytes.decode)
+    except UnicodeDecodeError:
+        raise DeliveryError(
+            f"{name}: the text is not UTF-8; name its encoding in `format: {{encoding: …}}`"
+        ) from None
+    # Where a quote stands inside a value, nobody knows where the record ends.
+    quote, delimiter = re.escape(settings.quote), re.escape(settings.delimiter)
+    value = rf"(?:{quote}(?:[^{quote}]|{quote}{quote})*{quote}|[^{quote}{delimiter}]*)"
+    is_sound = ragged["line"].str.fullmatch(rf"{value}(?:{delimiter}{value})*")
+    if not is_sound.all():
+        row = ragged["file_row_number"][~is_sound.astype(bool)].iloc[0]
+        raise DeliveryError(f"{name}, line {row}: {_no_such_dialect(settings)}")
+    return ragged
+
+
+def _places(data: np.ndarray, mark: bytes) -> np.ndarray:
+    """Where a mark of one or more bytes begins."""
+    begins = np.ones(max(len(data) - len(mark) + 1, 0), dtype=bool)
+    for offset, byte in enumerate(mark):
+        begins &= data[offset : offset + len(begins)] == byte
+    return np.flatnonzero(begins)
+
+
+def _hold(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    headers: list[str],
+    settings: FormatSettings,
+    ragged: pd.DataFrame,
+) -> int:
+    """Make ``<table>_held`` of ragged records and of the rows that are the header once more."""
+    is_header = " and ".join(
+        f"coalesce(c{i}, '') = {text_literal(header)}" for i, header in enumerate(headers)
+    )
+    con.register("ragged_records", ragged)
+    try:
+        con.execute(
+            f"""
+            create or replace temp table {table}_held as
+            select file_row_number::bigint as file_row_number, reason::varchar as reason,
+                json_object('line', line::varchar) as delivered_row
+            from ragged_records
+            union all
+            select file_row_number, 'the header stands again',
+                json_object('line', ?::varchar)
+            from {table} where {is_header}
+            """,
+            [settings.delimiter.join(headers)],
+        )
+    finally:
+        con.unregister("ragged_records")
+    con.execute(f"delete from {table} where {is_header}")
+    return fetch_value(con, f"select count(*) from {table}_held")
 
 
 def _csv_headers(name: Path, path: Path, settings: FormatSettings) -> list[str]:
@@ -206,24 +374,31 @@ def _csv_headers(name: Path, path: Path, settings: FormatSettings) -> list[str]:
 
 def _csv_complaint(
     name: Path, error: str, settings: FormatSettings, width: int, lines: _Lines
-) -> str:
+) -> _Complaint:
     # The reader's own message quotes the line, and with it a patient.
     line = re.search(r"on Line: (\d+)", error)
     place = f", line {line.group(1)}" if line else ""
     widths = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", error)
     if widths:
         found = int(widths.group(2))
-        return (
+        return _Complaint(
             f"{name}{place}: {found} values where the header has {width}; check the delimiter "
-            f"({settings.delimiter!r} in registry.yml) and the quotes of that line"
+            f"({settings.delimiter!r} in registry.yml) and the quotes of that line",
+            is_ragged=True,
         )
     if "unicode" in error.lower() or "utf-8" in error.lower():
-        return (
+        return _Complaint(
             f"{name}{place}: the text is not UTF-8; name its encoding in `format: {{encoding: …}}`"
         )
     if lines.mixed_ends:
-        return f"{name}{place}: the file mixes line ends (LF and CR LF); export it with one kind"
+        return _Complaint(
+            f"{name}{place}: the file mixes line ends (LF and CR LF); export it with one kind"
+        )
+    return _Complaint(f"{name}{place}: {_no_such_dialect(settings)}")
+
+
+def _no_such_dialect(settings: FormatSettings) -> str:
     return (
-        f"{name}{place}: the file cannot be read as CSV with delimiter "
-        f"{settings.delimiter!r} and quote {settings.quote!r}"
+        f"the file cannot be read as CSV with delimiter {settings.delimiter!r} and quote "
+        f"{settings.quote!r}; check both in registry.yml, and the quotes of that line"
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+# A compressed file that unpacks to more is no extract of a registry, and may fill the machine.
+MOST_UNPACKED_BYTES = 1 << 32
+
 
 @dataclass(frozen=True)
 class ReadFile:

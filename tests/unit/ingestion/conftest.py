@@ -110,3 +110,24 @@ def read(tmp_path: Path) -> Callable[..., tuple[list[str], list[tuple[str, ...]]
         )
 
     return run
+
+
+@pytest.fixture
+def read_held(tmp_path: Path) -> Callable[..., tuple[list[tuple[str, ...]], list[tuple]]]:
+    """Read one file: its rows with their numbers last, and what was held of it
+    (row number, reason, line)."""
+
+    def run(
+        path: Path, **format_settings: object
+    ) -> tuple[list[tuple[str, ...]], list[tuple[int, str, str]]]:
+        with duckdb.connect(config={"threads": 2}) as con:
+            file = archive_file(path, tmp_path / "archive")
+            found = read_file(con, file, FormatSettings.model_validate(format_settings), "read")
+            rows = con.execute("from read order by file_row_number").fetchall()
+            held = con.execute(
+                "select file_row_number, reason, delivered_row ->> 'line' from read_held order by 1"
+            ).fetchall()
+        assert found.held_rows == len(held)
+        return rows, held
+
+    return run

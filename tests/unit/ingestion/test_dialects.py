@@ -139,9 +139,10 @@ def test_inch_marks_are_read_or_refused_but_join_no_rows(read: Read, deliver: An
     "content",
     [
         f"a;b\n1;2,{CANARY}\n",
-        f"a,b\n1,2\n{CANARY}\n",
-        f"a,b\n1,2\n1,{CANARY},3\n",
-        "a,b\n" + "1,2\n" * 30_000 + f"1,{CANARY},3\n",
+        f"a,b\n{CANARY}\n",
+        f"a,b\n1,2\n1,{CANARY},3\n1,{CANARY},3\n",
+        f'a,b\n1,2\n1,"x"{CANARY},3\n',
+        f"a,b\n1,2\n1,{CANARY},3,".encode() + "م\n".encode("cp1256"),
         f'a,b\n1,"x"{CANARY}\n',
         f'a,b\n1,2\n1,"{CANARY}\n',
         f'a,b\n1,"{CANARY} "quoted" x"\n',
@@ -161,18 +162,14 @@ def test_no_complaint_of_a_csv_file_holds_a_cell(
     assert CANARY not in shown
 
 
-@pytest.mark.parametrize(
-    ("ahead", "row"),
-    [("", 2), ("1,2\n", 3), ("1,2\n" * 30_000, 30_002)],
-)
 @pytest.mark.parametrize(("wrong", "values"), [("1,2,3", 3), ("1", 1)])
-def test_ragged_row_is_named_by_its_number(
-    read: Read, deliver: Any, ahead: str, row: int, wrong: str, values: int
+def test_file_that_is_ragged_for_the_most_part_is_refused_with_the_first_row(
+    read: Read, deliver: Any, wrong: str, values: int
 ) -> None:
     with pytest.raises(
-        DeliveryError, match=rf"line {row}: {values} values where the header has 2; check the delim"
+        DeliveryError, match=rf"line 3: {values} values where the header has 2; check the delim"
     ):
-        read(deliver(f"a,b\n{ahead}{wrong}\n"))
+        read(deliver(f"a,b\n1,2\n{wrong}\n{wrong}\n"))
 
 
 def test_workbook_under_the_name_of_a_csv_file(read: Read, workbook: Any) -> None:
@@ -344,9 +341,9 @@ def test_sheet_without_rows(read: Read, workbook: Any, rows: list[Any], said: st
         read(workbook(rows))
 
 
-@pytest.mark.parametrize("name", ["t.xls", "t.ods", "t", "t.zip"])
+@pytest.mark.parametrize("name", ["t.ods", "t", "t.zip", "t.xlsx.gz", "t.gz"])
 def test_other_endings_are_refused_with_what_is_readable(
     read: Read, deliver: Any, name: str
 ) -> None:
-    with pytest.raises(DeliveryError, match=re.escape(".csv, .tsv, .txt, .xlsx")):
+    with pytest.raises(DeliveryError, match=re.escape("readable are .csv, .tsv, .txt, ")):
         read(deliver("a\n1\n", name))
