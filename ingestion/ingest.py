@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, replace
 from datetime import datetime
 from glob import glob, has_magic
 from pathlib import Path
@@ -19,8 +20,10 @@ from ingestion.ledger import DeliveryCounts, create_raw_schema, take_delivery
 from ingestion.mapping import MappedField, check_settings, map_headers
 from ingestion.pseudonyms import PseudonymKey, check_key
 from ingestion.readers import ReadFile, read_file
-from ingestion.settings import ExtractSettings
+from ingestion.redcap import download_project, read_dictionary, take_instrument
+from ingestion.settings import ExtractSettings, RedcapSettings
 from ingestion.sql import fetch_value, text_literal
+from ingestion.value_labels import keep_value_labels, labels_beside
 
 # Bump when the same files would be taken in otherwise than before.
 LEDGER_VERSION = 1
@@ -38,12 +41,29 @@ class DeliveredFile:
 
 @dataclass(frozen=True)
 class ExtractSummary:
-    """What became of one extract; ``counts`` is null when the same files had been taken before."""
+    """What became of one extract; ``counts`` is null when the same files had been taken before.
+
+    ``other_records`` counts what the files hold beside the rows of the extract: the records of a
+    REDCap project's other instruments.
+    """
 
     extract: str
     files: tuple[DeliveredFile, ...]
     mapped: dict[str, MappedField]
     counts: DeliveryCounts | None
+    other_records: int = 0
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The archived files of one extract, and the data dictionary where they are REDCap's."""
+
+    files: list[ArchivedFile]
+    dictionary: ArchivedFile | None = None
+
+    @property
+    def all_files(self) -> list[ArchivedFile]:
+        return [*self.files, *([self.dictionary] if self.dictionary else [])]
 
 
 @dataclass
@@ -51,6 +71,7 @@ class _Loaded:
     file: ArchivedFile
     table: str
     found: ReadFile
+    other_records: int
 
 
 class Ingestion:
@@ -75,12 +96,11 @@ class Ingestion:
         self.con = con
         self.contract = contract
         self.extracts = extracts
-        self.root = root
-        self.archive = archive
         self.key = key
         self.gates = gates or GateSettings()
         self.forced_because = forced_because
-        self._loaded: dict[tuple[str, str], _Loaded] = {}
+        self._deliveries = Deliveries(root, archive)
+        self._loaded: dict[tuple[str, ...], _Loaded] = {}
 
     def run(self, run_id: str, taken_in_at: datetime) -> list[ExtractSummary]:
         """Take in every extract. On any error nothing of this run stays in the warehouse.
@@ -106,22 +126,20 @@ class Ingestion:
         self, extract: ExtractContract, settings: ExtractSettings, run_id: str, at: datetime
     ) -> ExtractSummary:
         check_settings(extract, settings, f"extracts.{extract.name}")
-        files = [
-            archive_file(path, self.archive)
-            for path in find_files(settings.patterns, self.root, extract.name)
-        ]
+        delivery = self._deliveries.of(extract.name, settings)
+        files = delivery.files
         delivered = tuple(
             DeliveredFile(extract.name, file.delivered.name, file.sha256, file.bytes)
-            for file in files
+            for file in delivery.all_files
         )
         # The same files under the same settings hold the same rows: they are not read again.
-        fingerprint = _fingerprint(extract, settings, files)
+        fingerprint = _fingerprint(extract, settings, delivery)
         if self._last_fingerprint(extract.name) == fingerprint:
             return ExtractSummary(
                 extract.name, delivered, self._last_mapping(extract.name), counts=None
             )
 
-        loaded = [self._load(file, settings) for file in files]
+        loaded = [self._load(file, delivery, settings) for file in files]
         mappings = [
             map_headers(extract, settings, item.found.headers, item.file.delivered)
             for item in loaded
@@ -130,8 +148,13 @@ class Ingestion:
         for mapping in reversed(mappings):
             mapped |= mapping
         natural_key = extract.natural_key(set(mapped))
-        self._announce(extract.name, files, run_id, at, fingerprint)
+        self._announce(extract.name, loaded, run_id, at, fingerprint)
         self._stage(extract, loaded, mappings)
+        keep_value_labels(
+            self.con,
+            extract.name,
+            zip((item.found for item in loaded), mappings, strict=True),
+        )
         before = look_before(self.con, extract, settings.missing)
         counts = take_delivery(
             self.con,
@@ -151,17 +174,17 @@ class Ingestion:
                 closed=counts.closed,
                 sha256=[file.sha256 for file in files],
             )
-        return ExtractSummary(extract.name, delivered, mapped, counts)
+        other_records = sum(item.other_records for item in loaded)
+        return ExtractSummary(extract.name, delivered, mapped, counts, other_records)
 
-    def _load(self, file: ArchivedFile, settings: ExtractSettings) -> _Loaded:
-        # One file may feed several extracts: it is read once.
-        known = (file.sha256, settings.format.model_dump_json())
+    def _load(self, file: ArchivedFile, delivery: Delivery, settings: ExtractSettings) -> _Loaded:
+        # One file may feed several extracts: it is read once, for each instrument of REDCap.
+        known = (file.sha256, settings.format.model_dump_json(), *_redcap_parts(delivery, settings))
         if known not in self._loaded:
             table = f"delivered_file_{len(self._loaded)}"
-            found = read_file(self.con, file, settings.format, table)
-            self._loaded[known] = _Loaded(file, table, found)
-        loaded = self._loaded[known]
-        return _Loaded(file, loaded.table, loaded.found)
+            found, other = read_delivered(self.con, file, delivery, settings, table)
+            self._loaded[known] = _Loaded(file, table, found, other)
+        return replace(self._loaded[known], file=file)
 
     def _stage(
         self,
@@ -190,7 +213,7 @@ class Ingestion:
         )
 
     def _announce(
-        self, extract: str, files: list[ArchivedFile], run_id: str, at: datetime, fingerprint: str
+        self, extract: str, loaded: list[_Loaded], run_id: str, at: datetime, fingerprint: str
     ) -> None:
         delivery_number = fetch_value(
             self.con,
@@ -201,15 +224,17 @@ class Ingestion:
             "create or replace temp table announced "
             "(file_number integer, extract_id varchar, file_name varchar)"
         )
-        for number, file in enumerate(files):
+        for number, item in enumerate(loaded):
+            file = item.file
             extract_id = f"{extract}-{delivery_number:05d}-{number:03d}"
             self.con.execute(
                 "insert into announced values (?, ?, ?)", [number, extract_id, file.delivered.name]
             )
             self.con.execute(
                 "insert into raw.extracts (extract_id, delivery_number, extract, run_id, "
-                "file_name, sha256, bytes, taken_in_at, fingerprint, forced_because) "
-                "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "file_name, sha256, bytes, taken_in_at, fingerprint, forced_because, "
+                "other_records) "
+                "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     extract_id,
                     delivery_number,
@@ -221,6 +246,7 @@ class Ingestion:
                     at,
                     fingerprint,
                     self.forced_because,
+                    item.other_records,
                 ],
             )
 
@@ -275,6 +301,7 @@ class Ingestion:
                 for name, codes in settings.values.items()
                 for delivered, value in codes.items()
             ]
+            values += labels_beside(self.con, extract.name, settings.values)
         for table, rows in (("fields", fields), ("value_map", values), ("missing_tokens", tokens)):
             self.con.execute(f"delete from raw.{table}")
             if rows:
@@ -282,9 +309,14 @@ class Ingestion:
                 self.con.executemany(f"insert into raw.{table} values ({marks})", rows)
 
 
-def _fingerprint(
-    extract: ExtractContract, settings: ExtractSettings, files: list[ArchivedFile]
-) -> str:
+def _redcap_parts(delivery: Delivery, settings: ExtractSettings) -> list[str]:
+    """What, beside the file, decides which rows a REDCap export has for an extract."""
+    if settings.redcap is None or delivery.dictionary is None:
+        return []
+    return [settings.redcap.instrument, settings.redcap.event or "", delivery.dictionary.sha256]
+
+
+def _fingerprint(extract: ExtractContract, settings: ExtractSettings, delivery: Delivery) -> str:
     parts = {
         "ledger": LEDGER_VERSION,
         "fields": [[field.name, field.synonyms] for field in extract.fields],
@@ -292,9 +324,72 @@ def _fingerprint(
         "columns": settings.columns,
         "delivery": settings.delivery,
         "format": settings.format.model_dump(),
-        "files": [file.sha256 for file in files],
+        "files": [file.sha256 for file in delivery.files],
     }
+    if redcap := _redcap_parts(delivery, settings):
+        parts["redcap"] = redcap
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+class Deliveries:
+    """The files of extracts: found, or asked of REDCap, and archived.
+
+    ``root`` is the folder to which file names are relative; ``archive`` keeps the files.
+    """
+
+    def __init__(self, root: Path, archive: Path) -> None:
+        self.root = root
+        self.archive = archive
+        self._of_projects: dict[tuple[str, str | None], Delivery] = {}
+
+    def of(self, extract: str, settings: ExtractSettings) -> Delivery:
+        """Raises DeliveryError where a file is not there or REDCap does not answer."""
+        redcap = settings.redcap
+        if redcap is not None and redcap.url is not None:
+            # Several extracts may be instruments of one project, which is asked once.
+            project = redcap.url, redcap.token_env
+            if project not in self._of_projects:
+                self._of_projects[project] = self._download(redcap)
+            return self._of_projects[project]
+        files = [
+            archive_file(path, self.archive)
+            for path in find_files(settings.patterns, self.root, extract)
+        ]
+        if redcap is None or redcap.dictionary is None:
+            return Delivery(files)
+        path = self.root / Path(redcap.dictionary).expanduser()
+        if not path.is_file():
+            raise DeliveryError(
+                f"{path}: there is no such file; `extracts.{extract}.redcap.dictionary` has to "
+                "name the data dictionary, relative to the folder of the configuration"
+            )
+        return Delivery(files, archive_file(path, self.archive))
+
+    def _download(self, settings: RedcapSettings) -> Delivery:
+        self.archive.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.archive.parent, prefix=".redcap-") as folder:
+            records, dictionary = (
+                # The folder is gone after this: messages have the name alone.
+                replace(archive_file(path, self.archive), delivered=Path(path.name))
+                for path in download_project(settings, Path(folder))
+            )
+        return Delivery([records], dictionary)
+
+
+def read_delivered(
+    con: duckdb.DuckDBPyConnection,
+    file: ArchivedFile,
+    delivery: Delivery,
+    settings: ExtractSettings,
+    table: str,
+) -> tuple[ReadFile, int]:
+    """Read one file of a delivery into ``table``, and count its records of other instruments."""
+    found = read_file(con, file, settings.format, table)
+    if settings.redcap is None or delivery.dictionary is None:
+        return found, 0
+    dictionary = read_dictionary(con, delivery.dictionary)
+    rows = take_instrument(con, table, found, dictionary, settings.redcap, file.delivered)
+    return rows.found, rows.other
 
 
 def find_files(patterns: list[str], root: Path, extract: str) -> list[Path]:

@@ -34,6 +34,7 @@ create table if not exists raw.extracts (
     rows_collapsed bigint, rows_quarantined bigint, rows_closed bigint
 );
 alter table raw.extracts add column if not exists forced_because varchar;
+alter table raw.extracts add column if not exists other_records bigint;
 create table if not exists raw.quarantine (
     extract varchar, extract_id varchar, file_name varchar, file_row_number bigint,
     key_hash varchar, reason varchar, delivered_row json, released_by_extract_id varchar
