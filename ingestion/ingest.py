@@ -6,14 +6,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from glob import glob, has_magic
 from pathlib import Path
 
 import duckdb
 
-from ingestion.archive import ArchivedFile, archive_file
+from ingestion.archive import ArchivedFile
 from ingestion.contract import Contract, ExtractContract
-from ingestion.errors import DeliveryError
+from ingestion.deliveries import Deliveries, Delivery, read_delivered
 from ingestion.gates import GateSettings, hold_if_suspicious
 from ingestion.ledger import (
     DeliveredTable,
@@ -24,9 +23,10 @@ from ingestion.ledger import (
 )
 from ingestion.mapping import MappedField, check_settings, map_headers
 from ingestion.pseudonyms import PseudonymKey, check_key
-from ingestion.readers import ReadFile, drop_file, read_file
+from ingestion.readers import ReadFile, drop_file
 from ingestion.settings import ExtractSettings
 from ingestion.sql import fetch_value
+from ingestion.value_labels import keep_value_labels, labels_beside
 
 # Bump when the same files would be taken in otherwise than before.
 LEDGER_VERSION = 1
@@ -44,12 +44,17 @@ class DeliveredFile:
 
 @dataclass(frozen=True)
 class ExtractSummary:
-    """What became of one extract; ``counts`` is null when the same files had been taken before."""
+    """What became of one extract; ``counts`` is null when the same files had been taken before.
+
+    ``other_records`` counts what the files hold beside the rows of the extract: the records of a
+    REDCap project's other instruments.
+    """
 
     extract: str
     files: tuple[DeliveredFile, ...]
     mapped: dict[str, MappedField]
     counts: DeliveryCounts | None
+    other_records: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,23 +63,28 @@ class _Loaded:
 
     table: str
     found: ReadFile
+    other_records: int
 
 
 @dataclass(frozen=True)
-class _Delivery:
-    """The files of one extract tonight; ``is_known``: the same as last time, settings too."""
+class _Tonight:
+    """The delivery of one extract; ``is_known``: the same as last time, settings too."""
 
     extract: ExtractContract
     settings: ExtractSettings
-    files: list[ArchivedFile]
+    delivery: Delivery
     fingerprint: str
     is_known: bool
 
+    def read_of(self, file: ArchivedFile) -> tuple[str, ...]:
+        """What, beside its content, decides how a file is read."""
+        parts = _redcap_parts(self.delivery, self.settings)
+        return file.sha256, self.settings.format.model_dump_json(), *parts
+
     @property
-    def reads(self) -> list[tuple[str, str]]:
-        """What has to be read, each as content hash and format."""
-        written = self.settings.format.model_dump_json()
-        return [] if self.is_known else [(file.sha256, written) for file in self.files]
+    def reads(self) -> list[tuple[str, ...]]:
+        """What has to be read."""
+        return [] if self.is_known else [self.read_of(file) for file in self.delivery.files]
 
 
 class Ingestion:
@@ -99,12 +109,11 @@ class Ingestion:
         self.con = con
         self.contract = contract
         self.extracts = extracts
-        self.root = root
-        self.archive = archive
         self.key = key
         self.gates = gates or GateSettings()
         self.forced_because = forced_because
-        self._loaded: dict[tuple[str, str], _Loaded] = {}
+        self._deliveries = Deliveries(root, archive)
+        self._loaded: dict[tuple[str, ...], _Loaded] = {}
         self._number_of_reads = 0
 
     def run(self, run_id: str, taken_in_at: datetime) -> list[ExtractSummary]:
@@ -117,13 +126,11 @@ class Ingestion:
             create_raw_schema(self.con, self.contract)
             check_key(self.con, self.key)
             forget_pseudonyms(self.con)
-            deliveries = [self._find(name, settings) for name, settings in self.extracts.items()]
+            found = [self._find(name, settings) for name, settings in self.extracts.items()]
             summaries = []
-            for number, delivery in enumerate(deliveries):
-                summaries.append(self._take(delivery, run_id, taken_in_at))
-                self._drop_all_but(
-                    {read for later in deliveries[number + 1 :] for read in later.reads}
-                )
+            for number, tonight in enumerate(found):
+                summaries.append(self._take(tonight, run_id, taken_in_at))
+                self._drop_all_but({read for later in found[number + 1 :] for read in later.reads})
             self._write_settings(summaries)
         except BaseException:
             self.con.execute("rollback")
@@ -131,37 +138,34 @@ class Ingestion:
         self.con.execute("commit")
         return summaries
 
-    def _find(self, name: str, settings: ExtractSettings) -> _Delivery:
+    def _find(self, name: str, settings: ExtractSettings) -> _Tonight:
         extract = self.contract[name]
         check_settings(extract, settings, f"extracts.{name}")
-        files = [
-            archive_file(path, self.archive)
-            for path in find_files(settings.patterns, self.root, name)
-        ]
+        delivery = self._deliveries.of(name, settings)
         # The same files under the same settings hold the same rows: they are not read again.
-        fingerprint = _fingerprint(extract, settings, files)
+        fingerprint = _fingerprint(extract, settings, delivery)
         is_known = self._last_fingerprint(name) == fingerprint
-        return _Delivery(extract, settings, files, fingerprint, is_known)
+        return _Tonight(extract, settings, delivery, fingerprint, is_known)
 
-    def _take(self, delivery: _Delivery, run_id: str, at: datetime) -> ExtractSummary:
-        extract, settings = delivery.extract, delivery.settings
+    def _take(self, tonight: _Tonight, run_id: str, at: datetime) -> ExtractSummary:
+        extract, settings, files = tonight.extract, tonight.settings, tonight.delivery.files
         delivered = tuple(
             DeliveredFile(extract.name, file.delivered.name, file.sha256, file.bytes)
-            for file in delivery.files
+            for file in tonight.delivery.all_files
         )
-        if delivery.is_known:
+        if tonight.is_known:
             mapped = self._last_mapping(extract.name)
             return ExtractSummary(extract.name, delivered, mapped, counts=None)
 
-        loaded = [self._load(file, settings) for file in delivery.files]
+        loaded = [self._load(tonight, file) for file in files]
         mappings = [
             map_headers(extract, settings, item.found.headers, file.delivered)
-            for file, item in zip(delivery.files, loaded, strict=True)
+            for file, item in zip(files, loaded, strict=True)
         ]
         mapped = {}
         for mapping in reversed(mappings):
             mapped |= mapping
-        extract_ids = self._announce(delivery, run_id, at)
+        extract_ids = self._announce(tonight, loaded, run_id, at)
         tables = [
             DeliveredTable(
                 number=number,
@@ -175,8 +179,11 @@ class Ingestion:
                 },
                 found=loaded[number].found,
             )
-            for number, file in enumerate(delivery.files)
+            for number, file in enumerate(files)
         ]
+        keep_value_labels(
+            self.con, extract.name, zip((item.found for item in loaded), mappings, strict=True)
+        )
         counts = take_delivery(
             self.con,
             extract,
@@ -195,27 +202,30 @@ class Ingestion:
                 mapped=set(mapped),
                 mapped_before=set(self._last_mapping(extract.name)),
                 closed=counts.closed,
-                sha256=[file.sha256 for file in delivery.files],
+                sha256=[file.sha256 for file in files],
             )
-        return ExtractSummary(extract.name, delivered, mapped, counts)
+        other_records = sum(item.other_records for item in loaded)
+        return ExtractSummary(extract.name, delivered, mapped, counts, other_records)
 
-    def _load(self, file: ArchivedFile, settings: ExtractSettings) -> _Loaded:
-        # One file may feed several extracts: it is read once.
-        known = (file.sha256, settings.format.model_dump_json())
+    def _load(self, tonight: _Tonight, file: ArchivedFile) -> _Loaded:
+        # One file may feed several extracts: it is read once, for each instrument of REDCap.
+        known = tonight.read_of(file)
         if known not in self._loaded:
             self._number_of_reads += 1
             table = f"delivered_file_{self._number_of_reads}"
-            found = read_file(self.con, file, settings.format, table)
-            self._loaded[known] = _Loaded(table, found)
+            found, other = read_delivered(self.con, file, tonight.delivery, tonight.settings, table)
+            self._loaded[known] = _Loaded(table, found, other)
         return self._loaded[known]
 
-    def _drop_all_but(self, needed: set[tuple[str, str]]) -> None:
+    def _drop_all_but(self, needed: set[tuple[str, ...]]) -> None:
         for read in set(self._loaded) - needed:
             drop_file(self.con, self._loaded.pop(read).table)
 
-    def _announce(self, delivery: _Delivery, run_id: str, at: datetime) -> list[str]:
+    def _announce(
+        self, tonight: _Tonight, loaded: list[_Loaded], run_id: str, at: datetime
+    ) -> list[str]:
         """Write a row of ``raw.extracts`` per file, still without counts; their identifiers."""
-        extract, files = delivery.extract.name, delivery.files
+        extract, files = tonight.extract.name, tonight.delivery.files
         delivery_number = fetch_value(
             self.con,
             "select coalesce(max(delivery_number), 0) + 1 from raw.extracts where extract = ?",
@@ -226,8 +236,8 @@ class Ingestion:
         ]
         self.con.executemany(
             "insert into raw.extracts (extract_id, delivery_number, extract, run_id, "
-            "file_name, sha256, bytes, taken_in_at, fingerprint, forced_because) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "file_name, sha256, bytes, taken_in_at, fingerprint, forced_because, other_records) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 [
                     extract_id,
@@ -238,10 +248,11 @@ class Ingestion:
                     file.sha256,
                     file.bytes,
                     at,
-                    delivery.fingerprint,
+                    tonight.fingerprint,
                     self.forced_because,
+                    item.other_records,
                 ]
-                for extract_id, file in zip(extract_ids, files, strict=True)
+                for extract_id, file, item in zip(extract_ids, files, loaded, strict=True)
             ],
         )
         return extract_ids
@@ -297,6 +308,7 @@ class Ingestion:
                 for name, codes in settings.values.items()
                 for delivered, value in codes.items()
             ]
+            values += labels_beside(self.con, extract.name, settings.values)
         for table, rows in (("fields", fields), ("value_map", values), ("missing_tokens", tokens)):
             self.con.execute(f"delete from raw.{table}")
             if rows:
@@ -304,9 +316,14 @@ class Ingestion:
                 self.con.executemany(f"insert into raw.{table} values ({marks})", rows)
 
 
-def _fingerprint(
-    extract: ExtractContract, settings: ExtractSettings, files: list[ArchivedFile]
-) -> str:
+def _redcap_parts(delivery: Delivery, settings: ExtractSettings) -> list[str]:
+    """What, beside the file, decides which rows a REDCap export has for an extract."""
+    if settings.redcap is None or delivery.dictionary is None:
+        return []
+    return [settings.redcap.instrument, settings.redcap.event or "", delivery.dictionary.sha256]
+
+
+def _fingerprint(extract: ExtractContract, settings: ExtractSettings, delivery: Delivery) -> str:
     parts = {
         "ledger": LEDGER_VERSION,
         "fields": [[field.name, field.synonyms] for field in extract.fields],
@@ -314,50 +331,8 @@ def _fingerprint(
         "columns": settings.columns,
         "delivery": settings.delivery,
         "format": settings.format.model_dump(),
-        "files": [file.sha256 for file in files],
+        "files": [file.sha256 for file in delivery.files],
     }
+    if redcap := _redcap_parts(delivery, settings):
+        parts["redcap"] = redcap
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-def find_files(patterns: list[str], root: Path, extract: str) -> list[Path]:
-    """The files of one extract in order of their names; DeliveryError when there is none.
-
-    A link has to stay in the folder of the pattern: who may put files there must not decide what
-    else on this machine is read.
-    """
-    found: set[Path] = set()
-    for pattern in patterns:
-        path = str(root / Path(pattern).expanduser())
-        matches = [Path(match) for match in glob(path, recursive=True)]
-        if not has_magic(path) and Path(path).is_dir():
-            raise DeliveryError(
-                f"{path}: it is a folder, `extracts.{extract}.files` has to name files; "
-                f"for all CSV files in it write {pattern.rstrip('/')}/*.csv"
-            )
-        if not matches:
-            raise DeliveryError(
-                f"{path}: there is no such file; `extracts.{extract}.files` in the configuration "
-                "has to name one, relative to the folder of the configuration"
-            )
-        files = {match for match in matches if match.is_file()}
-        if not files:
-            raise DeliveryError(
-                f"{path}: only folders answer to it; `extracts.{extract}.files` has to name files"
-            )
-        folder = _fixed_folder(path)
-        for file in files:
-            if not file.resolve().is_relative_to(folder.resolve()):
-                raise DeliveryError(
-                    f"{file}: it is a link that points out of {folder}; deliver the file itself, "
-                    f"or name the target of the link in `extracts.{extract}.files`"
-                )
-        found |= files
-    return sorted(found)
-
-
-def _fixed_folder(pattern: str) -> Path:
-    """The folder of a file pattern, up to the first part that may match several names."""
-    folder = Path(pattern).parent
-    while has_magic(str(folder)):
-        folder = folder.parent
-    return folder

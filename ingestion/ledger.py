@@ -35,7 +35,7 @@ create schema if not exists raw;
 create table if not exists raw.extracts (
     extract_id varchar, delivery_number bigint, extract varchar, run_id varchar,
     file_name varchar, sha256 varchar, bytes bigint, taken_in_at timestamp, fingerprint varchar,
-    forced_because varchar,
+    forced_because varchar, other_records bigint,
     rows_read bigint, rows_new bigint, rows_changed bigint, rows_unchanged bigint,
     rows_collapsed bigint, rows_quarantined bigint, rows_closed bigint, rows_reappeared bigint,
     cells_changed bigint, cells_blanked bigint

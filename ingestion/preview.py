@@ -9,22 +9,24 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.archive import archive_file
 from ingestion.contract import Contract
-from ingestion.ingest import find_files
+from ingestion.deliveries import Deliveries, read_delivered
 from ingestion.mapping import MappedField, check_settings, map_headers
-from ingestion.readers import read_file
 from ingestion.settings import ExtractSettings
 from ingestion.sql import fetch_value
 
 
 @dataclass(frozen=True)
 class FilePreview:
-    """One file of one extract: rows, fields found and absent, headers that nothing uses."""
+    """One file of one extract: rows, fields found and absent, headers that nothing uses.
+
+    ``other_records`` counts the records of a REDCap export that belong to other instruments.
+    """
 
     extract: str
     name: str
     rows: int
+    other_records: int
     mapped: dict[str, MappedField]
     absent: list[str]
     unmapped_headers: list[str]
@@ -38,18 +40,21 @@ def preview(
     Raises DeliveryError as a refresh would.
     """
     with duckdb.connect() as con, tempfile.TemporaryDirectory() as folder:
+        deliveries = Deliveries(root, Path(folder) / "archive")
         for name, settings in extracts.items():
             extract = contract[name]
             check_settings(extract, settings, f"extracts.{name}")
-            for path in find_files(settings.patterns, root, name):
-                file = archive_file(path, Path(folder))
-                headers = read_file(con, file, settings.format, "previewed").headers
-                mapped = map_headers(extract, settings, headers, path)
+            delivery = deliveries.of(name, settings)
+            for file in delivery.files:
+                found, other = read_delivered(con, file, delivery, settings, "previewed")
+                headers = found.headers
+                mapped = map_headers(extract, settings, headers, file.delivered)
                 used = {field.column for field in mapped.values()}
                 yield FilePreview(
                     extract=name,
-                    name=path.name,
+                    name=file.delivered.name,
                     rows=fetch_value(con, "select count(*) from previewed"),
+                    other_records=other,
                     mapped=mapped,
                     absent=[f for f in extract.field_names if f not in mapped],
                     unmapped_headers=[

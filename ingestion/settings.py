@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import codecs
-from typing import Literal
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 # What a token of `missing:` may say; the other reasons are found and not told.
 MissingReason = Literal["not_reported", "not_assessable", "not_applicable"]
@@ -49,10 +59,70 @@ class FormatSettings(_Settings):
         return self
 
 
-class ExtractSettings(_Settings):
-    """One extract of registry.yml: its files and how the hospital writes in them."""
+class RedcapSettings(_Settings):
+    """The extract is one instrument of a REDCap project, exported as CSV or asked of its API.
 
-    files: str | list[str] = Field(min_length=1)
+    Messages come from one check of the whole: pydantic would show the value of a single key, and
+    a token that was pasted into one must never be shown.
+    """
+
+    instrument: str = Field(min_length=1, description="the form whose rows are the extract's")
+    event: str | None = Field(None, min_length=1, description="take the rows of this event only")
+    dictionary: str | None = Field(None, min_length=1, description="the data dictionary, a file")
+    url: str | None = None
+    token_env: str | None = None
+
+    @model_validator(mode="after")
+    def _files_or_api(self) -> RedcapSettings:
+        if self.url is None:
+            if self.dictionary is None:
+                raise ValueError(
+                    "dictionary is missing; it has to name the data dictionary exported by REDCap"
+                )
+            if self.token_env is not None:
+                raise ValueError("token_env belongs to url; set both, or neither")
+            return self
+        if self.dictionary is not None:
+            raise ValueError("dictionary and url are both set; the API is asked for both, keep url")
+        if self.token_env is None:
+            raise ValueError(
+                "token_env is missing; it has to name the environment variable with the token"
+            )
+        if not re.fullmatch(r"[A-Za-z_]\w*", self.token_env) or _TOKEN.fullmatch(self.token_env):
+            raise ValueError("token_env has to be the name of an environment variable")
+        _check_api(self.url)
+        return self
+
+
+def _check_api(url: str) -> None:
+    """Refuse an address to which a token should not be sent."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("url has to be the address of the API, such as https://host/redcap/api/")
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+        raise ValueError("url has to begin with https://, for the token goes there")
+    if not parts.path.endswith("/api/"):
+        raise ValueError("url has to end in /api/")
+
+
+_TOKEN = re.compile(r"[0-9A-Fa-f]{32}")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class ExtractSettings(_Settings):
+    """One extract of registry.yml: its files and how the hospital writes in them.
+
+    ``files`` is null where the API of a REDCap project is asked.
+    """
+
+    redcap: RedcapSettings | None = None
+    files: Annotated[str | list[str] | None, Field(min_length=1)] = Field(
+        None, validate_default=True
+    )
     delivery: Literal["snapshot", "delta"] = "snapshot"
     format: FormatSettings = FormatSettings()
     calendar: Literal["gregorian", "jalali"] = "gregorian"
@@ -62,6 +132,21 @@ class ExtractSettings(_Settings):
     units: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
     days_per_month: float = Field(30.4375, gt=27, lt=32)
+
+    @field_validator("files")
+    @classmethod
+    def _files_or_url(
+        cls, files: str | list[str] | None, info: ValidationInfo
+    ) -> str | list[str] | None:
+        if "redcap" not in info.data:
+            return files  # what is wrong with it is said already
+        redcap = info.data["redcap"]
+        if redcap is not None and redcap.url is not None:
+            if files is not None:
+                raise ValueError("files and redcap.url are both set; keep one of them")
+        elif files is None:
+            raise PydanticCustomError("missing", "Field required")
+        return files
 
     @field_validator("missing", mode="before")
     @classmethod
@@ -87,7 +172,7 @@ class ExtractSettings(_Settings):
 
     @property
     def patterns(self) -> list[str]:
-        return [self.files] if isinstance(self.files, str) else self.files
+        return [self.files] if isinstance(self.files, str) else self.files or []
 
 
 class PrivacySettings(_Settings):

@@ -80,7 +80,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     contract = load_contract(DBT_PROJECT)
     prepare(settings, contract)
     for file in preview(contract, settings.extracts, settings.root):
-        typer.echo(f"{file.extract}: {file.name}, {file.rows} rows")
+        other = f", {file.other_records} of other instruments" if file.other_records else ""
+        typer.echo(f"{file.extract}: {file.name}, {file.rows} rows{other}")
         for field, mapped in file.mapped.items():
             typer.echo(f"  {field:<28} ← {mapped.header.strip()}  ({mapped.recognized_by})")
         if file.absent:

@@ -67,6 +67,7 @@ _ROW_COUNTS = (
     "rows_collapsed",
     "rows_quarantined",
     "rows_closed",
+    "other_records",
 )
 
 
@@ -213,6 +214,8 @@ class _Night:
                     f"changed, {c.unchanged} unchanged, {c.collapsed} equal, "
                     f"{c.quarantined} in quarantine; {c.closed} gone"
                 )
+                if summary.other_records:
+                    text += f"; {summary.other_records} records are of other instruments"
             self.progress.say("ingest", text, extract=summary.extract)
         return summaries
 

@@ -24,6 +24,8 @@ from ingestion.settings import ExtractSettings
 
 PROJECT = Path(__file__).resolve().parents[2]
 CORPUS = list(csv.DictReader((Path(__file__).parent / "readings.csv").open(encoding="utf-8")))
+# Codes with a meaning, as registry.yml or the labels of a file give it.
+CODES = {"operative": {"sex": {"91": "Male", "99": "Unknown"}}}
 UNITS = {"pathology": {"largest_metastasis": "cm", "margin_distance": "mm"}}
 INTERVAL = """
     case when {f}_low is not null then
@@ -55,7 +57,9 @@ def readings(tmp_path_factory) -> dict[tuple[str, str, str], str]:
                 cells = [row["text"] if field == row["field"] else "" for field in fields]
                 writer.writerow([f"{name}{number}", *cells])
         extracts[name] = ExtractSettings(
-            files=str(folder / f"{name}.csv"), units=UNITS.get(name, {})
+            files=str(folder / f"{name}.csv"),
+            units=UNITS.get(name, {}),
+            values=CODES.get(name, {}),
         )
     warehouse = folder / "warehouse.duckdb"
     with duckdb.connect(str(warehouse)) as con:

@@ -1,6 +1,7 @@
 -- Every distinct text that a field holds now, with the settings by which it is read. Texts are few and rows are many:
 -- all reading is done here once per text and joined back to the rows.
--- `text` is normalized, after the hospital's own codes of registry.yml (`values:`) have been put in place.
+-- `text` is normalized, after the hospital's own codes have been put in place: `values:` of registry.yml, then the labels
+-- that the files carry. A code that is labeled "unknown" is a missing word like the word itself.
 -- Odd: a field that is not mapped and a blank cell both arrive as null; `missing_reason` tells them apart.
 -- One row per extract, field and delivered text.
 with delivered as (
@@ -61,7 +62,7 @@ select
         when n.text = '' then 'not_reported'
         else t.reason
     end as missing_reason,
-    c.value is null and w.phrase is not null as is_missing_word,
+    w.phrase is not null as is_missing_word,
     f.unit,
     f.calendar,
     f.date_order,
@@ -73,4 +74,4 @@ from normalized n
 inner join {{ source('raw', 'fields') }} f on f.extract = n.extract and f.field = n.field
 left join hospital_codes c on c.extract = n.extract and c.field = n.field and c.delivered = n.text
 left join hospital_tokens t on t.extract = n.extract and t.token = n.text
-left join {{ ref('missing_words') }} w on w.phrase = n.text
+left join {{ ref('missing_words') }} w on w.phrase = coalesce(c.value, n.text)
