@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -94,3 +95,21 @@ def record(
         )
     finally:
         con.unregister("checks_of_run")
+
+
+def copy_history(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Copy ``quality.check_results`` out of another database file; false where it has none or
+    cannot be read."""
+    con.execute(_TABLE)
+    name = str(path).replace("'", "''")
+    try:
+        con.execute(f"attach '{name}' as former (read_only)")
+    except duckdb.Error:
+        return False
+    try:
+        con.execute("insert into quality.check_results by name from former.quality.check_results")
+    except duckdb.Error:
+        return False
+    finally:
+        con.execute("detach former")
+    return True

@@ -49,6 +49,12 @@ def archive_file(delivered: Path, archive: Path) -> ArchivedFile:
         raise DeliveryError(f"{delivered}: {_complaint(error)}") from error
 
 
+def hash_file(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
 def file_suffix(path: Path) -> str:
     """The ending that tells the format, in lower case: ``.csv``, ``.csv.gz``, ``.xlsx``, …"""
     suffix = path.suffix.lower()

@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from glob import glob, has_magic
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
@@ -26,6 +27,14 @@ class Delivery:
     @property
     def all_files(self) -> list[ArchivedFile]:
         return [*self.files, *([self.dictionary] if self.dictionary else [])]
+
+
+class DeliverySource(Protocol):
+    """Where the files of an extract come from: delivered tonight, or out of the archive."""
+
+    archive: Path
+
+    def of(self, extract: str, settings: ExtractSettings) -> Delivery: ...
 
 
 class Deliveries:

@@ -13,5 +13,9 @@ class DeliveryError(IngestionError):
     """The settings are in order, but the delivered file is not."""
 
 
+class ArchiveError(DeliveryError):
+    """What the archive holds, or its journal, is gone or damaged."""
+
+
 class DeliveryHeldError(DeliveryError):
     """The delivery can be read, but looks wrong beside the last one."""

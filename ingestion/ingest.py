@@ -6,13 +6,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 
 from ingestion.archive import ArchivedFile
 from ingestion.contract import Contract, ExtractContract
-from ingestion.deliveries import Deliveries, Delivery, read_delivered
+from ingestion.deliveries import Delivery, DeliverySource, read_delivered
 from ingestion.gates import GateSettings, hold_if_suspicious
 from ingestion.ledger import (
     DeliveredTable,
@@ -22,6 +21,7 @@ from ingestion.ledger import (
     take_delivery,
 )
 from ingestion.mapping import MappedField, check_settings, map_headers
+from ingestion.nights import Night, describe_extract, record_night, write_journal
 from ingestion.pseudonyms import PseudonymKey, check_key
 from ingestion.readers import ReadFile, drop_file
 from ingestion.settings import ExtractSettings
@@ -88,10 +88,10 @@ class _Tonight:
 
 
 class Ingestion:
-    """The extracts of one configuration, on the way into an open warehouse.
+    """The extracts of one night, on the way into an open warehouse.
 
-    ``root`` is the folder to which file patterns are relative; ``archive`` is where delivered
-    files are kept by content hash. ``forced_because`` opens the delivery gates and is recorded.
+    ``deliveries`` has their files. Without ``gates`` no delivery is held; ``forced_because`` opens
+    them and is recorded.
     """
 
     def __init__(
@@ -99,20 +99,19 @@ class Ingestion:
         con: duckdb.DuckDBPyConnection,
         contract: Contract,
         extracts: dict[str, ExtractSettings],
+        deliveries: DeliverySource,
         *,
-        root: Path,
-        archive: Path,
         key: PseudonymKey,
-        gates: GateSettings | None = None,
+        gates: GateSettings | None,
         forced_because: str | None = None,
     ) -> None:
         self.con = con
         self.contract = contract
         self.extracts = extracts
         self.key = key
-        self.gates = gates or GateSettings()
+        self.gates = gates
         self.forced_because = forced_because
-        self._deliveries = Deliveries(root, archive)
+        self._deliveries = deliveries
         self._loaded: dict[tuple[str, ...], _Loaded] = {}
         self._number_of_reads = 0
 
@@ -132,11 +131,20 @@ class Ingestion:
                 summaries.append(self._take(tonight, run_id, taken_in_at))
                 self._drop_all_but({read for later in found[number + 1 :] for read in later.reads})
             self._write_settings(summaries)
+            record_night(self.con, self._night(found, run_id, taken_in_at))
         except BaseException:
             self.con.execute("rollback")
             raise
         self.con.execute("commit")
+        write_journal(self.con, self._deliveries.archive)
         return summaries
+
+    def _night(self, found: list[_Tonight], run_id: str, taken_in_at: datetime) -> Night:
+        extracts = {
+            tonight.extract.name: describe_extract(tonight.settings, tonight.delivery)
+            for tonight in found
+        }
+        return Night(run_id, taken_in_at, self.forced_because, self.key.check_value, extracts)
 
     def _find(self, name: str, settings: ExtractSettings) -> _Tonight:
         extract = self.contract[name]
@@ -192,7 +200,7 @@ class Ingestion:
             self.key,
             is_snapshot=settings.delivery == "snapshot",
         )
-        if self.forced_because is None:
+        if self.gates is not None and self.forced_because is None:
             hold_if_suspicious(
                 self.con,
                 extract,

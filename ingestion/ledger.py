@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 import duckdb
 
 from ingestion.contract import Contract, ExtractContract
+from ingestion.nights import NIGHTS
 from ingestion.pseudonyms import DOMAINS, PseudonymKey, normalized_identifier_sql, pseudonym_sql
 from ingestion.quarantine import QUARANTINE, hold_rows, release_rows
 from ingestion.readers import ReadFile
@@ -41,6 +42,7 @@ create table if not exists raw.extracts (
     cells_changed bigint, cells_blanked bigint
 );
 {QUARANTINE}
+{NIGHTS}
 create table if not exists raw.fields (
     extract varchar, field varchar, kind varchar, vocabulary varchar, is_mapped boolean,
     header varchar, recognized_by varchar, unit varchar, calendar varchar, date_order varchar,

@@ -2,8 +2,8 @@
 
 A pseudonym is the first 80 bits of HMAC-SHA-256(key, domain 0x1f identifier) in hexadecimal, after
 a letter for its domain. At a million patients the chance of one collision is 4e-13. The key comes
-from the environment, never from a file of the registry; a check value in the warehouse keeps a
-wrong key from being used (RFC 2104 defines the construction).
+from the environment or from a file outside the home of the registry; a check value in the warehouse
+keeps a wrong key from being used (RFC 2104 defines the construction).
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import stat
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 
@@ -46,28 +48,59 @@ class PseudonymKey:
         return hmac.new(self.secret, b"key check value", hashlib.sha256).hexdigest()[:16]
 
 
-def load_key(settings: PrivacySettings) -> PseudonymKey:
-    """The key of this registry.
+def load_key(settings: PrivacySettings, root: Path, home: Path) -> PseudonymKey:
+    """The key of this registry: that of the environment, else of the key file, else the demo key.
 
-    Raises IngestionError when the environment variable is unset or too short and the settings do
-    not ask for the demo key.
+    ``root`` is the folder to which the name of the key file is relative, ``home`` the folder of
+    the registry, in which it must not lie. Raises IngestionError where there is no key, where it is
+    too short, and where others could read the file.
     """
     text = os.environ.get(settings.key_env, "")
     if text:
-        if not text.strip():
-            raise IngestionError(f"environment variable {settings.key_env}: the key is blank")
-        if len(text) < MINIMUM_KEY_LENGTH:
-            raise IngestionError(
-                f"environment variable {settings.key_env}: the pseudonym key has {len(text)} "
-                f"characters, at least {MINIMUM_KEY_LENGTH} are needed"
-            )
-        return PseudonymKey(text.encode())
+        return _checked(text, f"environment variable {settings.key_env}")
+    if settings.key_file is not None:
+        path = (root / settings.key_file.expanduser()).resolve()
+        return _checked(_read_key_file(path, home), str(path))
     if settings.demo_key:
         return PseudonymKey(DEMO_KEY.encode(), is_demo=True)
     raise IngestionError(
         f"environment variable {settings.key_env}: it is not set; set it to the secret key of "
-        "this registry's pseudonyms (`privacy: {demo_key: true}` is for synthetic data only)"
+        "this registry's pseudonyms, or name a file with it in `privacy: {key_file: …}` "
+        "(`privacy: {demo_key: true}` is for synthetic data only)"
     )
+
+
+def _checked(text: str, place: str) -> PseudonymKey:
+    if not text.strip():
+        raise IngestionError(f"{place}: the key is blank")
+    if len(text) < MINIMUM_KEY_LENGTH:
+        raise IngestionError(
+            f"{place}: the pseudonym key has {len(text)} characters, at least "
+            f"{MINIMUM_KEY_LENGTH} are needed"
+        )
+    return PseudonymKey(text.encode())
+
+
+def _read_key_file(path: Path, home: Path) -> str:
+    if path.is_relative_to(home.resolve()):
+        raise IngestionError(
+            f"{path}: the key file lies in the home of the registry, beside what the key protects; "
+            "keep it elsewhere"
+        )
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise IngestionError(
+                f"{path}: others than its owner can read the key file; chmod 600 it"
+            )
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise IngestionError(
+            f"{path}: the key file cannot be read ({reason}); `privacy.key_file` has to name a "
+            "file with the key"
+        ) from None
+    except UnicodeError:
+        raise IngestionError(f"{path}: the key file is not UTF-8 text") from None
 
 
 def check_key(con: duckdb.DuckDBPyConnection, key: PseudonymKey) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -176,9 +177,12 @@ class ExtractSettings(_Settings):
 
 
 class PrivacySettings(_Settings):
-    """Where the key of the pseudonyms comes from: the name of an environment variable."""
+    """Where the key of the pseudonyms comes from: an environment variable, or a file."""
 
     key_env: str = "CRLM_PSEUDONYM_KEY"
+    key_file: Path | None = Field(
+        None, description="a file with the key, outside the home, readable by its owner alone"
+    )
     demo_key: bool = Field(False, description="use the published demo key: synthetic data only")
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import enum
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +19,8 @@ import typer
 from orchestration.errors import ConfigurationError, RefreshError
 
 if TYPE_CHECKING:
+    import duckdb
+
     from orchestration.config import Config
 
 app = typer.Typer(
@@ -69,6 +73,28 @@ def refresh(
 
 
 @app.command()
+def rebuild(
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            help="An earlier night, by date or release; it is made beside the registry's own.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it in JSON lines.")] = False,
+) -> None:
+    """Make the whole warehouse again from the archived files."""
+    settings = _config(config)
+    from orchestration.progress import Progress
+    from orchestration.rebuild import rebuild as run
+
+    progress = Progress(as_json=as_json)
+    rebuilt = run(settings, progress, as_of=as_of)
+    progress.say("done", f"rebuilt; the release is {rebuilt.outcome.folder}", nights=rebuilt.nights)
+
+
+@app.command()
 def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Check a configuration against its files; nothing is written."""
     settings = _config(config)
@@ -116,21 +142,61 @@ def propose_mapping(
 @app.command()
 def quarantine(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """List the rows that could not be taken: file, row, patient (as pseudonym), reason, remedy."""
-    import duckdb
-
     from ingestion.quarantine import held_rows
-    from orchestration.paths import Home
 
-    home = Home(_config(config).home)
-    if not home.warehouse.exists():
-        raise RefreshError(f"{home.warehouse}: there is no warehouse yet; run crlm refresh first")
-    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+    with _warehouse(_config(config)) as con:
         rows = held_rows(con)
     for row in rows:
         patient = row.patient_pseudonym or "no patient"
         typer.echo(f"{row.file_name}, row {row.file_row_number} ({patient}): {row.reason}")
         typer.echo(f"  {row.remedy}")
     typer.echo(f"{len(rows)} rows are held in quarantine.")
+
+
+@app.command()
+def diff(
+    config: ConfigOption = DEFAULT_CONFIG,
+    extract: Annotated[
+        str | None, typer.Option("--extract", "-e", help="Only this extract.")
+    ] = None,
+    earlier: Annotated[
+        int | None, typer.Option("--from", help="The earlier delivery; else the one before.")
+    ] = None,
+    later: Annotated[
+        int | None, typer.Option("--to", help="The later delivery; else the last.")
+    ] = None,
+    rows: Annotated[
+        bool, typer.Option("--rows", help="List each row, its keys as pseudonyms.")
+    ] = False,
+) -> None:
+    """What the last delivery changed, or the deliveries between two: rows, and cells by field."""
+    settings = _config(config)
+    from ingestion.contract import load_contract
+    from ingestion.differences import changed_rows, compare_deliveries, deliveries_to_compare
+    from orchestration.paths import DBT_PROJECT
+
+    contract = load_contract(DBT_PROJECT)
+    names = list(settings.extracts) if extract is None else [extract]
+    if extract is not None and extract not in settings.extracts:
+        raise ConfigurationError(
+            f"--extract {extract}: the configuration has {', '.join(settings.extracts)}"
+        )
+    with _warehouse(settings) as con:
+        for name in names:
+            numbers = deliveries_to_compare(con, name, earlier, later)
+            found = compare_deliveries(con, contract[name], *numbers)
+            counted = ", ".join(f"{count} {change}" for change, count in found.rows.items())
+            typer.echo(f"{name}: delivery {found.earlier} → {found.later}: {counted}")
+            for cells in found.cells:
+                blanked = f", {cells.blanked} of them blank now" if cells.blanked else ""
+                typer.echo(f"  {cells.field:<28} {cells.changed} cells changed{blanked}")
+            if rows:
+                for row in changed_rows(con, contract[name], *numbers):
+                    keys = " ".join(key for key in row.pseudonyms if key)
+                    typer.echo(
+                        f"  {row.change} {keys}: {row.file_name}, row {row.file_row_number}"
+                        f"{': ' if row.fields else ''}{', '.join(row.fields)}"
+                    )
 
 
 @app.command()
@@ -202,6 +268,27 @@ def _config(path: Path) -> Config:
     from orchestration.config import load_config
 
     return load_config(path)
+
+
+@contextmanager
+def _warehouse(config: Config) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, for reading."""
+    import duckdb
+
+    from orchestration.paths import Home
+
+    home = Home(config.home)
+    if not home.warehouse.exists():
+        raise RefreshError(f"{home.warehouse}: there is no warehouse yet; run crlm refresh first")
+    try:
+        con = duckdb.connect(str(home.warehouse), read_only=True)
+    except duckdb.Error as error:
+        raise RefreshError(
+            f"{home.warehouse}: the warehouse cannot be opened ({type(error).__name__}); a "
+            "refresh may be running, or it is damaged and crlm rebuild makes it again"
+        ) from None
+    with con:
+        yield con
 
 
 def _published(config: Config) -> Path:

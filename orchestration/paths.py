@@ -14,10 +14,12 @@ class Home:
     """The folder of one registry; everything but ``published`` is private to the nightly job."""
 
     folder: Path
+    # Where the warehouse is made while it is not yet that of the registry.
+    scratch: Path | None = None
 
     @property
     def warehouse(self) -> Path:
-        return self.folder / "warehouse.duckdb"
+        return (self.scratch or self.folder) / "warehouse.duckdb"
 
     @property
     def archive(self) -> Path:

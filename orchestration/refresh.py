@@ -11,9 +11,9 @@ import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,10 +31,11 @@ from expectations.suites import (
     reading_suites,
 )
 from ingestion.contract import Contract, load_contract
+from ingestion.deliveries import Deliveries
 from ingestion.errors import IngestionError
 from ingestion.ingest import ExtractSummary, Ingestion
 from ingestion.mapping import check_settings
-from ingestion.pseudonyms import load_key
+from ingestion.pseudonyms import PseudonymKey, load_key
 from ingestion.sql import fetch_value
 from orchestration import release, transform
 from orchestration.config import Config
@@ -86,11 +87,17 @@ def refresh(config: Config, progress: Progress, *, forced_because: str | None = 
     Raises ConfigurationError before anything is written, LockedError where another refresh is
     running, and RefreshError where a stage or the gate fails.
     """
-    started_at = datetime.now(UTC)
-    run_id = started_at.strftime("%Y%m%dT%H%M%S") + f"{started_at.microsecond // 1000:03d}Z"
     contract = load_contract(DBT_PROJECT)
     plan = prepare(config, contract)
     home = Home(config.home)
+    create_home(home)
+    run = Run.now(config, home, contract, plan, progress, forced_because)
+    with refresh_lock(home.lock, run.run_id):
+        return run.through(run.take_in)
+
+
+def create_home(home: Home) -> None:
+    """Make the folders of a registry; ConfigurationError where they cannot be made."""
     try:
         home.create()
     except OSError as error:
@@ -98,9 +105,6 @@ def refresh(config: Config, progress: Progress, *, forced_because: str | None = 
             f"{home.folder}: the registry's home cannot be written ({error.strerror}); "
             "`registry.home` has to name a folder that can"
         ) from None
-    with refresh_lock(home.lock, run_id):
-        night = _Night(config, home, contract, plan, run_id, started_at, progress, forced_because)
-        return night.run()
 
 
 def prepare(config: Config, contract: Contract) -> AnalysisPlan:
@@ -108,39 +112,50 @@ def prepare(config: Config, contract: Contract) -> AnalysisPlan:
     try:
         for name, settings in config.extracts.items():
             check_settings(contract[name], settings, f"{config.path}: extracts.{name}")
-        load_key(config.settings.privacy)
+        load_key(config.settings.privacy, config.root, config.home)
         return load_plan(config.plan or DEFAULT_PLAN)
     except (IngestionError, AnalysisError) as error:
         raise ConfigurationError(str(error)) from None
 
 
-class _Night:
-    def __init__(
-        self,
+# Brings the extracts into the warehouse, tonight's or those of earlier nights.
+TakeIn = Callable[[duckdb.DuckDBPyConnection], list[ExtractSummary]]
+
+
+@dataclass
+class Run:
+    """One run of the job: the stages in their order, whatever brings the extracts in."""
+
+    config: Config
+    home: Home
+    contract: Contract
+    plan: AnalysisPlan
+    progress: Progress
+    started_at: datetime
+    run_id: str
+    forced_because: str | None = None
+    checks: list[CheckResult] = field(default_factory=list)
+
+    @classmethod
+    def now(
+        cls,
         config: Config,
         home: Home,
         contract: Contract,
         plan: AnalysisPlan,
-        run_id: str,
-        started_at: datetime,
         progress: Progress,
-        forced_because: str | None,
-    ) -> None:
-        self.config = config
-        self.home = home
-        self.contract = contract
-        self.plan = plan
-        self.run_id = run_id
-        self.started_at = started_at
-        self.progress = progress
-        self.forced_because = forced_because
-        self.checks: list[CheckResult] = []
+        forced_because: str | None = None,
+    ) -> Run:
+        started_at = datetime.now(UTC)
+        run_id = started_at.strftime("%Y%m%dT%H%M%S") + f"{started_at.microsecond // 1000:03d}Z"
+        return cls(config, home, contract, plan, progress, started_at, run_id, forced_because)
 
-    def run(self) -> Outcome:
-        with self.progress.stage("ingest"), self._warehouse() as con:
-            extracts = self._ingest(con)
+    def through(self, take_in: TakeIn) -> Outcome:
+        """Run every stage; RefreshError where one or the gate fails."""
+        with self.progress.stage("ingest"), self.warehouse() as con:
+            extracts = take_in(con)
             mapped = {summary.extract: set(summary.mapped) for summary in extracts}
-        with self.progress.stage("check raw"), self._warehouse() as con:
+        with self.progress.stage("check raw"), self.warehouse() as con:
             suites = [
                 *extract_suites(self.contract, mapped),
                 *quarantine_suites(mapped, self.config.settings.quality),
@@ -149,7 +164,7 @@ class _Night:
             self._gate(con, "raw")
         with self.progress.stage("transform"):
             tests = transform.build(self.config, self.home)
-        with self.progress.stage("check marts"), self._warehouse() as con:
+        with self.progress.stage("check marts"), self.warehouse() as con:
             self.checks += transform.fill_denominators(con, tests)
             quality = self.config.settings.quality
             suites = [
@@ -159,7 +174,7 @@ class _Night:
             ]
             self._check(con, suites)
             self._gate(con, "marts")
-        with self._warehouse() as con:
+        with self.warehouse() as con:
             with self.progress.stage("analyze"):
                 analyze(con, self.plan)
                 self._say_analysis(con)
@@ -172,13 +187,14 @@ class _Night:
                 raise
 
     @contextmanager
-    def _warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             con = duckdb.connect(str(self.home.warehouse))
         except duckdb.Error as error:
             raise RefreshError(
                 f"{self.home.warehouse}: the warehouse cannot be opened "
-                f"({type(error).__name__}); no other program may have it open"
+                f"({type(error).__name__}); no other program may have it open; where it is "
+                "damaged, crlm rebuild makes it again from the archive"
             ) from None
         os.chmod(self.home.warehouse, 0o600)
         try:
@@ -186,19 +202,14 @@ class _Night:
         finally:
             con.close()
 
-    def _ingest(self, con: duckdb.DuckDBPyConnection) -> list[ExtractSummary]:
-        key = load_key(self.config.settings.privacy)
-        if key.is_demo:
-            self.progress.say(
-                "ingest", "pseudonyms use the published demo key: for synthetic or public data only"
-            )
+    def take_in(self, con: duckdb.DuckDBPyConnection) -> list[ExtractSummary]:
+        """Tonight's extracts."""
         ingestion = Ingestion(
             con,
             self.contract,
             self.config.extracts,
-            root=self.config.root,
-            archive=self.home.archive,
-            key=key,
+            Deliveries(self.config.root, self.home.archive),
+            key=self.key(),
             gates=self.config.settings.gates,
             forced_because=self.forced_because,
         )
@@ -218,6 +229,14 @@ class _Night:
                     text += f"; {summary.other_records} records are of other instruments"
             self.progress.say("ingest", text, extract=summary.extract)
         return summaries
+
+    def key(self) -> PseudonymKey:
+        key = load_key(self.config.settings.privacy, self.config.root, self.config.home)
+        if key.is_demo:
+            self.progress.say(
+                "ingest", "pseudonyms use the published demo key: for synthetic or public data only"
+            )
+        return key
 
     def _check(self, con: duckdb.DuckDBPyConnection, suites: list) -> None:
         # Great Expectations is slow to import: not before it is needed.

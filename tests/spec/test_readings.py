@@ -18,6 +18,7 @@ import duckdb
 import pytest
 
 from ingestion.contract import load_contract
+from ingestion.deliveries import Deliveries
 from ingestion.ingest import Ingestion
 from ingestion.pseudonyms import DEMO_KEY, PseudonymKey
 from ingestion.settings import ExtractSettings
@@ -67,9 +68,9 @@ def readings(tmp_path_factory) -> dict[tuple[str, str, str], str]:
             con,
             load_contract(PROJECT / "dbt_project"),
             extracts,
-            root=folder,
-            archive=folder / "archive",
+            Deliveries(folder, folder / "archive"),
             key=PseudonymKey(DEMO_KEY.encode()),
+            gates=None,
         ).run("run", datetime.datetime(2024, 1, 1))
     arguments = ["build", "--select", "+path:models/staging", "--exclude-resource-type"]
     arguments += ["test", "unit_test", "--project-dir", "dbt_project", "--profiles-dir"]

@@ -12,6 +12,8 @@ import pytest
 
 from ingestion.archive import archive_file
 from ingestion.contract import Contract, load_contract
+from ingestion.deliveries import Deliveries
+from ingestion.gates import GateSettings
 from ingestion.ingest import ExtractSummary, Ingestion
 from ingestion.pseudonyms import DEMO_KEY, PseudonymKey
 from ingestion.readers import read_file
@@ -49,9 +51,9 @@ class Nights:
             self.con,
             self.contract,
             self.settings,
-            root=self.folder,
-            archive=self.folder / "archive",
+            Deliveries(self.folder, self.folder / "archive"),
             key=self.key,
+            gates=GateSettings(),
             forced_because=self.forced_because,
         )
         at = datetime.datetime(2024, 1, self.number)

@@ -33,6 +33,10 @@ def map_of(contract, headers, extract="operative", **values):
     return {name: (m.header, m.recognized_by) for name, m in mapped.items()}
 
 
+def key_of(settings: PrivacySettings) -> PseudonymKey:
+    return load_key(settings, Path("root"), Path("home"))
+
+
 def test_contract_declares_each_field_once_with_kind_and_description(contract):
     for name in EXTRACTS:
         fields = contract[name].fields
@@ -177,13 +181,13 @@ def test_key_comes_from_the_environment_and_is_never_shown(monkeypatch):
     settings = PrivacySettings(key_env="TEST_KEY")
     monkeypatch.delenv("TEST_KEY", raising=False)
     with pytest.raises(IngestionError, match="TEST_KEY: it is not set"):
-        load_key(settings)
-    assert load_key(PrivacySettings(key_env="TEST_KEY", demo_key=True)).is_demo
+        key_of(settings)
+    assert key_of(PrivacySettings(key_env="TEST_KEY", demo_key=True)).is_demo
     monkeypatch.setenv("TEST_KEY", "short")
     with pytest.raises(IngestionError, match="at least 16"):
-        load_key(settings)
+        key_of(settings)
     monkeypatch.setenv("TEST_KEY", "long enough to be a key")
-    key = load_key(PrivacySettings(key_env="TEST_KEY", demo_key=True))
+    key = key_of(PrivacySettings(key_env="TEST_KEY", demo_key=True))
     assert not key.is_demo
     assert "long enough" not in repr(key)
     assert key.check_value != PseudonymKey(DEMO_KEY.encode()).check_value

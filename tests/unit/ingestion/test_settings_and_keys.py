@@ -29,6 +29,10 @@ from ingestion.settings import ExtractSettings, FormatSettings, PrivacySettings
 CANARY = "Zaphod"
 
 
+def key_of(settings: PrivacySettings) -> PseudonymKey:
+    return load_key(settings, Path("root"), Path("home"))
+
+
 @pytest.fixture
 def from_yaml() -> Callable[[str], ExtractSettings]:
     def parse(text: str) -> ExtractSettings:
@@ -280,13 +284,13 @@ def test_short_key_is_refused_and_not_shown(monkeypatch: Any, length: int) -> No
     monkeypatch.setenv("TEST_KEY", secret)
     for demo in (False, True):
         with pytest.raises(IngestionError, match=f"TEST_KEY.*has {length} characters") as refused:
-            load_key(PrivacySettings(key_env="TEST_KEY", demo_key=demo))
+            key_of(PrivacySettings(key_env="TEST_KEY", demo_key=demo))
         assert length == 1 or secret not in str(refused.value)
 
 
 def test_shortest_key_is_taken(monkeypatch: Any) -> None:
     monkeypatch.setenv("TEST_KEY", "k" * MINIMUM_KEY_LENGTH)
-    key = load_key(PrivacySettings(key_env="TEST_KEY"))
+    key = key_of(PrivacySettings(key_env="TEST_KEY"))
     assert key.secret == b"k" * MINIMUM_KEY_LENGTH
     assert not key.is_demo
     assert "kkk" not in f"{key!r} {key}"
@@ -295,8 +299,8 @@ def test_shortest_key_is_taken(monkeypatch: Any) -> None:
 def test_demo_key_only_where_it_is_asked_for(monkeypatch: Any) -> None:
     monkeypatch.delenv("TEST_KEY", raising=False)
     with pytest.raises(IngestionError, match=r"TEST_KEY: it is not set.*synthetic data only"):
-        load_key(PrivacySettings(key_env="TEST_KEY"))
-    key = load_key(PrivacySettings(key_env="TEST_KEY", demo_key=True))
+        key_of(PrivacySettings(key_env="TEST_KEY"))
+    key = key_of(PrivacySettings(key_env="TEST_KEY", demo_key=True))
     assert key.is_demo
     assert key.secret == DEMO_KEY.encode()
     assert DEMO_KEY not in repr(key)
@@ -306,4 +310,47 @@ def test_demo_key_only_where_it_is_asked_for(monkeypatch: Any) -> None:
 def test_key_of_blanks_is_no_key(monkeypatch: Any, text: str) -> None:
     monkeypatch.setenv("TEST_KEY", text)
     with pytest.raises(IngestionError, match="TEST_KEY"):
-        load_key(PrivacySettings(key_env="TEST_KEY"))
+        key_of(PrivacySettings(key_env="TEST_KEY"))
+
+
+def test_key_from_a_file_of_its_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TEST_KEY", raising=False)
+    path = tmp_path / "secret"
+    path.write_text("a long secret of a hospital\n", encoding="utf-8")
+    path.chmod(0o600)
+    settings = PrivacySettings(key_env="TEST_KEY", key_file=Path("secret"))
+    key = load_key(settings, tmp_path, tmp_path / "home")
+    assert key == PseudonymKey(b"a long secret of a hospital")
+    # The environment comes first.
+    monkeypatch.setenv("TEST_KEY", "another secret of sixteen")
+    assert load_key(settings, tmp_path, tmp_path / "home").secret == b"another secret of sixteen"
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "text", "complaint"),
+    [
+        ("secret", 0o640, "a long secret of a hospital", "others than its owner"),
+        ("secret", 0o604, "a long secret of a hospital", "others than its owner"),
+        ("home/secret", 0o600, "a long secret of a hospital", "lies in the home"),
+        ("secret", 0o600, "short", "has 5 characters"),
+        ("secret", 0o600, " \n", "the key is blank"),
+        ("elsewhere", 0o600, "a long secret of a hospital", "cannot be read"),
+    ],
+)
+def test_a_key_file_that_protects_nothing_is_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    mode: int,
+    text: str,
+    complaint: str,
+) -> None:
+    monkeypatch.delenv("TEST_KEY", raising=False)
+    (tmp_path / "home").mkdir()
+    path = tmp_path / ("secret" if name == "elsewhere" else name)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(mode)
+    settings = PrivacySettings(key_env="TEST_KEY", key_file=Path(name))
+    with pytest.raises(IngestionError, match=complaint) as refused:
+        load_key(settings, tmp_path, tmp_path / "home")
+    assert "hospital" not in str(refused.value)
