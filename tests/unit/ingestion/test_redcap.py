@@ -664,6 +664,14 @@ def test_a_project_asked_by_its_api_becomes_extracts(nights: Any, redcap: Redcap
     record = redcap.forms[-1]
     assert (record["format"], record["type"], record["rawOrLabel"]) == ("csv", "flat", "raw")
     assert record["eventName"] == "unique"
+    # Forms are named and not fields, of which a large project has more than a server accepts.
+    named = {name: value for name, value in record.items() if "[" in name}
+    assert named == {
+        "fields[0]": "record_id",
+        "forms[0]": "operation",
+        "forms[1]": "patient",
+        "forms[2]": "visit",
+    }
     # The downloads are archived like any other file, and nothing else is left behind.
     assert sorted(path.name for path in nights.folder.iterdir()) == ["archive"]
     archived = sorted((nights.folder / "archive").iterdir())
