@@ -415,6 +415,13 @@ def test_a_dictionary_that_is_none(export: Export) -> None:
         export.take("operation")
 
 
+def test_a_dictionary_with_a_damaged_row_is_not_half_read(export: Export) -> None:
+    export.write(ONE)
+    export.write_dictionary([DICTIONARY_HEADER, *FIELDS, ["more", "operation"]])
+    with pytest.raises(DeliveryError, match=r"dictionary\.csv"):
+        export.take("operation")
+
+
 def test_every_record_is_taken_or_counted(export: Export) -> None:
     export.write(*REPEATING)
     for instrument in ("patient", "operation", "visit"):
