@@ -56,8 +56,14 @@ def _ask(url: str, token: str) -> tuple[str, str]:
     )
     try:
         dictionary = project.export_metadata(format_type="csv")
+        # Left to itself the library names every field: more than many servers take in one form,
+        # and what is beyond their limit they drop without a word.
         records = project.export_records(
-            format_type="csv", event_name="unique", export_data_access_groups=True
+            format_type="csv",
+            fields=[project.def_field],
+            forms=sorted(project.forms),
+            event_name="unique",
+            export_data_access_groups=True,
         )
     # What the library and the server say is not repeated: it may hold the form that was sent.
     except Timeout:

@@ -72,8 +72,13 @@ def read_dictionary(con: duckdb.DuckDBPyConnection, file: ArchivedFile) -> DataD
     Raises DeliveryError when the file is no data dictionary.
     """
     table = "redcap_dictionary"
-    found_headers = read_file(con, file, FormatSettings(), table).headers
-    headers = [normalized_header(header) for header in found_headers]
+    read = read_file(con, file, FormatSettings(), table)
+    if read.held_rows:
+        raise DeliveryError(
+            f"{file.delivered}: {read.held_rows} rows of the data dictionary have more or fewer "
+            "cells than its header; export it anew"
+        )
+    headers = [normalized_header(header) for header in read.headers]
     columns = []
     for names in _COLUMNS.values():
         found = [headers.index(name) for name in map(normalized_header, names) if name in headers]

@@ -90,7 +90,12 @@ def take_instrument(
     }
     repeating = _check_cells(con, table, boxes, structure[_REPEATS], dictionary, file)
 
-    filled = {form: _filled_in(form, headers, columns, dictionary) for form in dictionary.forms}
+    # Asked of every column of a form, so found out once per row.
+    filled = {form: f"filled_{number}" for number, form in enumerate(dictionary.forms)}
+    signs = "".join(
+        f", {_filled_in(form, headers, columns, dictionary)} as {name}"
+        for form, name in filled.items()
+    )
     is_taken = (
         f"({structure[_REPEATS]} = {text_literal(settings.instrument)} "
         f"or ({structure[_REPEATS]} = '' and {filled[settings.instrument]}))"
@@ -104,10 +109,11 @@ def take_instrument(
     con.execute(
         f"""
         create or replace temp table redcap_records as
-        select * exclude (file_row_number), {compositions}file_row_number,
-            {structure[dictionary.record_id]} as record, {structure[_EVENT]} as event,
-            {structure[_REPEATS]} = '' as is_base, {is_taken} as is_taken
-        from {table}
+        with signed as materialized (select *{signs} from {table})
+        select *, {compositions}{structure[dictionary.record_id]} as record,
+            {structure[_EVENT]} as event, {structure[_REPEATS]} = '' as is_base,
+            {is_taken} as is_taken
+        from signed
         """
     )
     counted = fetch_one(

@@ -233,6 +233,8 @@ def test_events_lend_what_they_agree_on(export: Export) -> None:
     # The sex is said once; the site is said twice and not alike: nothing is guessed.
     assert [visit["sex"] for visit in visits] == ["1", "1"]
     assert not any("site" in visit for visit in visits)
+    # A field of the instrument itself is what its own row says.
+    assert [visit.get("alive") for visit in visits] == ["1", None]
     operation = export.take("operation")[0][0]
     # What the row itself says stands.
     assert operation["site"] == "2"
@@ -248,6 +250,37 @@ def test_zeros_of_boxes_that_nobody_saw_contradict_nothing(export: Export) -> No
     assert rows[0]["primaries"] == "Colon"
     # The delivered zero itself is not overwritten.
     assert rows[0]["primaries___1"] == "0"
+
+
+def test_zeros_of_boxes_that_nobody_saw_are_not_lent(export: Export) -> None:
+    base = {"record_id": "1", "redcap_event_name": "base", "redcap_repeat_instrument": ""}
+    operation = base | {"redcap_repeat_instrument": "operation", "op_date": "2020-01-01"}
+    export.write(
+        base | {"primaries___1": "1", "primaries___2": "0"},
+        base | {"redcap_event_name": "later", "primaries___1": "0", "primaries___2": "0"},
+        operation,
+        operation | {"redcap_event_name": "theatre"},
+    )
+    rows, _, _ = export.take("operation")
+    assert [(row["primaries___1"], row["primaries"]) for row in rows] == [("1", "Colon")] * 2
+
+
+def test_an_instrument_that_repeats_anywhere_lends_nothing(export: Export) -> None:
+    base = {"record_id": "1", "redcap_event_name": "a", "redcap_repeat_instrument": ""}
+    export.write(
+        base | {"op_date": "2020-01-01", "visit_date": ""},
+        base | {"redcap_event_name": "b", "redcap_repeat_instrument": "operation"},
+        base | {"redcap_event_name": "b", "visit_date": "2021-01-01"},
+    )
+    rows, _, _ = export.take("visit")
+    assert [row.get("op_date") for row in rows] == [None]
+
+
+def test_records_without_a_number_are_not_one_patient(export: Export) -> None:
+    base = {"record_id": "", "redcap_repeat_instrument": "", "sex": "1", "op_date": ""}
+    export.write(base, base | {"redcap_repeat_instrument": "operation", "sex": ""})
+    rows, _, _ = export.take("operation")
+    assert "sex" not in rows[0]
 
 
 def test_the_same_event_lends_first(export: Export) -> None:
@@ -379,6 +412,13 @@ def test_a_dictionary_that_is_none(export: Export) -> None:
         export.take("operation")
     (export.folder / "dictionary.csv").unlink()
     with pytest.raises(DeliveryError, match=r"extracts\.operative\.redcap\.dictionary"):
+        export.take("operation")
+
+
+def test_a_dictionary_with_a_damaged_row_is_not_half_read(export: Export) -> None:
+    export.write(ONE)
+    export.write_dictionary([DICTIONARY_HEADER, *FIELDS, ["more", "operation"]])
+    with pytest.raises(DeliveryError, match=r"dictionary\.csv"):
         export.take("operation")
 
 
@@ -664,6 +704,14 @@ def test_a_project_asked_by_its_api_becomes_extracts(nights: Any, redcap: Redcap
     record = redcap.forms[-1]
     assert (record["format"], record["type"], record["rawOrLabel"]) == ("csv", "flat", "raw")
     assert record["eventName"] == "unique"
+    # Forms are named and not fields, of which a large project has more than a server accepts.
+    named = {name: value for name, value in record.items() if "[" in name}
+    assert named == {
+        "fields[0]": "record_id",
+        "forms[0]": "operation",
+        "forms[1]": "patient",
+        "forms[2]": "visit",
+    }
     # The downloads are archived like any other file, and nothing else is left behind.
     assert sorted(path.name for path in nights.folder.iterdir()) == ["archive"]
     archived = sorted((nights.folder / "archive").glob("*.csv"))
