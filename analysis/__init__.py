@@ -7,6 +7,7 @@ library; the functions do when called.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.errors import AnalysisError, PlanError
@@ -42,15 +43,23 @@ def render(
     *,
     registry_name: str,
     notice: str | None = None,
+    remarks: Sequence[str] = (),
     data_as_of: datetime.date | str | None = None,
 ) -> list[Path]:
     """Write survival_report.html, tables/*.csv and figures/*.{svg,pdf,png} from `results.*`.
 
-    `notice` is shown as a banner (e.g. that the data are synthetic). Returns the files written.
-    Raises `AnalysisError` where a table of results, or `marts.cohort_flow`, is missing.
+    `notice` is shown as a banner (e.g. that the data are synthetic), `remarks` are what a reader
+    has to know of the deliveries behind the figures. Returns the files written. Raises `AnalysisError`
+    where a table of results, or `marts.cohort_flow`, is missing.
     """
     from analysis.report import render_report
 
     return render_report(
-        con, plan, folder, registry_name=registry_name, notice=notice, data_as_of=data_as_of
+        con,
+        plan,
+        folder,
+        registry_name=registry_name,
+        notice=notice,
+        remarks=remarks,
+        data_as_of=data_as_of,
     )

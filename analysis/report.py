@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import platform
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ def render_report(
     *,
     registry_name: str,
     notice: str | None,
+    remarks: Sequence[str],
     data_as_of: datetime.date | str | None,
 ) -> list[Path]:
     """See `analysis.render`."""
@@ -67,6 +69,7 @@ def render_report(
         figures=drawn,
         registry_name=registry_name,
         notice=notice,
+        remarks=list(remarks),
         data_as_of=str(data_as_of) if data_as_of is not None else None,
     )
     report = folder / REPORT

@@ -97,6 +97,39 @@ def record(
         con.unregister("checks_of_run")
 
 
+def fallen_readability(
+    con: duckdb.DuckDBPyConnection,
+    checks: list[CheckResult],
+    last_release: str,
+    points: float,
+) -> list[str]:
+    """Fields of which less can be read than before, by more than ``points`` percentage points.
+
+    Compared are the checks of this run with those of the run ``last_release``, as far as both had
+    something to read.
+    """
+    con.execute(_TABLE)
+    before = {
+        check_id: 100 * (1 - violated / denominator)
+        for check_id, violated, denominator in con.execute(
+            "select check_id, violated, denominator from quality.check_results "
+            "where run_id = ? and layer = 'staging' and denominator > 0",
+            [last_release],
+        ).fetchall()
+    }
+    fell = []
+    for check in checks:
+        if check.check_id not in before or not check.denominator or check.violated is None:
+            continue
+        now = 100 * (1 - check.violated / check.denominator)
+        if before[check.check_id] - now > points:
+            fell.append(
+                f"what stands in {check.column_name} of {check.table_name} can be read in "
+                f"{now:.0f} % of the filled rows, it was in {before[check.check_id]:.0f} %"
+            )
+    return fell
+
+
 def copy_history(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
     """Copy ``quality.check_results`` out of another database file; false where it has none or
     cannot be read."""

@@ -22,7 +22,7 @@ import duckdb
 
 from analysis import AnalysisError, analyze, render
 from analysis.plan import DEFAULT_PLAN, load_plan
-from expectations.results import FAILED, PASSED, CheckResult, record
+from expectations.results import FAILED, PASSED, CheckResult, fallen_readability, record
 from expectations.suites import (
     completeness_suites,
     extract_suites,
@@ -173,6 +173,7 @@ class Run:
                 *mart_suites(DBT_PROJECT, quality),
             ]
             self._check(con, suites)
+            self._hold_if_less_can_be_read(con)
             self._gate(con, "marts")
         with self.warehouse() as con:
             with self.progress.stage("analyze"):
@@ -244,6 +245,20 @@ class Run:
 
         self.checks += run_suites(con, suites)
 
+    def _hold_if_less_can_be_read(self, con: duckdb.DuckDBPyConnection) -> None:
+        """The delivery gate that needs the readings: compared with the last release."""
+        published = release.current_release(self.home)
+        if published is None or self.forced_because is not None:
+            return
+        points = self.config.settings.gates.fell_points
+        fell = fallen_readability(con, self.checks, published.name, points)
+        if fell:
+            record(con, self.run_id, self.started_at.replace(tzinfo=None), self.checks)
+            raise RefreshError(
+                f"the delivery is held: {'; '.join(fell)}. Mend it, or what registry.yml says of "
+                'it, or publish it with --force --reason "…"'
+            )
+
     def _gate(self, con: duckdb.DuckDBPyConnection, stage: str) -> None:
         """Stop here where a check with severity error failed; the results are kept."""
         stopping = [check for check in self.checks if check.stops_release]
@@ -284,6 +299,7 @@ class Run:
                 folder,
                 registry_name=registry.name,
                 notice=registry.notice,
+                remarks=_remarks(con, extracts, self.forced_because),
                 data_as_of=data_as_of,
             )
         with self.progress.stage("release"):
@@ -325,6 +341,7 @@ class Run:
             "deliveries": {
                 summary.extract: _last_delivery(con, summary.extract) for summary in extracts
             },
+            "quarantine": _held_now(con, extracts),
             "forced_because": self.forced_because,
             "mapping": {
                 summary.extract: {
@@ -362,6 +379,49 @@ def _last_delivery(con: duckdb.DuckDBPyConnection, extract: str) -> dict[str, An
         [extract, extract],
     ).fetchall()[0]
     return dict(zip(["delivery_number", *_ROW_COUNTS], row, strict=True))
+
+
+def _held_now(con: duckdb.DuckDBPyConnection, extracts: list[ExtractSummary]) -> dict[str, int]:
+    """Rows held in quarantine, per extract."""
+    held = dict(
+        con.execute(
+            "select extract, count(*) from raw.quarantine where released_by_extract_id is null "
+            "group by extract"
+        ).fetchall()
+    )
+    return {summary.extract: held.get(summary.extract, 0) for summary in extracts}
+
+
+def _remarks(
+    con: duckdb.DuckDBPyConnection, extracts: list[ExtractSummary], forced_because: str | None
+) -> list[str]:
+    """What a reader of the report has to know of the deliveries behind it."""
+    remarks = [
+        f"{count} {'row' if count == 1 else 'rows'} of the {extract} extract could not be taken "
+        f"and {'is' if count == 1 else 'are'} held in quarantine."
+        for extract, count in _held_now(con, extracts).items()
+        if count
+    ]
+    forced = con.execute(
+        """
+        select forced_because, string_agg(distinct extract, ', ' order by extract)
+        from (
+            from raw.extracts
+            qualify delivery_number = max(delivery_number) over (partition by extract)
+        )
+        where forced_because is not null
+        group by forced_because order by forced_because
+        """
+    ).fetchall()
+    remarks += [
+        f"The gates were opened for the last delivery of {names}; the reason given: {reason}"
+        for reason, names in forced
+    ]
+    if forced_because is not None and forced_because not in dict(forced):
+        remarks.append(
+            f"The gates were opened for this release; the reason given: {forced_because}"
+        )
+    return remarks
 
 
 def _counted(check: CheckResult) -> str:

@@ -1,0 +1,175 @@
+"""What nights leave behind: the whole again from the archive, and what changed between them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def two_nights(example: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The example registry, and a second night in which one operation row was corrected."""
+    folder = tmp_path_factory.mktemp("nights") / "registry"
+    shutil.copytree(example.config.parent, folder, symlinks=True)
+    registry = type(example)(folder / "registry.yml")
+    files = folder / "files"
+    files.mkdir()
+
+    def own_files(content: dict[str, Any]) -> None:
+        for name, extract in content["extracts"].items():
+            source, pattern = os.path.split(extract["files"])
+            for path in Path(source).glob(pattern):
+                shutil.copy(path, files / path.name)
+            extract["files"] = str(files / f"{name}*.csv")
+
+    registry.edit(own_files)
+    rewrite(files / "operative_synthetic.csv", lambda line: line.replace(",M,", ",F,"), lines=1)
+    done = registry.refresh()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return registry
+
+
+def rewrite(path: Path, change: Any, lines: int | None = None) -> None:
+    """Change the first lines of a file that can be changed, or all of them."""
+    text = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    changed = 0
+    for number, line in enumerate(text[1:], start=1):
+        text[number] = change(line)
+        changed += text[number] != line
+        if changed == lines:
+            break
+    assert changed
+    path.write_text("".join(text), encoding="utf-8-sig", newline="")
+
+
+def content_of(database: Path) -> dict[str, str]:
+    """A hash of the content of every published mart and quality table, whatever its row order."""
+    with duckdb.connect(str(database), read_only=True) as con:
+        tables = con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() "
+            "where schema_name in ('marts', 'quality', 'results')"
+        ).fetchall()
+        return {
+            table: con.execute(
+                f"select md5(string_agg(t::varchar, chr(10) order by t::varchar)) from {table} t"
+            ).fetchall()[0][0]
+            for (table,) in tables
+            # The history grows by the run that rebuilt.
+            if table != "quality.check_results"
+        }
+
+
+def test_a_damaged_warehouse_is_made_again_out_of_the_archive(two_nights: Any) -> None:
+    warehouse = two_nights.home / "warehouse.duckdb"
+    published = two_nights.current.resolve()
+    with two_nights.warehouse() as con:
+        ledger = con.execute("select * from raw.operative order by all").fetchall()
+        history = con.execute("select count(*) from quality.check_results").fetchall()
+    warehouse.write_bytes(b"damaged" + warehouse.read_bytes()[4096:])
+
+    refused = two_nights.refresh()
+    assert refused.returncode == 1
+    assert "crlm rebuild" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert two_nights.current.resolve() == published
+
+    done = two_nights.crlm("rebuild")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert two_nights.current.resolve() != published
+    assert content_of(two_nights.current / "registry.duckdb") == content_of(
+        published / "registry.duckdb"
+    )
+    with two_nights.warehouse() as con:
+        assert con.execute("select * from raw.operative order by all").fetchall() == ledger
+        # Carried over from the last release, for the warehouse could not be read.
+        assert (
+            con.execute(
+                "select count(*) from quality.check_results where run_id < "
+                "(select max(run_id) from quality.check_results)"
+            ).fetchall()
+            == history
+        )
+    assert not (two_nights.home / ".rebuilding").exists()
+
+
+def test_an_earlier_night_is_made_beside_the_registry(two_nights: Any) -> None:
+    current = two_nights.current.resolve()
+    first = sorted(path.name for path in two_nights.current.resolve().parent.iterdir())[0]
+
+    done = two_nights.crlm("rebuild", "--as-of", first)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    rebuilt = two_nights.home / "as_of" / first / "published" / "current"
+    as_published = two_nights.home / "published" / "releases" / first
+    assert content_of(rebuilt / "registry.duckdb") == content_of(as_published / "registry.duckdb")
+    assert content_of(rebuilt / "registry.duckdb") != content_of(current / "registry.duckdb")
+    assert two_nights.current.resolve() == current
+
+
+def test_a_night_before_the_first_and_a_lost_file_are_said_plainly(two_nights: Any) -> None:
+    refused = two_nights.crlm("rebuild", "--as-of", "1999-12-31")
+    assert refused.returncode == 2
+    assert "the first night of this registry is" in refused.stderr
+    assert two_nights.crlm("rebuild", "--as-of", "yesterday").returncode == 2
+
+    archived = next((two_nights.home / "archive").glob("*.csv"))
+    content = archived.read_bytes()
+    archived.chmod(0o600)
+    archived.write_bytes(content + b"\n")
+    refused = two_nights.crlm("rebuild")
+    archived.write_bytes(content)
+    assert refused.returncode == 1
+    assert "damaged" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_diff_names_the_row_and_the_field(two_nights: Any) -> None:
+    done = two_nights.crlm("diff", "--extract", "operative", "--rows")
+    assert done.returncode == 0, done.stderr
+    assert "delivery 1 → 2: 0 new, 1 changed, 0 vanished, 0 reappeared" in done.stdout
+    assert "1 cells changed" in done.stdout
+    assert "operative_synthetic.csv, row" in done.stdout
+    assert two_nights.crlm("diff", "--from", "7").returncode == 2
+
+
+def test_less_that_can_be_read_is_held_until_forced(two_nights: Any) -> None:
+    published = two_nights.current.resolve()
+    # The export now writes dates in another order: 2019-05-17 becomes 17/05/2019.
+    path = two_nights.home.parent / "files" / "operative_synthetic.csv"
+    import re
+
+    rewrite(path, lambda line: re.sub(r"(\d{4})-(\d\d)-(\d\d)", r"\3/\2/\1", line))
+
+    held = two_nights.refresh()
+
+    assert held.returncode == 1
+    assert "the delivery is held" in held.stderr
+    assert "operation_date" in held.stderr
+    assert two_nights.current.resolve() == published
+
+    done = two_nights.crlm("refresh", "--force", "--reason", "the new export is known")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "date" in done.stdout
+    manifest = json.loads((two_nights.current / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["forced_because"] == "the new export is known"
+    report = (two_nights.current / "survival_report.html").read_text(encoding="utf-8")
+    assert "the reason given: the new export is known" in report
+    assert manifest["quarantine"]["pathology"] == 2
+    assert "2 rows of the pathology extract could not be taken" in report
+    with two_nights.published() as con:
+        misfits = con.execute("select field, fits from quality.date_misfits").fetchall()
+        held_rows = con.execute(
+            "select extract, file_row_number, reason from quality.quarantined_rows"
+        ).fetchall()
+    assert ("operation_date", "dmy") in misfits
+    assert {extract for extract, *_ in held_rows} == {"pathology"}
