@@ -49,8 +49,8 @@ def render(
     """Write survival_report.html, tables/*.csv and figures/*.{svg,pdf,png} from `results.*`.
 
     `notice` is shown as a banner (e.g. that the data are synthetic), `remarks` are what a reader
-    has to know of the deliveries behind the figures. Returns the files written. Raises `AnalysisError`
-    where a table of results, or `marts.cohort_flow`, is missing.
+    has to know of the deliveries behind the figures. Returns the files written. Raises
+    `AnalysisError` where a table of results, or `marts.cohort_flow`, is missing.
     """
     from analysis.report import render_report
 
