@@ -7,6 +7,7 @@ Stata and SAS are written ``.a``, ``.A`` and so on.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
-import pyreadstat
 
 # The public functions for XPT and POR drop declared missing values; the one beneath keeps them.
 from pyreadstat._readstat_parser import parser_entry_point
@@ -125,7 +125,7 @@ def _read(
     kind = _FORMATS[file_suffix(file.path)]
     # The word of the file counts, unless registry.yml has another.
     if "encoding" in settings.model_fields_set:
-        options["encoding"] = settings.encoding.upper()
+        options["encoding"] = codecs.lookup(settings.encoding).name.upper()
     try:
         return parser_entry_point(
             str(file.path),
@@ -136,15 +136,16 @@ def _read(
             output_format="dict",
             **options,
         )
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError) as error:
-        if "encoding" in str(error) or isinstance(error, UnicodeError):
-            complaint = "its text is in another encoding; name it in `format: {encoding: …}`"
+    # What the library raises for a damaged file is of many kinds, and may quote a cell.
+    except Exception as error:
+        if isinstance(error, UnicodeError) or "encoding" in options or "encoding" in str(error):
+            complaint = "or its text is in another encoding: name it in `format: {encoding: …}`"
         else:
-            complaint = (
-                f"the file is no readable {kind.name} file (damaged, cut short, or another format "
-                "under this name)"
-            )
-        raise DeliveryError(f"{file.delivered}: {complaint}") from None
+            complaint = "or another format under this name"
+        raise DeliveryError(
+            f"{file.delivered}: the file is no readable {kind.name} file (damaged, cut short, "
+            f"{complaint})"
+        ) from None
 
 
 def _chunks(

@@ -210,8 +210,9 @@ def test_encoding_of_an_old_file_is_declared(read_typed: Any, tmp_path: Path) ->
     pyreadstat.write_dta(pd.DataFrame({"x": ["QQQQ"]}), path, version=13)
     path.write_bytes(path.read_bytes().replace(b"QQQQ", "مريم".encode("cp1256")))
     assert read_typed(path, encoding="cp1256")[1] == [("مريم", 2)]
-    with pytest.raises(DeliveryError, match=r"another encoding; name it in `format: \{encoding"):
-        read_typed(path, encoding="utf-8")
+    for wrong in ("utf-8", "utf-16", "mac-roman"):
+        with pytest.raises(DeliveryError, match=r"another encoding: name it in `format: \{enc"):
+            read_typed(path, encoding=wrong)
 
 
 def _write_sas7bdat(path: Path, rows: list[tuple[float | bytes, str]]) -> None:
