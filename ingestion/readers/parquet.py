@@ -7,7 +7,7 @@ import duckdb
 from ingestion.archive import ArchivedFile
 from ingestion.errors import DeliveryError
 from ingestion.readers.found import ReadFile
-from ingestion.readers.text import number_text_sql, timestamp_text_sql
+from ingestion.readers.text import number_texts, timestamp_text_sql
 from ingestion.settings import FormatSettings
 from ingestion.sql import fetch_value
 
@@ -37,11 +37,18 @@ def read_parquet(
             f"binary_as_string = true) as delivered ({columns})"
         )
         types = con.execute(f"describe select {columns} from {source}", [path]).fetchall()
-        texts = ", ".join(f"{_text_sql(column, kind)} as {column}" for column, kind, *_ in types)
+        lists, numbers = number_texts(
+            {column: kind for column, kind, *_ in types if kind in ("DOUBLE", "FLOAT")}
+        )
+        texts = ", ".join(
+            f"{numbers.get(column) or _text_sql(column, kind)} as {column}"
+            for column, kind, *_ in types
+        )
         # The header counts as the first record, as in a file that has one.
         con.execute(
             f"create or replace temp table {table} as "
-            f"select {texts}, file_row_number + 2 as file_row_number from {source}",
+            f"select {texts}, file_row_number + 2 as file_row_number "
+            f"from (select *{lists} from {source})",
             [path],
         )
     except duckdb.Error:
@@ -55,8 +62,6 @@ def read_parquet(
 
 
 def _text_sql(column: str, kind: str) -> str:
-    if kind in ("DOUBLE", "FLOAT"):
-        return number_text_sql(column)
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"({column} at time zone 'UTC')::varchar || '+00:00'"
     if kind.startswith("TIMESTAMP"):

@@ -24,12 +24,19 @@ from pyreadstat._readstat_parser import parser_entry_point
 from ingestion.archive import ArchivedFile, file_suffix
 from ingestion.errors import DeliveryError
 from ingestion.readers.found import ReadFile
-from ingestion.readers.text import number_text_sql, timestamp_text_sql
+from ingestion.readers.text import number_text_sql, number_texts, timestamp_text_sql
 from ingestion.settings import FormatSettings
 from ingestion.sql import fetch_value
 
 _CELLS_AT_ONCE = 4_000_000
-_TEXT_SQL = "t{}::varchar"
+# What is not here is text. Single precision stays single, so that 0.1 reads as it looks.
+_NUMBER_TYPES = {
+    "int8": np.float64,
+    "int16": np.float64,
+    "int32": np.float64,
+    "float": np.float32,
+    "double": np.float64,
+}
 _DAY = 86_400_000_000
 
 
@@ -95,13 +102,22 @@ def read_statistics(
     headers: list[str] = list(meta.column_names)
     if not headers:
         raise DeliveryError(f"{name}: the file is empty; columns and at least one row are due")
-    texts = [_text_sql(kind, meta, header, i) for i, header in enumerate(headers)]
+    types = [meta.readstat_variable_types[header] for header in headers]
+    lists, numbers = number_texts(
+        {f"n{i}": _NUMBER_TYPES[t].__name__ for i, t in enumerate(types) if t in _NUMBER_TYPES}
+    )
+    texts = ", ".join(
+        _text_sql(kind, meta, header, i, numbers.get(f"n{i}")) for i, header in enumerate(headers)
+    )
     columns = ", ".join(f"c{i} varchar" for i in range(len(headers)))
     con.execute(f"create or replace temp table {table} ({columns}, file_row_number bigint)")
-    for first_row, frame in _chunks(file, settings, len(headers)):
-        # The header counts as the first record, as in a file that has one.
-        numbered = frame.assign(file_row_number=np.arange(len(frame)) + first_row + 2)
-        _query(con, numbered, f"insert into {table} select {', '.join(texts)}, file_row_number")
+    for frame in _chunks(file, settings, types):
+        _query(
+            con,
+            frame,
+            f"insert into {table} select {texts}, file_row_number "
+            f"from (select *{lists} from typed_cells)",
+        )
     rows = fetch_value(con, f"select count(*) from {table}")
     if meta.number_rows not in (None, rows):
         raise DeliveryError(
@@ -111,8 +127,8 @@ def read_statistics(
     if rows == 0:
         raise DeliveryError(f"{name}: the file holds columns and no rows, at least one is due")
     value_labels = {
-        header: _labels_as_text(con, texts[i], i, codes)
-        for i, header in enumerate(headers)
+        header: _labels_as_text(con, kind, meta, header, codes)
+        for header in headers
         if (codes := meta.variable_value_labels.get(header))
     }
     labels = {h: text for h, text in meta.column_names_to_labels.items() if text}
@@ -149,45 +165,43 @@ def _read(
 
 
 def _chunks(
-    file: ArchivedFile, settings: FormatSettings, width: int
-) -> Iterator[tuple[int, pd.DataFrame]]:
-    """Parts of a file with the number of their first row; see ``_typed`` for the columns."""
-    step = max(_CELLS_AT_ONCE // width, 1)
+    file: ArchivedFile, settings: FormatSettings, types: list[str]
+) -> Iterator[pd.DataFrame]:
+    """Parts of a file: per variable the columns of ``_typed``, and ``file_row_number``."""
+    step = max(_CELLS_AT_ONCE // len(types), 1)
     for first_row in count(0, step):
-        cells, meta = _read(file, settings, row_offset=first_row, row_limit=step)
-        parts = [
-            _typed(i, values, is_text=_is_text(meta, header))
-            for i, (header, values) in enumerate(cells.items())
-        ]
-        frame = pd.concat(parts, axis=1)
-        if len(frame):
-            yield first_row, frame
-        if len(frame) < step:
+        cells, _ = _read(file, settings, row_offset=first_row, row_limit=step)
+        columns: dict[str, Any] = {}
+        for i, (values, kind) in enumerate(zip(cells.values(), types, strict=True)):
+            columns |= _typed(i, values, kind)
+        rows = len(next(iter(cells.values())))
+        if rows:
+            # The header counts as the first record, as in a file that has one.
+            columns["file_row_number"] = np.arange(first_row, first_row + rows) + 2
+            yield pd.DataFrame(columns)
+        if rows < step:
             return
 
 
-def _typed(column: int, cells: list[Any], *, is_text: bool) -> pd.DataFrame:
+def _typed(column: int, cells: list[Any], kind: str) -> dict[str, Any]:
     """The numbers of a variable as ``n…`` and its texts, or special missing values, as ``t…``."""
-    values = pd.Series(cells, dtype=object)
-    if is_text:
-        return pd.DataFrame({f"t{column}": values})
-    numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    tags = values.where(numbers.isna() & values.notna(), None)
-    return pd.DataFrame({f"n{column}": numbers, f"t{column}": tags})
+    if kind not in _NUMBER_TYPES:
+        return {f"t{column}": pd.Series(cells, dtype=object)}
+    try:
+        numbers, tags = np.array(cells, dtype=_NUMBER_TYPES[kind]), None
+    except ValueError:
+        values = pd.Series(cells, dtype=object)
+        parsed = pd.to_numeric(values, errors="coerce")
+        numbers = parsed.to_numpy(dtype=_NUMBER_TYPES[kind])
+        tags = values.where(parsed.isna() & values.notna(), None)
+    return {f"n{column}": numbers, f"t{column}": tags}
 
 
-def _is_text(meta: Any, header: str) -> bool:
-    return meta.readstat_variable_types[header] not in ("int8", "int16", "int32", "float", "double")
-
-
-def _text_sql(kind: _Format, meta: Any, header: str, column: int) -> str:
-    """SQL for the cells of a variable as text."""
-    if _is_text(meta, header):
-        return _TEXT_SQL.format(column)
-    number = f"n{column}"
-    if meta.readstat_variable_types[header] == "float":
-        number += "::float"
-    text = number_text_sql(number)
+def _text_sql(kind: _Format, meta: Any, header: str, column: int, number_text: str | None) -> str:
+    """SQL for the cells of a variable as text, of a number by the SQL for its text."""
+    if number_text is None:
+        return f"t{column}::varchar"
+    number, text = f"n{column}::double", number_text
     display = re.sub(r"\d*(\.\d*)?$", "", meta.original_variable_types[header] or "")
     meaning = next((m for p, m in kind.kinds.items() if re.fullmatch(p, display)), None)
     if meaning is not None:
@@ -222,18 +236,21 @@ def _day_sql(kind: _Format, meaning: str, number: str) -> str:
 
 
 def _labels_as_text(
-    con: duckdb.DuckDBPyConnection, text: str, column: int, codes: dict[Any, str]
+    con: duckdb.DuckDBPyConnection, kind: _Format, meta: Any, header: str, codes: dict[Any, str]
 ) -> dict[str, str]:
     """Value labels by the text that their codes have in the table."""
-    frame = _typed(column, list(codes), is_text=text == _TEXT_SQL.format(column))
-    written = _query(con, frame, f"select {text}")
+    variable_type = meta.readstat_variable_types[header]
+    number_text = number_text_sql("n0") if variable_type in _NUMBER_TYPES else None
+    text = _text_sql(kind, meta, header, 0, number_text)
+    frame = pd.DataFrame(_typed(0, list(codes), variable_type))
+    written = _query(con, frame, f"select {text} from typed_cells")
     return {code: label for (code,), label in zip(written, codes.values(), strict=True)}
 
 
-def _query(con: duckdb.DuckDBPyConnection, frame: pd.DataFrame, select: str) -> list[tuple]:
-    con.register("typed_cells", frame)
+def _query(con: duckdb.DuckDBPyConnection, typed_cells: pd.DataFrame, query: str) -> list[tuple]:
+    con.register("typed_cells", typed_cells)
     try:
-        return con.execute(f"{select} from typed_cells").fetchall()
+        return con.execute(query).fetchall()
     finally:
         con.unregister("typed_cells")
 

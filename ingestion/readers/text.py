@@ -20,6 +20,22 @@ def number_text_sql(number: str) -> str:
     """
 
 
+def number_texts(columns: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """For float columns (name → type): further columns to select, which are lists of their texts,
+    and for each column its text in them.
+
+    One expression does all columns of a type: as many expressions as a wide table has columns
+    would take longer to plan than the table takes to read.
+    """
+    lists, texts = "", dict[str, str]()
+    for kind in sorted(set(columns.values())):
+        numbers = [name for name in columns if columns[name] == kind]
+        expression = f"lambda number: {number_text_sql('number')}"
+        lists += f", list_transform([{', '.join(numbers)}], {expression}) as texts_of_{kind}"
+        texts |= {name: f"texts_of_{kind}[{i}]" for i, name in enumerate(numbers, start=1)}
+    return lists, texts
+
+
 def timestamp_text_sql(timestamp: str) -> str:
     """A timestamp in ISO form; at midnight it is a date, which many programs store as one."""
     return (
