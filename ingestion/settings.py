@@ -31,8 +31,14 @@ class FormatSettings(_Settings):
 
     delimiter: str = Field(",", min_length=1, max_length=1, description="CSV: between values")
     quote: str = Field('"', min_length=1, max_length=1, description="CSV: around values")
-    encoding: str = Field("utf-8", description="CSV: a Python codec name, e.g. cp1256")
-    sheet: str | None = Field(None, description="XLSX: the sheet; must be set if there are several")
+    encoding: str = Field(
+        "utf-8",
+        description="CSV: a Python codec name, e.g. cp1256; where it is set for a file of Stata, "
+        "SPSS or SAS it overrules what the file says of itself",
+    )
+    sheet: str | None = Field(
+        None, description="XLSX, XLS: the sheet; must be set if there are several"
+    )
     thousands: Literal[",", "."] | None = Field(None, description="the thousands mark of numbers")
 
     @field_validator("quote")

@@ -13,6 +13,8 @@ from ingestion.archive import ArchivedFile, file_suffix
 from ingestion.errors import DeliveryError
 from ingestion.readers.delimited import read_delimited
 from ingestion.readers.found import ReadFile
+from ingestion.readers.parquet import read_parquet
+from ingestion.readers.statistics import read_statistics
 from ingestion.readers.workbook import read_workbook
 from ingestion.settings import FormatSettings
 
@@ -25,6 +27,14 @@ READERS = {
     ".txt.gz": read_delimited,
     ".xlsx": read_workbook,
     ".xlsm": read_workbook,
+    ".xls": read_workbook,
+    ".parquet": read_parquet,
+    ".dta": read_statistics,
+    ".sav": read_statistics,
+    ".zsav": read_statistics,
+    ".por": read_statistics,
+    ".sas7bdat": read_statistics,
+    ".xpt": read_statistics,
 }
 
 __all__ = ["ReadFile", "drop_file", "read_file"]

@@ -24,6 +24,7 @@ from ingestion.sql import fetch_value, text_literal
 
 _CHUNK = 1 << 22
 _LONGEST_RECORD_BYTES = 1 << 25
+_HELD = ["file_row_number", "reason", "line"]
 
 
 def read_delimited(
@@ -171,7 +172,7 @@ def _as_plain_utf8(file: ArchivedFile, encoding: str, folder: Path) -> Path:
     return copy
 
 
-# --- the records, found without the reader --------------------------------------------------------
+# --- the records, found without the reader -------------------------------------------------------
 
 
 @dataclass
@@ -263,16 +264,13 @@ def _count_records(name: Path, path: Path, quote: str) -> _Lines:
     return counted
 
 
-_HELD = ["file_row_number", "reason", "line"]
-
-
 def _set_aside_ragged(
     name: Path, path: Path, rest: Path, settings: FormatSettings, width: int
 ) -> pd.DataFrame:
-    """Copy a file to ``rest`` without the records that are as wide as the header is not.
+    """Copy a file to ``rest`` without the records that have more or fewer values than the header.
 
     Each of them is a blank line in ``rest``, so that the rows below it keep their numbers. Returns
-    the records: ``file_row_number``, ``reason`` and the ``line``.
+    them: ``file_row_number``, ``reason`` and the ``line``.
     """
     found = [pd.DataFrame(columns=_HELD)]
     lines_above, header_is_above = 0, False

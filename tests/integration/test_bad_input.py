@@ -5,10 +5,13 @@ The command runs inside this process, for speed; nothing here gets as far as dbt
 
 from __future__ import annotations
 
+import gzip
 import sys
+from pathlib import Path
 
 import openpyxl
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from orchestration.cli import main
 
@@ -209,9 +212,60 @@ def test_empty_extract(folder, refused, content):
     assert "row" in said
 
 
-def test_ragged_row_is_named_without_its_content(folder, refused):
-    (folder / "operative.csv").write_text(OPERATIVE + f"2,B,{CANARY}\n", encoding="utf-8")
-    assert "line 3" in refused(1)
+def test_ragged_file_is_named_without_its_content(folder, refused):
+    ragged = f"2,B,{CANARY}\n" * 2
+    (folder / "operative.csv").write_text(OPERATIVE + ragged, encoding="utf-8")
+    assert "line 3: 3 values where the header has 4" in refused(1)
+
+
+def test_header_that_stands_twice_in_the_first_line(folder, refused):
+    doubled = "patient_id,procedure,procedure\n1,wedge,left lobectomy\n"
+    (folder / "operative.csv").write_text(doubled, encoding="utf-8")
+    assert "'procedure', 'procedure' all answer to procedure" in refused(1)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("o.csv.gz", gzip.compress(OPERATIVE.encode() * 50)[:-20], "the file is cut short"),
+        ("o.csv", OPERATIVE.encode() + b"2,\0\n", "holds NUL bytes"),
+        ("o.csv", OPERATIVE.encode() + "2,B,,Müller\n".encode("cp1252"), "the text is not UTF-8"),
+        ("o.csv", OPERATIVE.encode() + f'2,B,,"{CANARY}\n'.encode(), "opened and never closed"),
+        ("o.xls", b"<html><table>", "not a readable XLS workbook"),
+        ("o.parquet", b"PAR1", "not readable Parquet"),
+        ("o.sav", b"$FL2" + bytes(500), "no readable SPSS file"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_file_that_cannot_be_read_leaves_nothing_behind(folder, refused, name, content, said):
+    (folder / name).write_bytes(content)
+    _edit(folder, "operative.csv", name)
+    complaint = refused(1)
+    assert said in complaint
+    assert name in complaint
+    # The archive keeps what was delivered, and no half of anything.
+    archived = {path.suffix for path in (folder / "home" / "archive").iterdir()}
+    assert archived <= {".csv", Path(name).suffix}
+
+
+def test_workbook_behind_a_password(folder, refused):
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["patient_id"])
+    workbook.active.append([CANARY])
+    workbook.save(folder / "plain.xlsx")
+    with (folder / "plain.xlsx").open("rb") as plain, (folder / "o.xlsx").open("wb") as locked:
+        OOXMLFile(plain).encrypt("a password", locked)
+    _edit(folder, "operative.csv", "o.xlsx")
+    assert "protected by a password" in refused(1)
+
+
+def test_link_out_of_the_folder(folder, refused, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "operative.csv"
+    elsewhere.write_text(OPERATIVE, encoding="utf-8")
+    (folder / "operative.csv").unlink()
+    (folder / "operative.csv").symlink_to(elsewhere)
+    assert "a link that points out of" in refused(1)
+    assert "a link that points out of" in refused(1, "check")
 
 
 def test_wrong_delimiter(folder, refused):

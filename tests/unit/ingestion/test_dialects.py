@@ -12,8 +12,6 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ingestion.errors import DeliveryError, IngestionError
@@ -211,50 +209,6 @@ def test_dialect_that_cannot_be_is_said_in_a_sentence(
     # Refused with the settings or with the file; never by a fault of the reader's own.
     with pytest.raises((IngestionError, ValidationError)):
         read(deliver("a,b\n1,2\n"), **options)
-
-
-TEXT = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r")
-    | st.sampled_from(",;\"'\n \u200c\u200fیي۱٫"),
-    max_size=10,
-)
-
-
-@given(
-    table=st.integers(1, 4).flatmap(
-        lambda width: st.lists(
-            st.lists(TEXT, min_size=width, max_size=width).filter(any), min_size=1, max_size=12
-        )
-    ),
-    delimiter=st.sampled_from(",;\t|"),
-    line_end=st.sampled_from(["\n", "\r\n"]),
-    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
-    mark=st.booleans(),
-)
-@settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-def test_random_tables_come_back_cell_by_cell(
-    read: Read,
-    deliver: Any,
-    table: list[list[str]],
-    delimiter: str,
-    line_end: str,
-    quoting: Any,
-    mark: bool,
-) -> None:
-    target = io.StringIO()
-    writer = csv.writer(target, delimiter=delimiter, lineterminator=line_end, quoting=quoting)
-    header = [f"h{i}" for i in range(len(table[0]))]
-    writer.writerows([header, *table])
-    content = ("\ufeff" if mark else "") + target.getvalue()
-    headers, rows, numbers = read(deliver(content), delimiter=delimiter)
-    assert headers == header
-    assert rows == [tuple(row) for row in table]
-    assert numbers == list(range(2, len(table) + 2))
 
 
 def test_hundred_thousand_rows_keep_count_and_number(read: Read, deliver: Any) -> None:

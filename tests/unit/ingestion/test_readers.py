@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from ingestion.archive import archive_file
 from ingestion.errors import DeliveryError
@@ -49,25 +45,6 @@ def test_persian_text_in_its_encoding(read, tmp_path, encoding):
     headers, rows, _ = read(write(tmp_path / "t.csv", content), encoding=encoding)
     assert headers == ["نام", "وضعيت"]
     assert rows == [("مريم", "زنده")]
-
-
-CELL = st.text(
-    st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from(",;\"'\n \u200c"),
-    max_size=12,
-)
-
-
-@given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=15))
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_every_cell_written_is_read_back(read, tmp_path, rows):
-    target = io.StringIO()
-    writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerows([("a", "b", "c"), *rows])
-    _, found, numbers = read(write(tmp_path / "t.csv", target.getvalue()))
-    assert found == rows
-    assert numbers == list(range(2, len(rows) + 2))
 
 
 @pytest.mark.parametrize(
