@@ -55,6 +55,8 @@ def deliver(tmp_path: Path) -> Callable[..., Path]:
             [("1", "2", 2), ("5", "6", 6)],
             [(3, AGAIN, "a,b"), (5, TOO_FEW, "3")],
         ),
+        # Quotes within a header are letters of it.
+        ('a "x, y" b\n1,2\n4\n5,6\n', [("1", "2", 2), ("5", "6", 4)], [(3, TOO_FEW, "4")]),
         (
             "a\n1\n\n2,3\n4\na\n",
             [("1", 2), ("4", 5)],
