@@ -66,8 +66,8 @@ def hold_if_suspicious(
     ``extract_ids`` are the files of the delivery, ``closed`` counts the rows that it no longer has.
     """
     reasons = [*_unit_suspicion(con, extract, settings)]
-    filled = _count_filled(con, extract, settings.missing, extract_ids)
-    if filled.rows_before:
+    filled = _count_filled(con, extract, settings.missing, extract_ids) if mapped_before else None
+    if filled is not None and filled.rows_before:
         reasons += _vanished(filled.rows_before, closed, gates)
         reasons += _headers_lost(mapped_before, mapped)
         reasons += _fields_fell(filled, sorted(mapped & mapped_before), gates)

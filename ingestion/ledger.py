@@ -11,6 +11,7 @@ where the row is written.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, fields
 
 import duckdb
@@ -126,8 +127,9 @@ def pseudonym_columns(extract: ExtractContract) -> dict[str, str]:
 
 def unique_names(headers: list[str]) -> list[str]:
     """Headers as the names of a JSON object, which keeps one value per name."""
+    count = Counter(headers)
     return [
-        header if header and headers.count(header) == 1 else f"{header} (column {number})".strip()
+        header if header and count[header] == 1 else f"{header} (column {number})".strip()
         for number, header in enumerate(headers, start=1)
     ]
 
@@ -301,52 +303,60 @@ def _add_versions(
     files: list[DeliveredTable],
     key: PseudonymKey,
 ) -> None:
-    pseudonyms = pseudonym_columns(extract)
     for file in files:
-        lookups, joins = "", ""
-        for pseudonym, name in pseudonyms.items():
-            if name not in file.columns:
-                continue
-            identifier = normalized_identifier_sql(file.column(name))
-            table = f"pseudonyms_{DOMAINS[name]}"
-            # The same patient stands on many rows and in every extract: hashed once a night.
-            con.execute(
-                f"""
-                create temp table if not exists {table} (identifier varchar, pseudonym varchar);
-                insert into {table}
-                select identifier, {pseudonym_sql("identifier", name, key)}
-                from (
-                    select distinct {identifier} as identifier
-                    from {file.table} f
-                    join judged j using (file_row_number)
-                    where j.file_number = {file.number} and j.verdict in ('new', 'changed')
-                ) delivered
-                where identifier is not null
-                    and not exists (
-                        select 1 from {table} k where k.identifier = delivered.identifier
-                    )
-                """
-            )
-            lookups += f", {name}_known.pseudonym as {pseudonym}"
-            joins += f" left join {table} {name}_known on {name}_known.identifier = {identifier}"
+        known, joined = _patient_pseudonyms(con, file, key)
+        pseudonyms = ", ".join(
+            known
+            if name == "patient_id"
+            else f"{pseudonym_sql(file.column(name), name, key)} as {pseudonym}"
+            for pseudonym, name in pseudonym_columns(extract).items()
+        )
         con.execute(
             f"""
             insert into raw.{extract.name} by name
-            select {file.columns_of(extract.field_names)}{lookups},
+            select {file.columns_of(extract.field_names)}, {pseudonyms},
                 j.key_hash, j.row_hash, f.file_row_number,
                 ? as extract_id, ? as last_extract_id
             from {file.table} f
-            join judged j using (file_row_number){joins}
+            join judged j using (file_row_number){joined}
             where j.file_number = {file.number} and j.verdict in ('new', 'changed')
             """,
             [file.extract_id, file.extract_id],
         )
 
 
+def _patient_pseudonyms(
+    con: duckdb.DuckDBPyConnection, file: DeliveredTable, key: PseudonymKey
+) -> tuple[str, str]:
+    """Hash the patients of new and changed rows that were not hashed yet this night.
+
+    The same patient stands on many rows and in every extract. Returns the column of the pseudonym
+    and the join that brings it.
+    """
+    identifier = normalized_identifier_sql(file.column("patient_id"))
+    con.execute(
+        f"""
+        create temp table if not exists patients_known (identifier varchar, pseudonym varchar);
+        insert into patients_known
+        select identifier, {pseudonym_sql("identifier", "patient_id", key)}
+        from (
+            select distinct {identifier} as identifier
+            from {file.table} f
+            join judged j using (file_row_number)
+            where j.file_number = {file.number} and j.verdict in ('new', 'changed')
+        ) delivered
+        where identifier not in (select identifier from patients_known)
+        """
+    )
+    return (
+        "k.pseudonym as patient_pseudonym",
+        f" left join patients_known k on k.identifier = {identifier}",
+    )
+
+
 def forget_pseudonyms(con: duckdb.DuckDBPyConnection) -> None:
-    """Drop what ``take_delivery`` remembers of pseudonyms from one extract to the next."""
-    for letter in DOMAINS.values():
-        con.execute(f"drop table if exists pseudonyms_{letter}")
+    """Drop what ``take_delivery`` remembers of patients from one extract to the next."""
+    con.execute("drop table if exists patients_known")
 
 
 def _count_delivery(

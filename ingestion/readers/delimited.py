@@ -20,7 +20,7 @@ from ingestion.archive import ArchivedFile, file_suffix
 from ingestion.errors import DeliveryError
 from ingestion.readers.found import MOST_UNPACKED_BYTES, ReadFile
 from ingestion.settings import FormatSettings
-from ingestion.sql import fetch_value, text_literal
+from ingestion.sql import fetch_value
 
 _CHUNK = 1 << 22
 _LONGEST_RECORD_BYTES = 1 << 25
@@ -32,8 +32,8 @@ def read_delimited(
 ) -> ReadFile:
     """Read a CSV or TSV file; DeliveryError where it is not what registry.yml says.
 
-    A record with more or fewer values than the header, and a header that stands again between the
-    rows, is no row: it is held whole in ``<table>_held``.
+    A record with more or fewer values than the header is no row: it is held whole in
+    ``<table>_held``.
     """
     name = file.delivered
     with tempfile.TemporaryDirectory(dir=file.path.parent, prefix=".reading-") as folder:
@@ -63,10 +63,9 @@ def read_delimited(
             f"loaded; check delimiter {settings.delimiter!r} and quote {settings.quote!r}"
         )
     _number_rows(con, table, lines, one_column=one_column)
-    held = _hold(con, table, headers, settings, ragged)
-    if loaded + len(ragged) == held:
-        raise DeliveryError(f"{name}: the file holds headers and no rows, at least one is due")
-    return ReadFile(headers, held_rows=held)
+    if len(ragged):
+        _hold(con, table, ragged)
+    return ReadFile(headers, held_rows=len(ragged))
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,6 @@ def _load(
         con.execute(
             f"""
             create or replace temp table {table} as
-            select *, row_number() over () + 1 as file_row_number
             from read_csv(
                 ?, auto_detect = false, header = true, columns = {{{columns}}},
                 delim = ?, quote = ?, escape = ?, strict_mode = true, null_padding = false,
@@ -99,6 +97,11 @@ def _load(
             )
             """,
             [str(path), settings.delimiter, quote, quote, lines.blank_before_header],
+        )
+        # Rows are numbered as they were written; row_number() would take as long as the reading.
+        con.execute(
+            f"alter table {table} add column file_row_number bigint; "
+            f"update {table} set file_row_number = rowid + 2 - (select min(rowid) from {table})"
         )
     except duckdb.Error as error:
         return _csv_complaint(name, str(error), settings, width, lines)
@@ -193,17 +196,22 @@ class _Block:
     """Some whole lines of a file, where a line end inside quotes ends none.
 
     ``starts`` and ``stops`` are the places of the first byte of each line and of its end (LF or
-    CR LF), ``outside`` says of each byte whether it is outside quotes.
+    CR LF), ``quotes`` those of the quote character.
     """
 
     data: np.ndarray
-    outside: np.ndarray
+    quotes: np.ndarray
     starts: np.ndarray
     stops: np.ndarray
 
     @property
     def filled(self) -> np.ndarray:
         return self.stops > self.starts
+
+
+def _outside(places: np.ndarray, quotes: np.ndarray) -> np.ndarray:
+    """Of some places those outside quotes: an even number of quotes stands before them."""
+    return places[np.searchsorted(quotes, places) % 2 == 0]
 
 
 def _blocks(name: Path, path: Path, quote: str) -> Iterator[_Block]:
@@ -220,12 +228,12 @@ def _blocks(name: Path, path: Path, quote: str) -> Iterator[_Block]:
                     f"{name}: the file holds NUL bytes, so it is no text file in UTF-8; export it "
                     "as CSV, or name its encoding in `format: {encoding: …}`"
                 )
-            outside = np.cumsum(data == ord(quote), dtype=np.uint8) % 2 == 0
-            ends = np.flatnonzero((data == newline) & outside)
+            quotes = np.flatnonzero(data == ord(quote))
+            ends = _outside(np.flatnonzero(data == newline), quotes)
             whole = int(ends[-1]) + 1 if len(ends) else 0
             left = data[whole:].tobytes()
             if not chunk and left:
-                if not outside[-1]:
+                if len(quotes) % 2:
                     raise DeliveryError(
                         f"{name}: a quote ({quote}) is opened and never closed; close it, or set "
                         "another `format: {quote: …}`"
@@ -239,7 +247,7 @@ def _blocks(name: Path, path: Path, quote: str) -> Iterator[_Block]:
             if len(ends):
                 starts = np.concatenate(([0], ends[:-1] + 1))
                 has_carriage = (ends > starts) & (data[ends - 1] == carriage)
-                yield _Block(data[:whole], outside[:whole], starts, ends - has_carriage)
+                yield _Block(data[:whole], quotes, starts, ends - has_carriage)
             if not chunk:
                 return
 
@@ -276,8 +284,7 @@ def _set_aside_ragged(
     lines_above, header_is_above = 0, False
     with rest.open("wb") as target:
         for block in _blocks(name, path, settings.quote):
-            marks = _places(block.data, settings.delimiter.encode())
-            marks = marks[block.outside[marks]]
+            marks = _outside(_places(block.data, settings.delimiter.encode()), block.quotes)
             values = np.searchsorted(marks, block.stops) - np.searchsorted(marks, block.starts) + 1
             is_ragged = block.filled & (values != width)
             if not header_is_above and block.filled.any():
@@ -321,17 +328,7 @@ def _places(data: np.ndarray, mark: bytes) -> np.ndarray:
     return np.flatnonzero(begins)
 
 
-def _hold(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    headers: list[str],
-    settings: FormatSettings,
-    ragged: pd.DataFrame,
-) -> int:
-    """Make ``<table>_held`` of ragged records and of the rows that are the header once more."""
-    is_header = " and ".join(
-        f"coalesce(c{i}, '') = {text_literal(header)}" for i, header in enumerate(headers)
-    )
+def _hold(con: duckdb.DuckDBPyConnection, table: str, ragged: pd.DataFrame) -> None:
     con.register("ragged_records", ragged)
     try:
         con.execute(
@@ -340,17 +337,10 @@ def _hold(
             select file_row_number::bigint as file_row_number, reason::varchar as reason,
                 json_object('line', line::varchar) as delivered_row
             from ragged_records
-            union all
-            select file_row_number, 'the header stands again',
-                json_object('line', ?::varchar)
-            from {table} where {is_header}
-            """,
-            [settings.delimiter.join(headers)],
+            """
         )
     finally:
         con.unregister("ragged_records")
-    con.execute(f"delete from {table} where {is_header}")
-    return fetch_value(con, f"select count(*) from {table}_held")
 
 
 def _csv_headers(name: Path, path: Path, settings: FormatSettings) -> list[str]:

@@ -20,8 +20,8 @@ import xlwt  # type: ignore[import-untyped]
 import ingestion.archive
 import ingestion.readers.workbook
 from ingestion.archive import archive_file
+from ingestion.deliveries import find_files
 from ingestion.errors import DeliveryError
-from ingestion.ingest import find_files
 from ingestion.readers import read_file
 from ingestion.settings import FormatSettings
 
