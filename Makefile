@@ -44,6 +44,7 @@ lock:            ## compile requirements.lock again from pyproject.toml (needs u
 
 bench: $(READY)  ## measure, as ratios to a reference in the same run
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.ledger
 
 clean:           ## remove what make made, not the registry's data
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache

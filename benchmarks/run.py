@@ -36,15 +36,7 @@ def main() -> None:
 
 def measure(patients: int, folder: Path) -> list[dict[str, object]]:
     """A first and an unchanged night of one size; seconds by stage and the ratio to a bare load."""
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "examples.generate"),
-            *("--patients", str(patients), "--out", str(folder)),
-        ],
-        check=True,
-        cwd=PROJECT,
-        stdout=subprocess.DEVNULL,
-    )
+    generate(patients, folder)
     reference = bare_load(folder)
     config = configuration(folder)
     found = []
@@ -74,6 +66,19 @@ def measure(patients: int, folder: Path) -> list[dict[str, object]]:
             }
         )
     return found
+
+
+def generate(patients: int, folder: Path) -> None:
+    """Write the three extracts of so many synthetic patients."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "examples.generate"),
+            *("--patients", str(patients), "--out", str(folder)),
+        ],
+        check=True,
+        cwd=PROJECT,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def bare_load(folder: Path) -> float:
