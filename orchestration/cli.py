@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from orchestration.config import Config
+    from orchestration.dry_run import ExtractReading
 
 app = typer.Typer(
     name="crlm",
@@ -96,10 +97,15 @@ def rebuild(
 
 @app.command()
 def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Check a configuration against its files; nothing is written."""
+    """Check a configuration against its files; nothing is written.
+
+    Of each field it shows the header, what its values look like (9 for a digit, a for letters),
+    how many of them can be read, and the codes that no list knows.
+    """
     settings = _config(config)
     from ingestion.contract import load_contract
     from ingestion.preview import preview
+    from orchestration.dry_run import try_configuration
     from orchestration.paths import DBT_PROJECT
     from orchestration.refresh import prepare
 
@@ -114,6 +120,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
             typer.echo(f"  not in the file: {', '.join(file.absent)}")
         if file.unmapped_headers:
             typer.echo(f"  not used: {', '.join(file.unmapped_headers)}")
+    for extract in try_configuration(settings, contract):
+        _show_readings(extract)
     typer.echo("The configuration and its files are in order.")
 
 
@@ -240,6 +248,28 @@ def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
     for entry in warned:
         typer.echo(f"  {entry['check_id']}: {entry['violated']} of {entry['denominator']}")
     typer.echo(f"folder         {folder}")
+
+
+def _show_readings(extract: ExtractReading) -> None:
+    counts = extract.summary.counts
+    if counts is not None:
+        typer.echo(
+            f"{extract.summary.extract}: {counts.read} rows read, {counts.collapsed} equal to "
+            f"another, {counts.quarantined} would be held in quarantine"
+        )
+    for field in extract.fields:
+        readable = ""
+        if field.readable is not None and field.filled:
+            # Rounded down: 100 % means that nothing is left unread.
+            readable = f", {100 * field.readable // field.filled} % readable"
+        shapes = "   ".join(f"{shape} ({rows})" for shape, rows in field.shapes)
+        typer.echo(f"  {field.field:<28} {field.filled} filled{readable:<16}  {shapes}".rstrip())
+        codes = ", ".join(f"{text} ({rows})" for text, rows in field.unmapped)
+        longer = f"{field.unmapped_longer} rows of other texts" if field.unmapped_longer else ""
+        if codes or longer:
+            typer.echo(f"    no list or rule reads: {', '.join(filter(None, [codes, longer]))}")
+        for fits, rows in field.misfits:
+            typer.echo(f"    {rows} dates cannot be read as declared and would fit {fits}")
 
 
 def main() -> None:

@@ -7,7 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+import duckdb
 import pytest
+
+from ingestion.nights import read_journal
+from ingestion.replay import replay
 
 HEADER = ["patient_id", "contact_date", "vital_status", "ward"]
 STATUSES = ("alive", "dead", "lost", "")
@@ -79,16 +83,30 @@ def next_night(rng: random.Random, truth: dict[Key, str], gone: dict[Key, str]) 
         truth.setdefault(key, rng.choice(STATUSES))
 
 
+def assert_same_out_of_the_archive(nights: Any) -> None:
+    """The ledger made again by the journal of nights equals the one that grew night by night."""
+    archive = nights.folder / "archive"
+    journal = read_journal(archive)
+    assert [night.run_id for night in journal] == [f"night-{n}" for n in range(1, 31)]
+    with duckdb.connect(config={"threads": 1}) as con:
+        replay(con, nights.contract, journal, archive, nights.key)
+        for (table,) in nights.rows(
+            "select table_name from duckdb_tables() where schema_name = 'raw' and not temporary"
+        ):
+            again = con.execute(f"from raw.{table} order by all").fetchall()
+            assert again == nights.rows(f"from raw.{table} order by all"), table
+
+
 @pytest.mark.parametrize("delivery", ["snapshot", "delta"])
 @pytest.mark.parametrize("seed", range(2))
-def test_fifteen_nights_of_every_event(nights: Any, delivery: str, seed: int) -> None:
+def test_thirty_nights_of_every_event(nights: Any, delivery: str, seed: int) -> None:
     rng = random.Random(1000 + seed)
     nights.extract("follow_up", files="contacts_*.csv", delivery=delivery)
     plain = PlainLedger(delivery == "snapshot")
     truth = {(str(100 + i), "2020-01-01"): rng.choice(STATUSES) for i in range(30)}
     gone: dict[Key, str] = {}
     seen: Counter[str] = Counter()
-    for night in range(1, 16):
+    for night in range(1, 31):
         next_night(rng, truth, gone)
         rows: list[Row] = [(*key, status) for key, status in truth.items()]
         if delivery == "delta":
@@ -140,4 +158,5 @@ def test_fifteen_nights_of_every_event(nights: Any, delivery: str, seed: int) ->
     assert nights.rows(
         "select count(*), count(distinct delivery_number), sum(rows_read - rows_new "
         "- rows_changed - rows_unchanged - rows_collapsed - rows_quarantined) from raw.extracts"
-    ) == [(30, 15, 0)]
+    ) == [(60, 30, 0)]
+    assert_same_out_of_the_archive(nights)
