@@ -10,11 +10,13 @@ with ages as (
             then {{ completed_years('f.birth_date_high', 'o.operation_date_low') }} end as low_by_dates,
         case when f.birth_date is not null and o.operation_date is not null
             then {{ completed_years('f.birth_date_low', 'o.operation_date_high') }} end as high_by_dates,
-        floor(o.recorded_age_low) as recorded_low,
-        floor(o.recorded_age_high) as recorded_high,
+        -- "Below 65" ends in completed years with 64.
+        floor(f.recorded_age_at_operation_low) as recorded_low,
+        case when f.recorded_age_at_operation_high_is_open then ceil(f.recorded_age_at_operation_high) - 1
+            else floor(f.recorded_age_at_operation_high) end as recorded_high,
         f.birth_date_missing_reason,
         o.operation_date_missing_reason,
-        o.recorded_age_missing_reason
+        f.recorded_age_at_operation_missing_reason
     from {{ ref('int_index_operations') }} o
     left join {{ ref('int_patient_facts') }} f on f.patient_id = o.patient_id
 
@@ -32,7 +34,8 @@ chosen as (
 
 plausible as (
 
-    select *, coalesce(low between 15 and 105 and coalesce(high, low) between 15 and 105, false) as is_plausible from chosen
+    -- An interval ("under 70") is plausible where any age in it is.
+    select *, coalesce(low <= 105 and coalesce(high, 105) >= 15, false) as is_plausible from chosen
 
 )
 
@@ -43,10 +46,7 @@ select
         when is_plausible and low = high then null
         when is_plausible then 'imprecise'
         when low is not null then 'unreadable'
-        when birth_date_missing_reason in ('conflicting', 'unreadable') then birth_date_missing_reason
-        when recorded_age_missing_reason <> 'not_collected' then recorded_age_missing_reason
-        when birth_date_missing_reason is not null then birth_date_missing_reason
-        else operation_date_missing_reason
+        else {{ stronger_reason('birth_date_missing_reason', 'recorded_age_at_operation_missing_reason', 'operation_date_missing_reason') }}
     end as age_at_operation_missing_reason,
     case when is_plausible then case when is_by_dates then 'birth date' else 'recorded' end end as age_at_operation_basis,
     case

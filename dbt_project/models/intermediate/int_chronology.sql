@@ -32,10 +32,10 @@ select
     patient_id,
     coalesce(by_dates, recorded_chronology) as chronology,
     case
-        when coalesce(by_dates, recorded_chronology) is not null then null
-        when is_imprecise then 'imprecise'
-        when recorded_chronology_missing_reason <> 'not_collected' then recorded_chronology_missing_reason
-        else coalesce(metastasis_diagnosis_date_missing_reason, primary_operation_date_missing_reason, recorded_chronology_missing_reason)
+        when coalesce(by_dates, recorded_chronology) is null then {{ stronger_reason(
+            'recorded_chronology_missing_reason', 'metastasis_diagnosis_date_missing_reason', 'primary_operation_date_missing_reason',
+            "case when is_imprecise then 'imprecise' end"
+        ) }}
     end as chronology_missing_reason,
     case when by_dates is not null then 'dates' when recorded_chronology is not null then 'recorded' end as chronology_basis,
     by_dates is not null and coalesce(by_dates <> recorded_chronology, false) as chronology_disagrees

@@ -24,12 +24,7 @@ with specimens as (
         coalesce(s.tumor_regression = 'complete', false) or coalesce(s.diagnosis = 'no_residual_tumor', false) as is_complete_response,
         coalesce(n.neoadjuvant_therapy = 'yes', false) as had_neoadjuvant_therapy,
         {% for field in fields %}
-        {% if field.name == 'lymphovascular_invasion' %}
-        -- The joint field, or both of its parts.
-        case when s.lymphatic_invasion is null or s.venous_invasion is null then s.lymphovascular_invasion_missing_reason end as {{ field.name }}
-        {%- else %}
-        {% if field.name == 'margin_distance' %}m{% else %}s{% endif %}.{{ field.name }}_missing_reason as {{ field.name }}
-        {%- endif %}{{ ',' if not loop.last }}
+        {{ 'm' if field.name == 'margin_distance' else 's' }}.{{ field.name }}_missing_reason as {{ field.name }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_specimens') }} s
     left join {{ ref('int_operations') }} o on o.operation_key = s.operation_key

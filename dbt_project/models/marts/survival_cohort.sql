@@ -5,7 +5,7 @@
 -- One row per patient in the cohort.
 {% set pathology = [
     'metastasis_count', 'largest_metastasis_mm', 'margin_mm', 'resection_status', 'tumor_grade',
-    'lymphovascular_invasion', 'perineural_invasion', 'tumor_regression', 'steatosis_grade',
+    'lymphovascular_invasion', 'perineural_invasion', 'tumor_regression', 'viable_tumor_percent', 'steatosis_grade',
 ] %}
 with joined as (
 
@@ -113,8 +113,10 @@ select
     perineural_invasion,
     perineural_invasion_missing_reason,
     -- The question of regression does not arise without therapy before the operation.
-    case when neoadjuvant_therapy = 'no' then null else tumor_regression end as tumor_regression,
-    case when neoadjuvant_therapy = 'no' then 'not_applicable' else tumor_regression_missing_reason end as tumor_regression_missing_reason,
+    {% for field, type in [('tumor_regression', 'varchar'), ('viable_tumor_percent', 'decimal(9, 3)')] %}
+    cast(case when neoadjuvant_therapy = 'no' then null else {{ field }} end as {{ type }}) as {{ field }},
+    case when neoadjuvant_therapy = 'no' then 'not_applicable' else {{ field }}_missing_reason end as {{ field }}_missing_reason,
+    {% endfor %}
     steatosis_grade,
     steatosis_grade_missing_reason,
 
