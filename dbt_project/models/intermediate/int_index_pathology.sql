@@ -9,7 +9,8 @@ with specimens as (
 
     select
         s.*,
-        m.resection_status, m.resection_status_missing_reason, m.resection_status_basis, m.r1_vascular,
+        m.resection_status, m.resection_status_missing_reason, m.resection_status_0mm, m.resection_status_0mm_missing_reason,
+        m.resection_status_basis, m.r1_vascular,
         m.word_disagrees_with_distance,
         m.margin_low, m.margin_high, m.margin_low_is_open, m.margin_high_is_open, m.margin_missing_reason,
         coalesce(s.tumor_regression = 'complete' or s.diagnosis = 'no_residual_tumor', false) as is_complete_response
@@ -43,11 +44,15 @@ worst as (
         bool_or(diagnosis is null) as any_diagnosis_open,
         {{ strongest_reason('diagnosis_missing_reason') }} as diagnosis_reason,
 
-        bool_or(resection_status = 'R2') as any_r2,
-        bool_or(resection_status = 'R1') as any_r1,
-        bool_or(resection_status = 'R0') as any_r0,
-        bool_or(coalesce(resection_status_missing_reason in ('conflicting', 'imprecise', 'unreadable'), false)) as any_open,
-        {{ strongest_reason('resection_status_missing_reason') }} as resection_reason,
+        {% for status in ['resection_status', 'resection_status_0mm'] %}
+        case
+            when bool_or({{ status }} = 'R2') then 'R2'
+            when bool_or({{ status }} = 'R1') then 'R1'
+            when bool_or({{ status }}_missing_reason in ('conflicting', 'imprecise', 'unreadable')) then null
+            else max({{ status }})
+        end as {{ status }},
+        {{ strongest_reason(status ~ '_missing_reason') }} as {{ status }}_reason,
+        {% endfor %}
         max_by(resection_status_basis, case resection_status when 'R2' then 3 when 'R1' then 2 else 1 end) as resection_status_basis,
         bool_or(r1_vascular) as r1_vascular,
         bool_or(coalesce(word_disagrees_with_distance, false)) as word_disagrees_with_distance,
@@ -93,8 +98,7 @@ judged as (
             case when not any_size_open then size_high end as size_high,
             case when not any_count_open then count_high end as count_high
         ),
-        case when named_diagnosis in ('metastasis', 'no_residual_tumor') or not any_diagnosis_open then named_diagnosis end as diagnosis,
-        case when any_r2 then 'R2' when any_r1 then 'R1' when any_r0 and not any_open then 'R0' end as resection_status
+        case when named_diagnosis in ('metastasis', 'no_residual_tumor') or not any_diagnosis_open then named_diagnosis end as diagnosis
     from worst
 
 )
@@ -105,8 +109,10 @@ select
     diagnosis,
     case when diagnosis is null then diagnosis_reason end as diagnosis_missing_reason,
 
-    resection_status,
-    case when resection_status is null then resection_reason end as resection_status_missing_reason,
+    {% for status in ['resection_status', 'resection_status_0mm'] %}
+    {{ status }},
+    case when {{ status }} is null then {{ status }}_reason end as {{ status }}_missing_reason,
+    {% endfor %}
     case when resection_status is not null then resection_status_basis end as resection_status_basis,
     r1_vascular,
     word_disagrees_with_distance,
@@ -125,6 +131,10 @@ select
     end as margin_group,
     case when any_margin_open or margins = 0 then margin_reason else 'imprecise' end as margin_group_reason,
 
+    -- The bounds are for the clinical risk score, whose limit is another one.
+    size_low,
+    size_high,
+    size_low_is_open,
     case when size_low = size_high then size_low end as largest_metastasis_mm,
     case when size_low = size_high then null when any_size_open or sizes = 0 then size_reason else 'imprecise' end as largest_metastasis_mm_missing_reason,
     case
