@@ -114,7 +114,7 @@ select
     case when {{ status }} is null then {{ status }}_reason end as {{ status }}_missing_reason,
     {% endfor %}
     case when resection_status is not null then resection_status_basis end as resection_status_basis,
-    r1_vascular,
+    case when r1_vascular then true when resection_status is not null then false end as r1_vascular,
     word_disagrees_with_distance,
 
     case when margin_low = margin_high and not any_margin_open then margin_low end as margin_mm,

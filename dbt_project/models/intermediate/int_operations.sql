@@ -1,7 +1,8 @@
 -- Operations, which of them are liver resections, their extent, and the index operation: the first liver resection
 -- (paper), by date.
 -- Of several procedures of one day the largest extent counts; what was done besides (a colectomy) does not.
--- Odd: a blank or unlisted procedure is a liver resection of unknown extent (dictionary §3).
+-- Odd: a blank or unlisted procedure is a liver resection of unknown extent (dictionary §3); a day imputed to a month
+-- or year is not after data_as_of.
 -- One row per operation.
 with operations as (
 
@@ -29,13 +30,21 @@ with operations as (
 
 judged as (
 
-    select *,
+    select
+        o.* replace (
+            case
+                when o.operation_date_low <= a.data_as_of and o.operation_date_low < o.operation_date_high
+                    then least(o.operation_date, a.data_as_of)
+                else o.operation_date
+            end as operation_date
+        ),
         case
             when not is_liver_resection then null
             when is_major then 'major'
             when not is_unclear then 'minor'
         end as hepatectomy_extent
-    from operations
+    from operations o
+    cross join {{ ref('int_data_as_of') }} a
 
 )
 

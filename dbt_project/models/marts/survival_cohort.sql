@@ -13,6 +13,7 @@ with joined as (
         c.patient_id,
         c.center,
         o.operation_date,
+        o.operation_date_precision,
         o.operation_date_missing_reason,
         a.age_at_operation,
         a.age_at_operation_missing_reason,
@@ -85,6 +86,7 @@ select
     patient_id,
     center,
     operation_date,
+    operation_date_precision,
     operation_date_missing_reason,
 
     age_at_operation,
