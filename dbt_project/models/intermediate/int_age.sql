@@ -72,5 +72,7 @@ select
     case
         when age_at_operation_is_plausible and {{ at_least('age_at_operation_low', var('age_cutoff_years')) }} then '>={{ var("age_cutoff_years") }}'
         when age_at_operation_is_plausible and age_at_operation_high < {{ var('age_cutoff_years') }} then '<{{ var("age_cutoff_years") }}'
-    end as age_group
+    end as age_group,
+    -- A finding: a birthday apart is common, more is not.
+    coalesce(recorded_age_at_operation_low > age_at_operation_by_dates_high + 1 or recorded_age_at_operation_high < age_at_operation_by_dates - 1, false) as age_disagrees
 from plausible
