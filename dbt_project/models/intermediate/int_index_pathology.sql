@@ -2,7 +2,8 @@
 -- largest size, highest grade, any invasion, least regression, highest steatosis; counts add up.
 -- A specimen whose margin conflicts, is imprecise or unreadable leaves R0 of the others open, for it may be R1; one
 -- whose size or count does so leaves the largest and the sum open above; one whose diagnosis is unknown leaves a
--- hemangioma or another diagnosis beside it open, for it may be a metastasis.
+-- hemangioma or another diagnosis beside it open, for it may be a metastasis; a metastasis of unknown regression leaves
+-- a complete response beside it open.
 -- Odd: a size or count of 0 is valid with complete regression only, else it is set aside as unreadable.
 -- One row per patient with at least one liver specimen of the index operation.
 with specimens as (
@@ -80,6 +81,7 @@ worst as (
         max(perineural_invasion) as perineural_invasion,
         {{ strongest_reason('perineural_invasion_missing_reason') }} as pni_reason,
         max_by(tumor_regression, case tumor_regression when 'poor' then 3 when 'partial' then 2 else 1 end) as tumor_regression,
+        bool_or(coalesce(diagnosis = 'metastasis' and tumor_regression is null, false)) as any_regression_open,
         {{ strongest_reason('tumor_regression_missing_reason') }} as regression_reason,
         {{ largest('viable_tumor_percent', 'viable_percent') }},
         count(viable_tumor_percent_low) as viable_percents,
@@ -96,7 +98,8 @@ judged as (
     select
         * replace (
             case when not any_size_open then size_high end as size_high,
-            case when not any_count_open then count_high end as count_high
+            case when not any_count_open then count_high end as count_high,
+            case when tumor_regression <> 'complete' or not any_regression_open then tumor_regression end as tumor_regression
         ),
         case when named_diagnosis in ('metastasis', 'no_residual_tumor') or not any_diagnosis_open then named_diagnosis end as diagnosis
     from worst

@@ -9,6 +9,10 @@
     'liver specimens with residual tumor': 'has_tumor and not is_complete_response',
     'liver specimens after neoadjuvant therapy': 'had_neoadjuvant_therapy',
 } %}
+{# Fields that answer another one, so that it is not collected only where they are not either. #}
+{% set answered_by = {
+    'lymphovascular_invasion': ['lymphatic_invasion', 'venous_invasion'], 'tumor_regression': ['viable_tumor_percent'],
+} %}
 {% set fields = [] %}
 {% for field in contract_fields('pathology') if field.expected %}{% do fields.append(field) %}{% endfor %}
 with specimens as (
@@ -55,7 +59,10 @@ operations_without_specimen as (
         select
             count(*) as fields
             {%- for field in fields %},
-            max(case when field = '{{ field.name }}' and not is_mapped then 'not_collected' end) as {{ field.name }}
+            case
+                when not bool_or(is_mapped) filter (field in ('{{ ([field.name] + answered_by.get(field.name, [])) | join("', '") }}'))
+                    then 'not_collected'
+            end as {{ field.name }}
             {%- endfor %}
         from {{ source('raw', 'fields') }}
         where extract = 'pathology'

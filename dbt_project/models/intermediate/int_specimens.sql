@@ -3,7 +3,7 @@
 -- What several fields say of one thing is one finding: lymphovascular invasion is yes where the joint field or one of
 -- its parts says so, and no where the joint field or both parts do; regression is the field's, else that of the viable
 -- percent (Blazer, J Clin Oncol 2008;26:5344: 0 complete, below {{ var('poor_regression_viable_percent') }} partial, else poor). Where both speak the
--- worse holds, but complete beside viable tumor conflicts.
+-- worse holds, but complete beside viable tumor conflicts; where neither does, no residual tumor is a complete response.
 -- Odd: where accession numbers are not delivered each report is a specimen of its own; "<1 %" viable may be none.
 -- One row per specimen.
 {% set intervals = ['low', 'high', 'low_is_open', 'high_is_open'] %}
@@ -78,7 +78,11 @@ judged as (
             when {{ at_least('viable_tumor_percent_low', var('poor_regression_viable_percent')) }} then 'poor'
             when (viable_tumor_percent_low > 0 or viable_tumor_percent_low_is_open)
                 and {{ below('viable_tumor_percent_high', 'viable_tumor_percent_high_is_open', var('poor_regression_viable_percent')) }} then 'partial'
-        end as regression_by_viable_tumor
+        end as regression_by_viable_tumor,
+        case
+            when diagnosis = 'no_residual_tumor' and tumor_regression_missing_reason in ('not_reported', 'not_collected')
+                and viable_tumor_percent_missing_reason in ('not_reported', 'not_collected') then 'complete'
+        end as regression_by_diagnosis
     from fields
 
 ),
@@ -95,7 +99,7 @@ weighed as (
 )
 
 select
-    * exclude (any_invasion, is_viable, regression_by_viable_tumor, regression_conflicts, tumor_regression_viable_percent)
+    * exclude (any_invasion, is_viable, regression_by_viable_tumor, regression_by_diagnosis, regression_conflicts, tumor_regression_viable_percent)
     replace (
         any_invasion as lymphovascular_invasion,
         case
@@ -105,11 +109,11 @@ select
         case
             when regression_conflicts then null
             when {{ severity.format('regression_by_viable_tumor') }} > {{ severity.format('tumor_regression') }} then regression_by_viable_tumor
-            else coalesce(tumor_regression, regression_by_viable_tumor)
+            else coalesce(tumor_regression, regression_by_viable_tumor, regression_by_diagnosis)
         end as tumor_regression,
         case
             when regression_conflicts then 'conflicting'
-            when tumor_regression is not null or regression_by_viable_tumor is not null then null
+            when coalesce(tumor_regression, regression_by_viable_tumor, regression_by_diagnosis) is not null then null
             when viable_tumor_percent_low is not null then 'imprecise'
             else {{ stronger_reason('tumor_regression_missing_reason', 'viable_tumor_percent_missing_reason') }}
         end as tumor_regression_missing_reason,
