@@ -178,11 +178,9 @@ explained as (
             when days is not null then null
             when not is_measurable then operation_date_missing_reason
             when last_bound is not null then 'imprecise'
-            else coalesce(
-                case when died then nullif(death_reason, 'not_collected') end,
-                {{ stronger_reason('date_reason', 'time_reason') }},
-                operation_date_missing_reason
-            )
+            -- A dated death that is not taken: told before its day, or with no day of the operation to count from.
+            when died and not coalesce(death_dates_not_collected, false) then coalesce(death_reason, operation_date_missing_reason, 'conflicting')
+            else {{ stronger_reason('date_reason', 'time_reason') }}
         end as days_reason
     from measured
 

@@ -49,7 +49,7 @@ judged as (
         p.recurrence_low,
         p.recurrence_high,
         coalesce(nullif(p.date_reason, 'not_collected'), 'not_reported') as undated_reason,
-        {{ stronger_reason('p.date_reason', 'p.status_reason', "case when p.patient_id is null then 'no_report' end") }} as recurred_reason,
+        coalesce({{ stronger_reason('p.date_reason', 'p.status_reason') }}, 'no_report') as recurred_reason,
         case
             when p.has_recurred then true
             when p.date_reason in ('unreadable', 'conflicting') or p.status_reason in ('unreadable', 'conflicting') then null
