@@ -9,7 +9,7 @@
     ('living contact after the death', 'int_follow_up', 'patient_id', 'is_alive_after_death'),
     ('two dates of death', 'int_follow_up', 'patient_id', 'has_two_death_dates'),
     ('procedure not stated or on no list', 'int_operations', 'operation_key', "is_liver_resection and hepatectomy_extent_missing_reason in ('not_reported', 'unreadable')"),
-    ('report of no known operation', 'pathology_reports', 'report_id', 'operation_id is null'),
+    ('report of no known operation', 'int_specimens', 'last_report_id', 'operation_key is null'),
     ('margin word against distance', 'int_specimen_margins', 'specimen_key', 'word_disagrees_with_distance'),
     ('margin contradicts itself', 'int_specimen_margins', 'specimen_key', "resection_status_missing_reason = 'conflicting'"),
     ('recorded chronology against dates', 'int_chronology', 'patient_id', 'chronology_disagrees'),
