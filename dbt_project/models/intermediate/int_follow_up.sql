@@ -154,7 +154,9 @@ measured as (
         case
             when died is null or not is_measurable then null
             when died then
-                case when death is not null then greatest(least(greatest(death, death_earliest), death_latest), case when death_latest >= operation_low then 0 end) end
+                case when death is not null then
+                    greatest(least(greatest(death, death_earliest), death_latest), case when death_latest >= operation_low then 0 end)
+                end
             when last_bound > coalesce(last_at, 0) then null
             when operation_date is null then last_at
             else greatest(0, last_at)
@@ -177,9 +179,9 @@ explained as (
             when days < 0 or (died and death_latest < operation_low) then 'conflicting'
             when days is not null then null
             when not is_measurable then operation_date_missing_reason
-            when last_bound is not null then 'imprecise'
             -- A dated death that is not taken: told before its day, or with no day of the operation to count from.
             when died and not coalesce(death_dates_not_collected, false) then coalesce(death_reason, operation_date_missing_reason, 'conflicting')
+            when last_bound is not null then 'imprecise'
             else {{ stronger_reason('date_reason', 'time_reason') }}
         end as days_reason
     from measured
