@@ -10,14 +10,46 @@
         end as {{ field }}_missing_reason
 {%- endmacro %}
 
-{#- Of several missing reasons the one that says most. -#}
+{#- One interval from several rows: what all of them allow; intervals that have nothing in common conflict; else a reason
+    as above. Three columns, or five with `is_open`; a date has its point besides, that of the narrowest. -#}
+{% macro agreed_interval(field, has_point=false) -%}
+  {%- set conflicts = 'coalesce(max(' ~ field ~ '_low) > min(' ~ field ~ '_high), false)' -%}
+  {% if has_point -%}
+  case when not {{ conflicts }} then min_by({{ field }}, {{ field }}_high - {{ field }}_low) end as {{ field }},
+        {% else -%}
+  {{ openness('max', field ~ '_low', true) }} as {{ field }}_low_is_open,
+        {{ openness('min', field ~ '_high', false) }} as {{ field }}_high_is_open,
+        {% endif -%}
+  case when not {{ conflicts }} then max({{ field }}_low) end as {{ field }}_low,
+        case when not {{ conflicts }} then min({{ field }}_high) end as {{ field }}_high,
+        case
+            when {{ conflicts }} then 'conflicting'
+            when count({{ field }}_low) = 0 then {{ strongest_reason(field ~ '_missing_reason') }}
+        end as {{ field }}_missing_reason
+{%- endmacro %}
+
+{#- Missing reasons, the one that says most first; a field that is not collected says least. -#}
+{% macro missing_reasons() -%}
+  {{ return(['conflicting', 'unreadable', 'imprecise', 'not_assessable', 'not_reported', 'no_report', 'not_applicable', 'not_collected']) }}
+{%- endmacro %}
+
+{#- Of the missing reasons of several rows the one that says most. -#}
 {% macro strongest_reason(reason, where=none) -%}
   {%- set filter = 'filter (' ~ where ~ ')' if where else '' -%}
   min_by({{ reason }}, case {{ reason }}
-                {% for name in ['conflicting', 'unreadable', 'imprecise', 'not_assessable', 'not_reported', 'no_report', 'not_applicable', 'not_collected'] %}
+                {% for name in missing_reasons() %}
                 when '{{ name }}' then {{ loop.index }}
                 {% endfor %}
             end) {{ filter }}
+{%- endmacro %}
+
+{#- Of the missing reasons of several columns the one that says most; null where none is given. -#}
+{% macro stronger_reason() -%}
+  case
+            {% for name in missing_reasons() %}
+            when '{{ name }}' in ({{ varargs | join(', ') }}) then '{{ name }}'
+            {% endfor %}
+        end
 {%- endmacro %}
 
 {#- Where a whole interval lies in one group the group is known, although the number may not be. `low` and `high` are
@@ -29,11 +61,23 @@
   ({{ high }} < {{ threshold }} or ({{ high }} = {{ threshold }} and {{ high_is_open }}))
 {%- endmacro %}
 
-{#- Of two missing reasons of one thing the one that says more; a field that is not collected says least. -#}
-{% macro stronger_reason(first, second) -%}
-  case
-            {% for name in ['conflicting', 'unreadable', 'imprecise', 'not_assessable', 'not_reported', 'no_report', 'not_applicable', 'not_collected'] %}
-            when '{{ name }}' in ({{ first }}, {{ second }}) then '{{ name }}'
-            {% endfor %}
-        end
+{#- The smallest (or largest) of several intervals, as the four columns of an interval. Each end is the smallest
+    (largest) of these ends and brings its own openness. Of equal ends: the smallest low end and the largest high end
+    may be reached if one interval reaches it, the smallest high end and the largest low end only if all do. -#}
+{% macro smallest(field, as) -%}
+  min({{ field }}_low) as {{ as }}_low,
+        min({{ field }}_high) as {{ as }}_high,
+        {{ openness('min', field ~ '_low', true) }} as {{ as }}_low_is_open,
+        {{ openness('min', field ~ '_high', false) }} as {{ as }}_high_is_open
+{%- endmacro %}
+{% macro largest(field, as) -%}
+  max({{ field }}_low) as {{ as }}_low,
+        case when not bool_or({{ field }}_low is not null and {{ field }}_high is null) then max({{ field }}_high) end as {{ as }}_high,
+        {{ openness('max', field ~ '_low', true) }} as {{ as }}_low_is_open,
+        {{ openness('max', field ~ '_high', false) }} as {{ as }}_high_is_open
+{%- endmacro %}
+{% macro openness(extreme, end, by_open) -%}
+  {%- set flag = 'coalesce(' ~ end ~ '_is_open, false)' -%}
+  {%- set chosen = extreme ~ '(struct_pack(reach := ' ~ end ~ ', flag := ' ~ (flag if by_open else 'not ' ~ flag) ~ ')) filter (' ~ end ~ ' is not null)' -%}
+  coalesce({{ '' if by_open else 'not ' }}({{ chosen }}).flag, false)
 {%- endmacro %}

@@ -1,7 +1,15 @@
-{#- Of several reports of one specimen, per field the latest that says something: the columns of one field, chosen
-    together from one report. A blank says nothing; "cannot be assessed" does. -#}
-{% macro latest(field, columns) -%}
-  {%- set says = field ~ "_missing_reason is null or " ~ field ~ "_missing_reason not in ('not_reported', 'not_collected')" -%}
-  max_by(struct_pack({% for column in columns + ['missing_reason'] %}{{ 'value' if column == '' else column }} := {{ field }}{{ '_' ~ column if column }}{{ ', ' if not loop.last }}{% endfor %}), report_order) filter ({{ says }}) as {{ field }}_said,
-        min({{ field }}_missing_reason) filter (not ({{ says }})) as {{ field }}_silence
+{#- Of several rows about one thing, per field the latest (highest `order`) that speaks: the columns of one field, chosen
+    together from one row. A value speaks, and so do the missing reasons named ("cannot be assessed"); a blank does not. -#}
+{% macro latest(field, columns, order, speaking_reasons) -%}
+  {%- set says = field ~ "_missing_reason is null or " ~ field ~ "_missing_reason in ('" ~ speaking_reasons | join("', '") ~ "')" -%}
+  max_by(struct_pack({% for column in columns + ['missing_reason'] %}{{ 'value' if column == '' else column }} := {{ field }}{{ '_' ~ column if column }}{{ ', ' if not loop.last }}{% endfor %}), {{ order }}) filter ({{ says }}) as {{ field }}_said,
+        {{ strongest_reason(field ~ '_missing_reason', 'not (' ~ says ~ ')') }} as {{ field }}_silence
+{%- endmacro %}
+
+{#- The columns that `latest` chose, as they were, named `as`. -#}
+{% macro said(field, columns, as) -%}
+  {% for column in columns -%}
+  {{ field }}_said.{{ 'value' if column == '' else column }} as {{ as }}{{ '_' ~ column if column }},
+    {% endfor -%}
+  case when {{ field }}_said is null then {{ field }}_silence else {{ field }}_said.missing_reason end as {{ as }}_missing_reason
 {%- endmacro %}

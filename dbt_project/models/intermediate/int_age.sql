@@ -1,56 +1,78 @@
--- Age at the index operation in completed years, from the birth date, else as recorded; both as intervals.
--- Group (paper): below {{ var('age_cutoff_years') }} or not; the day before the birthday is below.
+-- Age at the index operation and at the diagnosis of the primary in completed years, from the birth date, else as
+-- recorded; both as intervals.
+-- Group (paper): below {{ var('age_cutoff_years') }} at the operation or not; the day before the birthday is below.
 -- Odd: a birth year alone leaves two ages possible, yet often one group; an age below 15 or above 105 is set aside.
 -- One row per patient with an index operation.
-with ages as (
+{% set ages = {'age_at_operation': 'operation_date', 'age_at_diagnosis': 'primary_diagnosis_date'} %}
+with dated as (
 
     select
-        o.patient_id,
-        case when f.birth_date is not null and o.operation_date is not null
-            then {{ completed_years('f.birth_date_high', 'o.operation_date_low') }} end as low_by_dates,
-        case when f.birth_date is not null and o.operation_date is not null
-            then {{ completed_years('f.birth_date_low', 'o.operation_date_high') }} end as high_by_dates,
-        floor(o.recorded_age_low) as recorded_low,
-        floor(o.recorded_age_high) as recorded_high,
-        f.birth_date_missing_reason,
-        o.operation_date_missing_reason,
-        o.recorded_age_missing_reason
+        o.patient_id, o.operation_date, o.operation_date_low, o.operation_date_high, o.operation_date_missing_reason,
+        f.* exclude (patient_id)
     from {{ ref('int_index_operations') }} o
     left join {{ ref('int_patient_facts') }} f on f.patient_id = o.patient_id
 
 ),
 
+completed as (
+
+    select
+        *,
+        {% for age, day in ages.items() %}
+        case when birth_date is not null and {{ day }} is not null then {{ completed_years('birth_date_high', day ~ '_low') }} end as {{ age }}_by_dates,
+        {% endfor %}
+        {% for age, day in ages.items() %}
+        case when birth_date is not null and {{ day }} is not null then {{ completed_years('birth_date_low', day ~ '_high') }} end as {{ age }}_by_dates_high{{ ',' if not loop.last }}
+        {% endfor %}
+    from dated
+
+),
+
 chosen as (
 
-    select *,
-        low_by_dates is not null as is_by_dates,
-        cast(coalesce(low_by_dates, recorded_low) as integer) as low,
-        cast(case when low_by_dates is not null then high_by_dates else recorded_high end as integer) as high
-    from ages
+    select
+        *,
+        {% for age in ages %}
+        cast(coalesce({{ age }}_by_dates, floor(recorded_{{ age }}_low)) as integer) as {{ age }}_low,
+        cast(case
+            when {{ age }}_by_dates is not null then {{ age }}_by_dates_high
+            -- "Below 65" ends in completed years with 64.
+            when recorded_{{ age }}_high_is_open then ceil(recorded_{{ age }}_high) - 1
+            else floor(recorded_{{ age }}_high)
+        end as integer) as {{ age }}_high{{ ',' if not loop.last }}
+        {% endfor %}
+    from completed
 
 ),
 
 plausible as (
 
-    select *, coalesce(low between 15 and 105 and coalesce(high, low) between 15 and 105, false) as is_plausible from chosen
+    -- An interval ("under 70") is plausible where any age in it is.
+    select
+        *,
+        {% for age in ages %}
+        coalesce({{ age }}_low <= 105 and coalesce({{ age }}_high, 105) >= 15, false) as {{ age }}_is_plausible{{ ',' if not loop.last }}
+        {% endfor %}
+    from chosen
 
 )
 
 select
     patient_id,
-    case when is_plausible and low = high then low end as age_at_operation,
+    {% for age, day in ages.items() %}
+    case when {{ age }}_is_plausible and {{ age }}_low = {{ age }}_high then {{ age }}_low end as {{ age }},
     case
-        when is_plausible and low = high then null
-        when is_plausible then 'imprecise'
-        when low is not null then 'unreadable'
-        when birth_date_missing_reason in ('conflicting', 'unreadable') then birth_date_missing_reason
-        when recorded_age_missing_reason <> 'not_collected' then recorded_age_missing_reason
-        when birth_date_missing_reason is not null then birth_date_missing_reason
-        else operation_date_missing_reason
-    end as age_at_operation_missing_reason,
-    case when is_plausible then case when is_by_dates then 'birth date' else 'recorded' end end as age_at_operation_basis,
+        when {{ age }}_is_plausible and {{ age }}_low = {{ age }}_high then null
+        when {{ age }}_is_plausible then 'imprecise'
+        when {{ age }}_low is not null then 'unreadable'
+        else {{ stronger_reason('birth_date_missing_reason', 'recorded_' ~ age ~ '_missing_reason', day ~ '_missing_reason') }}
+    end as {{ age }}_missing_reason,
+    case when {{ age }}_is_plausible then case when {{ age }}_by_dates is not null then 'birth date' else 'recorded' end end as {{ age }}_basis,
+    {% endfor %}
     case
-        when is_plausible and {{ at_least('low', var('age_cutoff_years')) }} then '>={{ var("age_cutoff_years") }}'
-        when is_plausible and high < {{ var('age_cutoff_years') }} then '<{{ var("age_cutoff_years") }}'
-    end as age_group
+        when age_at_operation_is_plausible and {{ at_least('age_at_operation_low', var('age_cutoff_years')) }} then '>={{ var("age_cutoff_years") }}'
+        when age_at_operation_is_plausible and age_at_operation_high < {{ var('age_cutoff_years') }} then '<{{ var("age_cutoff_years") }}'
+    end as age_group,
+    -- A finding: a birthday apart is common, more is not.
+    coalesce(recorded_age_at_operation_low > age_at_operation_by_dates_high + 1 or recorded_age_at_operation_high < age_at_operation_by_dates - 1, false) as age_disagrees
 from plausible

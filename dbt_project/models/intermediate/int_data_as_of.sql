@@ -1,15 +1,16 @@
--- The day up to which the registry is known: the date of registry.yml, or the latest contact, death or operation known
--- to the day (the operation is a contact too). Nothing reads the clock. Null where the extracts hold no dates at all.
+-- The day up to which the registry is known: the date of registry.yml, or the latest day of a contact, death or operation
+-- (the operation is a contact too) that is certain: of one known to the month its first. Nothing reads the clock. Null
+-- where the extracts hold no dates at all.
 -- One row.
 {% set setting = var('data_as_of') %}
 {% if setting == 'latest_contact' %}
 with days as (
 
-    select contact_date as day from {{ ref('stg_follow_up') }} where contact_date_precision = 'day'
+    select contact_date_low as day from {{ ref('stg_follow_up') }}
     union all
-    select death_date as day from {{ ref('stg_follow_up') }} where death_date_precision = 'day'
+    select death_date_low as day from {{ ref('stg_follow_up') }}
     union all
-    select operation_date as day from {{ ref('stg_operative') }} where operation_date_precision = 'day'
+    select operation_date_low as day from {{ ref('stg_operative') }}
 
 )
 

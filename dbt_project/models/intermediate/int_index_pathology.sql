@@ -1,13 +1,17 @@
 -- The liver specimens of the index operation together: the worst of what is reported (dictionary §3): smallest margin,
 -- largest size, highest grade, any invasion, least regression, highest steatosis; counts add up.
--- A specimen whose margin conflicts, is imprecise or unreadable leaves R0 of the others open, for it may be R1.
+-- A specimen whose margin conflicts, is imprecise or unreadable leaves R0 of the others open, for it may be R1; one
+-- whose size or count does so leaves the largest and the sum open above; one whose diagnosis is unknown leaves a
+-- hemangioma or another diagnosis beside it open, for it may be a metastasis; a metastasis of unknown regression leaves
+-- a complete response beside it open.
 -- Odd: a size or count of 0 is valid with complete regression only, else it is set aside as unreadable.
 -- One row per patient with at least one liver specimen of the index operation.
 with specimens as (
 
     select
         s.*,
-        m.resection_status, m.resection_status_missing_reason, m.resection_status_basis, m.r1_vascular,
+        m.resection_status, m.resection_status_missing_reason, m.resection_status_0mm, m.resection_status_0mm_missing_reason,
+        m.resection_status_basis, m.r1_vascular,
         m.word_disagrees_with_distance,
         m.margin_low, m.margin_high, m.margin_low_is_open, m.margin_high_is_open, m.margin_missing_reason,
         coalesce(s.tumor_regression = 'complete' or s.diagnosis = 'no_residual_tumor', false) as is_complete_response
@@ -22,9 +26,9 @@ checked as (
 
     select * replace (
         {% for field in ['largest_metastasis', 'metastasis_count'] %}
-        case when {{ field }}_low = 0 and {{ field }}_high = 0 and not is_complete_response then null else {{ field }}_low end as {{ field }}_low,
-        case when {{ field }}_low = 0 and {{ field }}_high = 0 and not is_complete_response then null else {{ field }}_high end as {{ field }}_high,
-        case when {{ field }}_low = 0 and {{ field }}_high = 0 and not is_complete_response then 'unreadable' else {{ field }}_missing_reason end as {{ field }}_missing_reason{{ ',' if not loop.last }}
+        case when {{ field }}_high = 0 and not is_complete_response then null else {{ field }}_low end as {{ field }}_low,
+        case when {{ field }}_high = 0 and not is_complete_response then null else {{ field }}_high end as {{ field }}_high,
+        case when {{ field }}_high = 0 and not is_complete_response then 'unreadable' else {{ field }}_missing_reason end as {{ field }}_missing_reason{{ ',' if not loop.last }}
         {% endfor %}
     )
     from specimens
@@ -37,50 +41,51 @@ worst as (
         patient_id,
         count(*) as specimens,
 
-        max_by(diagnosis, case diagnosis when 'metastasis' then 4 when 'no_residual_tumor' then 3 when 'other' then 2 when 'hemangioma' then 1 else 0 end) as diagnosis,
-        case when count(diagnosis) = 0 then {{ strongest_reason('diagnosis_missing_reason') }} end as diagnosis_missing_reason,
+        max_by(diagnosis, case diagnosis when 'metastasis' then 4 when 'no_residual_tumor' then 3 when 'other' then 2 when 'hemangioma' then 1 else 0 end) as named_diagnosis,
+        bool_or(diagnosis is null) as any_diagnosis_open,
+        {{ strongest_reason('diagnosis_missing_reason') }} as diagnosis_reason,
 
-        bool_or(resection_status = 'R2') as any_r2,
-        bool_or(resection_status = 'R1') as any_r1,
-        bool_or(resection_status = 'R0') as any_r0,
-        bool_or(coalesce(resection_status_missing_reason in ('conflicting', 'imprecise', 'unreadable'), false)) as any_open,
-        {{ strongest_reason('resection_status_missing_reason') }} as resection_reason,
+        {% for status in ['resection_status', 'resection_status_0mm'] %}
+        case
+            when bool_or({{ status }} = 'R2') then 'R2'
+            when bool_or({{ status }} = 'R1') then 'R1'
+            when bool_or({{ status }}_missing_reason in ('conflicting', 'imprecise', 'unreadable')) then null
+            else max({{ status }})
+        end as {{ status }},
+        {{ strongest_reason(status ~ '_missing_reason') }} as {{ status }}_reason,
+        {% endfor %}
         max_by(resection_status_basis, case resection_status when 'R2' then 3 when 'R1' then 2 else 1 end) as resection_status_basis,
         bool_or(r1_vascular) as r1_vascular,
         bool_or(coalesce(word_disagrees_with_distance, false)) as word_disagrees_with_distance,
 
-        min(margin_low) as margin_low,
-        min(margin_high) as margin_high,
-        coalesce(bool_and(margin_low_is_open) filter (margin_low is not null), false) as margin_low_is_open,
-        coalesce(bool_or(margin_high_is_open) filter (margin_high is not null), false) as margin_high_is_open,
+        {{ smallest('margin', 'margin') }},
         count(margin_low) as margins,
         bool_or(coalesce(margin_missing_reason in ('conflicting', 'unreadable'), false)) as any_margin_open,
         {{ strongest_reason('margin_missing_reason') }} as margin_reason,
 
-        max(largest_metastasis_low) as size_low,
-        case when bool_or(largest_metastasis_low is not null and largest_metastasis_high is null) then null else max(largest_metastasis_high) end as size_high,
-        coalesce(bool_or(largest_metastasis_low_is_open), false) as size_low_is_open,
-        coalesce(bool_and(largest_metastasis_high_is_open) filter (largest_metastasis_high is not null), false) as size_high_is_open,
+        {{ largest('largest_metastasis', 'size') }},
         count(largest_metastasis_low) as sizes,
+        bool_or(coalesce(largest_metastasis_missing_reason in ('conflicting', 'unreadable'), false)) as any_size_open,
         {{ strongest_reason('largest_metastasis_missing_reason') }} as size_reason,
 
         sum(metastasis_count_low) as count_low,
         case when bool_or(metastasis_count_low is not null and metastasis_count_high is null) then null else sum(metastasis_count_high) end as count_high,
         count(metastasis_count_low) as counts,
+        bool_or(coalesce(metastasis_count_missing_reason in ('conflicting', 'unreadable'), false)) as any_count_open,
         {{ strongest_reason('metastasis_count_missing_reason') }} as count_reason,
 
         max_by(tumor_grade, case tumor_grade when 'poor' then 3 when 'moderate' then 2 else 1 end) as tumor_grade,
         {{ strongest_reason('tumor_grade_missing_reason') }} as grade_reason,
-        -- Yes where any field of any specimen says so; no needs the joint field, or both others, of one specimen.
-        case
-            when bool_or(coalesce('yes' in (lymphovascular_invasion, lymphatic_invasion, venous_invasion), false)) then 'yes'
-            when bool_or(coalesce(lymphovascular_invasion = 'no' or (lymphatic_invasion = 'no' and venous_invasion = 'no'), false)) then 'no'
-        end as lymphovascular_invasion,
+        max(lymphovascular_invasion) as lymphovascular_invasion,
         {{ strongest_reason('lymphovascular_invasion_missing_reason') }} as lvi_reason,
         max(perineural_invasion) as perineural_invasion,
         {{ strongest_reason('perineural_invasion_missing_reason') }} as pni_reason,
         max_by(tumor_regression, case tumor_regression when 'poor' then 3 when 'partial' then 2 else 1 end) as tumor_regression,
+        bool_or(coalesce(diagnosis = 'metastasis' and tumor_regression is null, false)) as any_regression_open,
         {{ strongest_reason('tumor_regression_missing_reason') }} as regression_reason,
+        {{ largest('viable_tumor_percent', 'viable_percent') }},
+        count(viable_tumor_percent_low) as viable_percents,
+        {{ strongest_reason('viable_tumor_percent_missing_reason') }} as viable_percent_reason,
         max(steatosis) as steatosis_grade,
         {{ strongest_reason('steatosis_missing_reason') }} as steatosis_reason
     from checked
@@ -88,10 +93,15 @@ worst as (
 
 ),
 
-resected as (
+judged as (
 
-    select *,
-        case when any_r2 then 'R2' when any_r1 then 'R1' when any_r0 and not any_open then 'R0' end as resection_status
+    select
+        * replace (
+            case when not any_size_open then size_high end as size_high,
+            case when not any_count_open then count_high end as count_high,
+            case when tumor_regression <> 'complete' or not any_regression_open then tumor_regression end as tumor_regression
+        ),
+        case when named_diagnosis in ('metastasis', 'no_residual_tumor') or not any_diagnosis_open then named_diagnosis end as diagnosis
     from worst
 
 )
@@ -100,12 +110,14 @@ select
     patient_id,
     specimens,
     diagnosis,
-    diagnosis_missing_reason,
+    case when diagnosis is null then diagnosis_reason end as diagnosis_missing_reason,
 
-    resection_status,
-    case when resection_status is null then resection_reason end as resection_status_missing_reason,
+    {% for status in ['resection_status', 'resection_status_0mm'] %}
+    {{ status }},
+    case when {{ status }} is null then {{ status }}_reason end as {{ status }}_missing_reason,
+    {% endfor %}
     case when resection_status is not null then resection_status_basis end as resection_status_basis,
-    r1_vascular,
+    case when r1_vascular then true when resection_status is not null then false end as r1_vascular,
     word_disagrees_with_distance,
 
     case when margin_low = margin_high and not any_margin_open then margin_low end as margin_mm,
@@ -122,15 +134,19 @@ select
     end as margin_group,
     case when any_margin_open or margins = 0 then margin_reason else 'imprecise' end as margin_group_reason,
 
+    -- The bounds are for the clinical risk score, whose limit is another one.
+    size_low,
+    size_high,
+    size_low_is_open,
     case when size_low = size_high then size_low end as largest_metastasis_mm,
-    case when size_low = size_high then null when sizes = 0 then size_reason else 'imprecise' end as largest_metastasis_mm_missing_reason,
+    case when size_low = size_high then null when any_size_open or sizes = 0 then size_reason else 'imprecise' end as largest_metastasis_mm_missing_reason,
     case
         when {{ at_least('size_low', var('size_cutoff_mm')) }} then '>={{ (var("size_cutoff_mm") / 10) | round | int }} cm'
         when coalesce({{ below('size_high', 'size_high_is_open', var('size_cutoff_mm')) }}, false) then '<{{ (var("size_cutoff_mm") / 10) | round | int }} cm'
     end as size_group,
 
     case when count_low = count_high then cast(count_low as integer) end as metastasis_count,
-    case when count_low = count_high then null when counts = 0 then count_reason else 'imprecise' end as metastasis_count_missing_reason,
+    case when count_low = count_high then null when any_count_open or counts = 0 then count_reason else 'imprecise' end as metastasis_count_missing_reason,
     case
         when count_low >= {{ var('count_cutoff') }} then '>={{ var("count_cutoff") }}'
         when count_high < {{ var('count_cutoff') }} then '<{{ var("count_cutoff") }}'
@@ -145,6 +161,8 @@ select
     case when perineural_invasion is null then pni_reason end as perineural_invasion_missing_reason,
     tumor_regression,
     case when tumor_regression is null then regression_reason end as tumor_regression_missing_reason,
+    case when viable_percent_low = viable_percent_high then viable_percent_low end as viable_tumor_percent,
+    case when viable_percent_low = viable_percent_high then null when viable_percents = 0 then viable_percent_reason else 'imprecise' end as viable_tumor_percent_missing_reason,
     steatosis_grade,
     case when steatosis_grade is null then steatosis_reason end as steatosis_grade_missing_reason
-from resected
+from judged

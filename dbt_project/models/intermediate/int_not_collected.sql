@@ -4,9 +4,11 @@
 {% set sources = {
     'metastasis_count': ['metastasis_count'], 'largest_metastasis_mm': ['largest_metastasis'],
     'margin_mm': ['margin_distance', 'margin_status'], 'resection_status': ['margin_distance', 'margin_status'],
+    'resection_status_0mm': ['margin_distance', 'margin_status'],
     'tumor_grade': ['tumor_grade'], 'perineural_invasion': ['perineural_invasion'],
     'lymphovascular_invasion': ['lymphovascular_invasion', 'lymphatic_invasion', 'venous_invasion'],
-    'tumor_regression': ['tumor_regression'], 'steatosis_grade': ['steatosis'],
+    'tumor_regression': ['tumor_regression', 'viable_tumor_percent'],
+    'viable_tumor_percent': ['viable_tumor_percent'], 'steatosis_grade': ['steatosis'],
 } %}
 select
     {% for variable, fields in sources.items() %}

@@ -1,7 +1,8 @@
 -- Operations, which of them are liver resections, their extent, and the index operation: the first liver resection
 -- (paper), by date.
 -- Of several procedures of one day the largest extent counts; what was done besides (a colectomy) does not.
--- Odd: a blank or unlisted procedure is a liver resection of unknown extent (dictionary §3).
+-- Odd: a blank or unlisted procedure is a liver resection of unknown extent (dictionary §3); a day imputed to a month
+-- or year is not after data_as_of.
 -- One row per operation.
 with operations as (
 
@@ -12,19 +13,14 @@ with operations as (
         min(operation_date_low) as operation_date_low,
         max(operation_date_high) as operation_date_high,
         min(operation_date_precision) as operation_date_precision,
-        min(operation_date_missing_reason) as operation_date_missing_reason,
+        {{ strongest_reason('operation_date_missing_reason') }} as operation_date_missing_reason,
         bool_or(procedure_is_liver_resection) as is_liver_resection,
         string_agg(procedure_term, ' + ' order by procedure_term) filter (procedure_is_liver_resection) as procedure_term,
         bool_or(procedure_extent = 'major') filter (procedure_is_liver_resection) as is_major,
         bool_or(procedure_extent is null) filter (procedure_is_liver_resection) as is_unclear,
-        min(procedure_missing_reason) filter (procedure_is_liver_resection) as extent_reason,
+        {{ strongest_reason('procedure_missing_reason', 'procedure_is_liver_resection') }} as extent_reason,
         {{ agreed('lobar_involvement') }},
         {{ agreed('metastatic_seeding') }},
-        {{ agreed('neoadjuvant_therapy') }},
-        {{ agreed('neoadjuvant_regimen') }},
-        min(age_at_operation_low) as recorded_age_low,
-        max(age_at_operation_high) as recorded_age_high,
-        min(age_at_operation_missing_reason) as recorded_age_missing_reason,
         min(center) as center,
         count(*) as rows_delivered
     from {{ ref('int_operation_rows') }}
@@ -34,13 +30,21 @@ with operations as (
 
 judged as (
 
-    select *,
+    select
+        o.* replace (
+            case
+                when o.operation_date_low <= a.data_as_of and o.operation_date_low < o.operation_date_high
+                    then least(o.operation_date, a.data_as_of)
+                else o.operation_date
+            end as operation_date
+        ),
         case
             when not is_liver_resection then null
             when is_major then 'major'
             when not is_unclear then 'minor'
         end as hepatectomy_extent
-    from operations
+    from operations o
+    cross join {{ ref('int_data_as_of') }} a
 
 )
 

@@ -9,6 +9,10 @@
     'liver specimens with residual tumor': 'has_tumor and not is_complete_response',
     'liver specimens after neoadjuvant therapy': 'had_neoadjuvant_therapy',
 } %}
+{# Fields that answer another one, so that it is not collected only where they are not either. #}
+{% set answered_by = {
+    'lymphovascular_invasion': ['lymphatic_invasion', 'venous_invasion'], 'tumor_regression': ['viable_tumor_percent'],
+} %}
 {% set fields = [] %}
 {% for field in contract_fields('pathology') if field.expected %}{% do fields.append(field) %}{% endfor %}
 with specimens as (
@@ -24,12 +28,7 @@ with specimens as (
         coalesce(s.tumor_regression = 'complete', false) or coalesce(s.diagnosis = 'no_residual_tumor', false) as is_complete_response,
         coalesce(n.neoadjuvant_therapy = 'yes', false) as had_neoadjuvant_therapy,
         {% for field in fields %}
-        {% if field.name == 'lymphovascular_invasion' %}
-        -- The joint field, or both of its parts.
-        case when s.lymphatic_invasion is null or s.venous_invasion is null then s.lymphovascular_invasion_missing_reason end as {{ field.name }}
-        {%- else %}
-        {% if field.name == 'margin_distance' %}m{% else %}s{% endif %}.{{ field.name }}_missing_reason as {{ field.name }}
-        {%- endif %}{{ ',' if not loop.last }}
+        {{ 'm' if field.name == 'margin_distance' else 's' }}.{{ field.name }}_missing_reason as {{ field.name }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_specimens') }} s
     left join {{ ref('int_operations') }} o on o.operation_key = s.operation_key
@@ -60,7 +59,10 @@ operations_without_specimen as (
         select
             count(*) as fields
             {%- for field in fields %},
-            max(case when field = '{{ field.name }}' and not is_mapped then 'not_collected' end) as {{ field.name }}
+            case
+                when not bool_or(is_mapped) filter (field in ('{{ ([field.name] + answered_by.get(field.name, [])) | join("', '") }}'))
+                    then 'not_collected'
+            end as {{ field.name }}
             {%- endfor %}
         from {{ source('raw', 'fields') }}
         where extract = 'pathology'

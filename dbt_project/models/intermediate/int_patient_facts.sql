@@ -1,40 +1,62 @@
--- Facts of the patient that the operative extract repeats on every operation: the row of the index operation speaks,
--- and where it is silent the latest that does.
--- Odd: sex, birth date or primary site that differ between rows conflict, whichever row they stand on.
+-- Facts of the patient that the operative extract repeats on every operation: the index operation speaks, and where it
+-- is silent or unread the latest operation that speaks (dictionary §3). Rows of one operation that differ conflict.
+-- Odd: sex, birth date or primary site that differ between any rows conflict; a birth year and a birth date within it
+-- do not.
 -- One row per patient of the operative extract.
-{% set dates = ['primary_diagnosis_date', 'primary_operation_date', 'metastasis_diagnosis_date'] %}
-with ranked as (
+{% set day = ['', 'low', 'high'] %}
+{% set number = ['low', 'high', 'low_is_open', 'high_is_open'] %}
+{% set facts = {
+    'chronology': [''], 'neoadjuvant_therapy': [''], 'neoadjuvant_regimen': [''], 'primary_node_positive': [''],
+    'primary_diagnosis_date': day, 'primary_operation_date': day, 'metastasis_diagnosis_date': day,
+    'age_at_diagnosis': number, 'age_at_operation': number, 'cea_ng_ml': number,
+} %}
+{% set recorded = {'chronology': 'recorded_chronology', 'age_at_diagnosis': 'recorded_age_at_diagnosis', 'age_at_operation': 'recorded_age_at_operation'} %}
+with operations as (
 
     select
-        r.*,
+        r.patient_id,
+        r.operation_key,
         row_number() over (
             partition by r.patient_id
-            order by case when o.hepatectomy_number = 1 then 0 else 1 end, r.operation_date desc nulls last, r.operation_row_id
-        ) as place
+            order by coalesce(min(o.hepatectomy_number) = 1, false), min(r.operation_date) nulls first, r.operation_key
+        ) as speaking_order,
+        {% for fact, columns in facts.items() %}
+        {{ agreed(fact) if columns == [''] else agreed_interval(fact, has_point=columns == day) }}{{ ',' if not loop.last }}
+        {% endfor %}
     from {{ ref('int_operation_rows') }} r
     inner join {{ ref('int_operations') }} o on o.operation_key = r.operation_key
+    group by r.patient_id, r.operation_key
+
+),
+
+facts as (
+
+    select
+        patient_id,
+        {% for fact, columns in facts.items() %}
+        {{ latest(fact, columns, 'speaking_order', ['conflicting']) }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from operations
+    group by patient_id
+
+),
+
+persons as (
+
+    select
+        patient_id,
+        {{ agreed('sex') }},
+        {{ agreed('primary_site') }},
+        {{ agreed_interval('birth_date', has_point=true) }}
+    from {{ ref('int_operation_rows') }}
+    group by patient_id
 
 )
 
 select
-    patient_id,
-    {{ agreed('sex') }},
-    {{ agreed('primary_site') }},
-    case when count(distinct birth_date) = 1 then min(birth_date) end as birth_date,
-    case when count(distinct birth_date) = 1 then min(birth_date_low) end as birth_date_low,
-    case when count(distinct birth_date) = 1 then max(birth_date_high) end as birth_date_high,
-    case
-        when count(distinct birth_date) = 1 then null
-        when count(distinct birth_date) > 1 then 'conflicting'
-        else {{ strongest_reason('birth_date_missing_reason') }}
-    end as birth_date_missing_reason,
-    {% for field in dates %}
-    min_by({{ field }}, place) filter ({{ field }} is not null) as {{ field }},
-    min_by({{ field }}_low, place) filter ({{ field }} is not null) as {{ field }}_low,
-    min_by({{ field }}_high, place) filter ({{ field }} is not null) as {{ field }}_high,
-    case when count({{ field }}) = 0 then {{ strongest_reason(field ~ '_missing_reason') }} end as {{ field }}_missing_reason,
+    p.*,
+    {% for fact, columns in facts.items() %}
+    {{ said('f.' ~ fact, columns, as=recorded.get(fact, fact)) }}{{ ',' if not loop.last }}
     {% endfor %}
-    min_by(chronology, place) filter (chronology is not null) as recorded_chronology,
-    case when count(chronology) = 0 then {{ strongest_reason('chronology_missing_reason') }} end as recorded_chronology_missing_reason
-from ranked
-group by patient_id
+from persons p
+inner join facts f on f.patient_id = p.patient_id

@@ -1,12 +1,16 @@
 -- Which operation a pathology report belongs to: by operation_id; else by the procedure date equal to the operation
 -- date; else by a report dated 0 to {{ var('linking_window_days') }} days after a liver resection, the nearest before
 -- it; else, with neither dates nor ids and one report and one operation of the patient, they belong together.
--- Odd: an operation_id that no operation has falls through to the dates.
+-- Odd: an operation_id that no operation has falls through to the dates. Where a date is known to the month only, the
+-- report belongs to an operation of that month: a procedure if no other comes into question, a report as if dated on
+-- the day of the operation at the earliest.
 -- One row per pathology report; `operation_key` null where it links to none.
 with reports as (
 
     select
-        report_id, patient_id, operation_id, procedure_date, report_date,
+        report_id, patient_id, operation_id,
+        procedure_date, procedure_date_low, procedure_date_high,
+        report_date, report_date_high,
         count(*) over (partition by patient_id) as reports_of_patient
     from {{ ref('stg_pathology') }}
 
@@ -38,9 +42,18 @@ by_id as (
 
 by_procedure_date as (
 
-    select r.report_id, min(o.operation_key) as operation_key
+    select
+        r.report_id,
+        case
+            when count(*) = 1 then min(o.operation_key)
+            when count(*) filter (o.operation_date_low = o.operation_date_high and r.procedure_date_low = r.procedure_date_high) = 1
+                then min(o.operation_key) filter (o.operation_date_low = o.operation_date_high)
+        end as operation_key
     from reports r
-    inner join operations o on o.patient_id = r.patient_id and o.operation_date = r.procedure_date
+    inner join operations o
+        on o.patient_id = r.patient_id
+        and o.operation_date_low <= r.procedure_date_high
+        and r.procedure_date_low <= o.operation_date_high
     group by r.report_id
 
 ),
@@ -52,7 +65,8 @@ by_report_date as (
     inner join operations o
         on o.patient_id = r.patient_id
         and o.is_liver_resection
-        and {{ days_between('o.operation_date', 'r.report_date') }} between 0 and {{ var('linking_window_days') }}
+        and r.report_date_high >= o.operation_date_low
+        and {{ days_between('o.operation_date', 'r.report_date') }} <= {{ var('linking_window_days') }}
     where r.procedure_date is null
     group by r.report_id
 

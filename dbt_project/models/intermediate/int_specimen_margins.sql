@@ -5,6 +5,8 @@
 -- Policy negative_margin_without_distance ({{ var('negative_margin_without_distance') }}): "free" without a distance.
 -- Odd: "<1 mm" has no margin_mm and is R1; "1-2 mm" is R0 with an unknown margin group; "within 1 mm" leaves R unknown;
 -- "involved" without a distance is a margin of 0; "R1" without one is a margin below the limit.
+-- The alternative rule (resection_status_0mm): R1 only where the margin is 0 or said to be involved, or the tumor was
+-- detached from a vessel; "R1" without a distance leaves it open, for it may be 0.5 mm.
 -- One row per liver specimen.
 with said as (
 
@@ -39,6 +41,8 @@ weighed as (
     select *,
         says_involved or says_r1 or says_vascular as says_positive,
         says_both or ((says_involved or says_r1 or says_vascular) and (says_r0 or says_negative)) as words_conflict,
+        has_distance and high = 0 as is_0_by_distance,
+        has_distance and (low > 0 or low_is_open) as is_above_0_by_distance,
         has_distance and {{ at_least('low', var('r0_margin_mm')) }} as is_r0_by_distance,
         has_distance and coalesce({{ below('high', 'high_is_open', var('r0_margin_mm')) }}, false) as is_r1_by_distance
     from said
@@ -59,7 +63,18 @@ judged as (
             when says_r0 then 'R0'
             when has_distance then null
             when says_negative and '{{ var("negative_margin_without_distance") }}' = 'r0' then 'R0'
-        end as resection_status
+        end as resection_status,
+        case
+            when says_r2 then 'R2'
+            when is_0_by_distance then 'R1'
+            when words_conflict then null
+            when says_vascular then 'R1'
+            when says_involved and is_above_0_by_distance then null
+            when says_involved then 'R1'
+            when is_above_0_by_distance then 'R0'
+            when has_distance and says_positive then null
+            when says_r0 or says_negative then 'R0'
+        end as resection_status_0mm
     from weighed
 
 )
@@ -75,6 +90,13 @@ select
         when has_distance or says_negative then 'imprecise'
         else {{ stronger_reason('margin_distance_missing_reason', 'margin_status_missing_reason') }}
     end as resection_status_missing_reason,
+    resection_status_0mm,
+    case
+        when resection_status_0mm is not null then null
+        when words_conflict or (says_involved and is_above_0_by_distance) then 'conflicting'
+        when has_distance or says_positive then 'imprecise'
+        else {{ stronger_reason('margin_distance_missing_reason', 'margin_status_missing_reason') }}
+    end as resection_status_0mm_missing_reason,
     case
         when resection_status is null then null
         when says_r2 then 'stated'

@@ -1,14 +1,19 @@
 -- Specimens: the reports of one accession number together, per field the latest report that says something
 -- (dictionary §3: an addendum completes, and does not blank, what was reported before).
--- Odd: where accession numbers are not delivered each report is a specimen of its own.
+-- What several fields say of one thing is one finding: lymphovascular invasion is yes where the joint field or one of
+-- its parts says so, and no where the joint field or both parts do; regression is the field's, else that of the viable
+-- percent (Blazer, J Clin Oncol 2008;26:5344: 0 complete, below {{ var('poor_regression_viable_percent') }} partial, else poor). Where both speak the
+-- worse holds, but complete beside viable tumor conflicts; where neither does, no residual tumor is a complete response.
+-- Odd: where accession numbers are not delivered each report is a specimen of its own; "<1 %" viable may be none.
 -- One row per specimen.
 {% set intervals = ['low', 'high', 'low_is_open', 'high_is_open'] %}
 {% set fields = {
     'organ': [''], 'diagnosis': [''], 'metastasis_count': intervals, 'largest_metastasis': intervals,
     'margin_distance': intervals + ['says'], 'margin_status': intervals + ['says'], 'tumor_grade': [''],
     'lymphatic_invasion': [''], 'venous_invasion': [''], 'lymphovascular_invasion': [''], 'perineural_invasion': [''],
-    'tumor_regression': ['', 'viable_percent'], 'steatosis': [''],
+    'tumor_regression': ['', 'viable_percent'], 'viable_tumor_percent': intervals, 'steatosis': [''],
 } %}
+{% set severity = "case {} when 'poor' then 3 when 'partial' then 2 when 'complete' then 1 end" %}
 with reports as (
 
     select
@@ -35,27 +40,90 @@ specimens as (
         max(procedure_date) as procedure_date,
         max(report_date) as report_date,
         {% for field, columns in fields.items() %}
-        {{ latest(field, columns) }}{{ ',' if not loop.last }}
+        {{ latest(field, columns, 'report_order', ['conflicting', 'unreadable', 'imprecise', 'not_assessable']) }}{{ ',' if not loop.last }}
         {% endfor %}
     from reports
     group by patient_id, specimen_key
 
+),
+
+fields as (
+
+    select
+        patient_id,
+        specimen_key,
+        operation_key,
+        last_report_id,
+        center,
+        procedure_date,
+        report_date,
+        {% for field, columns in fields.items() %}
+        {{ said(field, columns, as=field) }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from specimens
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when 'yes' in (lymphovascular_invasion, lymphatic_invasion, venous_invasion) then 'yes'
+            when lymphovascular_invasion = 'no' or (lymphatic_invasion = 'no' and venous_invasion = 'no') then 'no'
+        end as any_invasion,
+        viable_tumor_percent_low > 0 or (viable_tumor_percent_low = 0 and viable_tumor_percent_low_is_open) as is_viable,
+        case
+            when viable_tumor_percent_high = 0 then 'complete'
+            when {{ at_least('viable_tumor_percent_low', var('poor_regression_viable_percent')) }} then 'poor'
+            when (viable_tumor_percent_low > 0 or viable_tumor_percent_low_is_open)
+                and {{ below('viable_tumor_percent_high', 'viable_tumor_percent_high_is_open', var('poor_regression_viable_percent')) }} then 'partial'
+        end as regression_by_viable_tumor,
+        case
+            when diagnosis = 'no_residual_tumor' and tumor_regression_missing_reason in ('not_reported', 'not_collected')
+                and viable_tumor_percent_missing_reason in ('not_reported', 'not_collected') then 'complete'
+        end as regression_by_diagnosis
+    from fields
+
+),
+
+weighed as (
+
+    select
+        *,
+        coalesce(tumor_regression_missing_reason = 'conflicting', false)
+            or coalesce(tumor_regression = 'complete' and is_viable, false)
+            or coalesce(tumor_regression <> 'complete' and regression_by_viable_tumor = 'complete', false) as regression_conflicts
+    from judged
+
 )
 
 select
-    patient_id,
-    specimen_key,
-    operation_key,
-    last_report_id,
-    center,
-    procedure_date,
-    report_date,
-    {% for field, columns in fields.items() %}
-    {% for column in columns %}
-    {{ field }}_said.{{ 'value' if column == '' else column }} as {{ field }}{{ '_' ~ column if column }},
-    {% endfor %}
-    case when {{ field }}_said is null then {{ field }}_silence else {{ field }}_said.missing_reason end as {{ field }}_missing_reason,
-    {% endfor %}
+    * exclude (any_invasion, is_viable, regression_by_viable_tumor, regression_by_diagnosis, regression_conflicts, tumor_regression_viable_percent)
+    replace (
+        any_invasion as lymphovascular_invasion,
+        case
+            when any_invasion is null
+                then {{ stronger_reason('lymphovascular_invasion_missing_reason', 'lymphatic_invasion_missing_reason', 'venous_invasion_missing_reason') }}
+        end as lymphovascular_invasion_missing_reason,
+        case
+            when regression_conflicts then null
+            when {{ severity.format('regression_by_viable_tumor') }} > {{ severity.format('tumor_regression') }} then regression_by_viable_tumor
+            else coalesce(tumor_regression, regression_by_viable_tumor, regression_by_diagnosis)
+        end as tumor_regression,
+        case
+            when regression_conflicts then 'conflicting'
+            when coalesce(tumor_regression, regression_by_viable_tumor, regression_by_diagnosis) is not null then null
+            when viable_tumor_percent_low is not null then 'imprecise'
+            else {{ stronger_reason('tumor_regression_missing_reason', 'viable_tumor_percent_missing_reason') }}
+        end as tumor_regression_missing_reason,
+        -- The percent may stand in the regression field ("regression 80 %").
+        coalesce(viable_tumor_percent_low, tumor_regression_viable_percent) as viable_tumor_percent_low,
+        case when viable_tumor_percent_low is null then tumor_regression_viable_percent else viable_tumor_percent_high end as viable_tumor_percent_high,
+        case
+            when viable_tumor_percent_low is null and tumor_regression_viable_percent is null then viable_tumor_percent_missing_reason
+        end as viable_tumor_percent_missing_reason
+    ),
     -- A blank organ is taken as liver; any other organ takes no part.
-    coalesce(organ_said.value, 'liver') = 'liver' as is_liver
-from specimens
+    coalesce(organ, 'liver') = 'liver' as is_liver
+from weighed

@@ -8,7 +8,8 @@ select
     c.contact_date_precision,
     c.contact_date_missing_reason,
     coalesce(
-        cast({{ days_between('o.operation_date', 'c.contact_date') }} as integer), cast(c.time_since_operation_low as integer)
+        cast({{ days_between('o.operation_date', 'c.contact_date') }} as integer),
+        case when c.time_since_operation_low = c.time_since_operation_high then cast(c.time_since_operation_low as integer) end
     ) as days_since_operation,
     c.vital_status,
     c.vital_status_missing_reason,

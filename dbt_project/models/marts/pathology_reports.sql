@@ -40,6 +40,9 @@ select
     s.perineural_invasion_missing_reason,
     s.tumor_regression,
     s.tumor_regression_missing_reason,
+    cast(case when s.viable_tumor_percent_low = s.viable_tumor_percent_high then s.viable_tumor_percent_low end as decimal(9, 3)) as viable_tumor_percent,
+    case when s.viable_tumor_percent_low <> s.viable_tumor_percent_high or (s.viable_tumor_percent_low is not null and s.viable_tumor_percent_high is null)
+        then 'imprecise' else s.viable_tumor_percent_missing_reason end as viable_tumor_percent_missing_reason,
     s.steatosis as steatosis_grade,
     s.steatosis_missing_reason as steatosis_grade_missing_reason
 from {{ ref('stg_pathology') }} s

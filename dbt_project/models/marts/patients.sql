@@ -52,7 +52,7 @@ joined as (
         coalesce(r.pathology_reports, 0) as pathology_reports,
         coalesce(c.follow_up_contacts, 0) as follow_up_contacts,
         case
-            when i.patient_id is null or i.operation_date > d.data_as_of then 'no liver resection'
+            when i.patient_id is null or i.operation_date_low > d.data_as_of then 'no liver resection'
             when i.metastatic_seeding = 'yes' then 'metastatic seeding'
             when p.diagnosis = 'hemangioma' then 'hemangioma'
             when p.diagnosis in ('other', 'benign') then 'no colorectal metastasis'

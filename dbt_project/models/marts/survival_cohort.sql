@@ -4,8 +4,8 @@
 -- Odd: a patient of the cohort without a pathology report keeps the row, with the reason no_report.
 -- One row per patient in the cohort.
 {% set pathology = [
-    'metastasis_count', 'largest_metastasis_mm', 'margin_mm', 'resection_status', 'tumor_grade',
-    'lymphovascular_invasion', 'perineural_invasion', 'tumor_regression', 'steatosis_grade',
+    'metastasis_count', 'largest_metastasis_mm', 'margin_mm', 'resection_status', 'resection_status_0mm', 'tumor_grade',
+    'lymphovascular_invasion', 'perineural_invasion', 'tumor_regression', 'viable_tumor_percent', 'steatosis_grade',
 ] %}
 with joined as (
 
@@ -13,11 +13,14 @@ with joined as (
         c.patient_id,
         c.center,
         o.operation_date,
+        o.operation_date_precision,
         o.operation_date_missing_reason,
         a.age_at_operation,
         a.age_at_operation_missing_reason,
         a.age_at_operation_basis,
         a.age_group,
+        a.age_at_diagnosis,
+        a.age_at_diagnosis_missing_reason,
         f.sex,
         f.sex_missing_reason,
         f.primary_site,
@@ -25,6 +28,10 @@ with joined as (
         h.chronology,
         h.chronology_missing_reason,
         h.chronology_basis,
+        h.interval_months,
+        h.interval_months_missing_reason,
+        h.interval_group,
+        h.interval_group_missing_reason,
         n.neoadjuvant_therapy,
         n.neoadjuvant_therapy_missing_reason,
         o.hepatectomy_extent,
@@ -49,7 +56,17 @@ with joined as (
         u.follow_up_days,
         u.follow_up_days_missing_reason,
         u.died_within_30_days,
-        u.died_within_90_days
+        u.died_within_90_days,
+        e.recurrence_or_death,
+        e.recurrence_or_death_missing_reason,
+        e.recurrence_free_days,
+        e.recurrence_free_days_missing_reason,
+        r.clinical_risk_score,
+        r.clinical_risk_score_missing_reason,
+        r.clinical_risk_score_min,
+        r.clinical_risk_score_max,
+        r.tumor_burden_score,
+        r.tumor_burden_score_missing_reason
     from {{ ref('patients') }} c
     inner join {{ ref('int_index_operations') }} o on o.patient_id = c.patient_id
     left join {{ ref('int_patient_facts') }} f on f.patient_id = c.patient_id
@@ -58,6 +75,8 @@ with joined as (
     left join {{ ref('int_neoadjuvant') }} n on n.patient_id = c.patient_id
     left join {{ ref('int_index_pathology') }} p on p.patient_id = c.patient_id
     left join {{ ref('int_follow_up') }} u on u.patient_id = c.patient_id
+    left join {{ ref('int_recurrence') }} e on e.patient_id = c.patient_id
+    left join {{ ref('int_risk_scores') }} r on r.patient_id = c.patient_id
     cross join {{ ref('int_not_collected') }} np
     where c.is_in_cohort
 
@@ -67,6 +86,7 @@ select
     patient_id,
     center,
     operation_date,
+    operation_date_precision,
     operation_date_missing_reason,
 
     age_at_operation,
@@ -74,6 +94,8 @@ select
     age_at_operation_basis,
     age_group,
     case when age_group is null then age_at_operation_missing_reason end as age_group_missing_reason,
+    age_at_diagnosis,
+    age_at_diagnosis_missing_reason,
     sex,
     sex_missing_reason,
     primary_site,
@@ -81,6 +103,10 @@ select
     chronology,
     chronology_missing_reason,
     chronology_basis,
+    interval_months,
+    interval_months_missing_reason,
+    interval_group,
+    interval_group_missing_reason,
     neoadjuvant_therapy,
     neoadjuvant_therapy_missing_reason,
     hepatectomy_extent,
@@ -106,6 +132,8 @@ select
     resection_status_missing_reason,
     resection_status_basis,
     r1_vascular,
+    resection_status_0mm,
+    resection_status_0mm_missing_reason,
     tumor_grade,
     tumor_grade_missing_reason,
     lymphovascular_invasion,
@@ -113,10 +141,18 @@ select
     perineural_invasion,
     perineural_invasion_missing_reason,
     -- The question of regression does not arise without therapy before the operation.
-    case when neoadjuvant_therapy = 'no' then null else tumor_regression end as tumor_regression,
-    case when neoadjuvant_therapy = 'no' then 'not_applicable' else tumor_regression_missing_reason end as tumor_regression_missing_reason,
+    {% for field, type in [('tumor_regression', 'varchar'), ('viable_tumor_percent', 'decimal(9, 3)')] %}
+    cast(case when neoadjuvant_therapy = 'no' then null else {{ field }} end as {{ type }}) as {{ field }},
+    case when neoadjuvant_therapy = 'no' then 'not_applicable' else {{ field }}_missing_reason end as {{ field }}_missing_reason,
+    {% endfor %}
     steatosis_grade,
     steatosis_grade_missing_reason,
+    cast(clinical_risk_score as integer) as clinical_risk_score,
+    clinical_risk_score_missing_reason,
+    cast(clinical_risk_score_min as integer) as clinical_risk_score_min,
+    cast(clinical_risk_score_max as integer) as clinical_risk_score_max,
+    cast(tumor_burden_score as double) as tumor_burden_score,
+    tumor_burden_score_missing_reason,
 
     died,
     died_missing_reason,
@@ -132,8 +168,12 @@ select
         when died_within_{{ days }}_days is not null then null
         when died is null then died_missing_reason
         when follow_up_days is null then follow_up_days_missing_reason
-        when died then 'imprecise'
+        when died or follow_up_days > {{ days }} then 'imprecise'
         else 'not_reported'
-    end as died_within_{{ days }}_days_missing_reason{{ ',' if not loop.last }}
+    end as died_within_{{ days }}_days_missing_reason,
     {% endfor %}
+    recurrence_or_death,
+    recurrence_or_death_missing_reason,
+    cast(recurrence_free_days as integer) as recurrence_free_days,
+    recurrence_free_days_missing_reason
 from joined
