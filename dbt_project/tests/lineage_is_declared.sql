@@ -1,0 +1,11 @@
+-- Every variable of the cohort says which delivered fields it is read from, and these are fields that are read.
+{% set wrong = [] %}
+{% for variable, meta in variables_of_marts('survival_cohort') if variable != 'patient_id' and not meta.get('from') %}
+  {% do wrong.append(variable) %}
+{% endfor %}
+{% for source in variable_sources() if source.field not in source_fields(source.extract) %}
+  {% do wrong.append(source.variable ~ ' from ' ~ source.extract ~ '.' ~ source.field) %}
+{% endfor %}
+select variable
+from (values {% for variable in wrong + [''] %}('{{ variable }}'){{ ', ' if not loop.last }}{% endfor %}) as wrong (variable)
+where variable <> ''
