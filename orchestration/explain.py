@@ -339,7 +339,7 @@ def _rows(
         cursor = con.execute(query, parameters)
     except duckdb.CatalogException:
         raise RefreshError(
-            "the warehouse has no marts, lineage or results yet; crlm refresh has to go through first"
+            "the warehouse has no marts, lineage or results yet; crlm refresh has to go through"
         ) from None
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -26,12 +26,15 @@
   {{ return(variables) }}
 {% endmacro %}
 
-{#- The fields of an extract that any variable names, of those that are read (texts and identifiers are not). -#}
-{% macro source_fields(extract) %}
-  {%- set named = variable_sources() | selectattr('extract', 'equalto', extract) | map(attribute='field') | list -%}
-  {%- set fields = [] -%}
-  {%- for field in contract_fields(extract) if field.name in named and reading_of(field.kind) -%}
-    {%- do fields.append(field.name) -%}
+{#- Per extract the fields that any variable names, of those that are read (texts and identifiers are not). -#}
+{% macro source_fields() %}
+  {%- set fields = {} -%}
+  {%- for extract in extracts() -%}
+    {%- set named = variable_sources() | selectattr('extract', 'equalto', extract) | map(attribute='field') | list -%}
+    {%- do fields.update({extract: []}) -%}
+    {%- for field in contract_fields(extract) if field.name in named and reading_of(field.kind) -%}
+      {%- do fields[extract].append(field.name) -%}
+    {%- endfor -%}
   {%- endfor -%}
   {{ return(fields) }}
 {% endmacro %}

@@ -1,9 +1,9 @@
 -- Every variable of the cohort says which delivered fields it is read from, and these are fields that are read.
-{% set wrong = [] %}
+{% set wrong, fields = [], source_fields() %}
 {% for variable, meta in variables_of_marts('survival_cohort') if variable != 'patient_id' and not meta.get('from') %}
   {% do wrong.append(variable) %}
 {% endfor %}
-{% for source in variable_sources() if source.field not in source_fields(source.extract) %}
+{% for source in variable_sources() if source.field not in fields.get(source.extract, []) %}
   {% do wrong.append(source.variable ~ ' from ' ~ source.extract ~ '.' ~ source.field) %}
 {% endfor %}
 select variable

@@ -9,6 +9,7 @@
 --               first recurrence before later ones, and a death date before the contacts (int_follow_up, int_recurrence).
 -- Odd: what is told after data_as_of does not speak; of a patient without a liver resection every operation does.
 -- One row per field and row of the extract that belongs to the case.
+{% set fields = source_fields() %}
 {% set said = "({0}_missing_reason is null or {0}_missing_reason in ('conflicting', 'unreadable', 'imprecise', 'not_assessable'))" %}
 {% set of_the_patient = ['sex', 'birth_date', 'primary_site'] %}
 {% set of_the_operation = ['operation_date', 'procedure', 'lobar_involvement', 'metastatic_seeding', 'center'] %}
@@ -80,13 +81,16 @@ contacts as (
 -- `subject` is what the cells of a field are about; of its cells that say something the highest `place` speaks.
 cells as (
 
-    {% for field in source_fields('pathology') %}
-    select 'pathology' as extract, '{{ field }}' as field, patient_id, extract_id, file_row_number,
-        specimen_key as subject, {{ said.format(field) }} as says, report_order as place
-    from reports
+    select '' as extract, '' as field, '' as patient_id, '' as extract_id, 0 as file_row_number, '' as subject, false as says, 0 as place
+    where false
+    {% for field in fields.pathology %}
     union all
+    select 'pathology', '{{ field }}', patient_id, extract_id, file_row_number, specimen_key,
+        {{ said.format(field) }}, report_order
+    from reports
     {% endfor %}
-    {% for field in source_fields('operative') %}
+    {% for field in fields.operative %}
+    union all
     select 'operative', '{{ field }}', patient_id, extract_id, file_row_number, patient_id,
         {% if field in of_the_patient %}
         {{ said.format(field) }}, 0
@@ -96,16 +100,14 @@ cells as (
         {{ said.format(field) }}, speaking_order + case when {{ field }}_missing_reason is null or {{ field }}_missing_reason = 'conflicting' then 1000000 else 0 end
         {% endif %}
     from operations
-    union all
     {% endfor %}
-    {% for field in source_fields('follow_up') %}
+    {% for field in fields.follow_up %}
     {% set first, order, condition = told.get(field, ('false', 'contact_order', 'true')) %}
+    union all
     select 'follow_up', '{{ field }}', patient_id, extract_id, file_row_number, patient_id,
         {{ said.format(field) }} and {{ condition }}, {{ order }} + case when {{ first }} then 10000000 else 0 end
     from contacts
-    union all
     {% endfor %}
-    select '', '', '', '', 0, '', false, 0 where false
 
 )
 
