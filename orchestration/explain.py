@@ -217,7 +217,7 @@ def _cells(
         from intermediate.int_source_cells c
         join versions v on v.field = c.field and v.extract_id = c.extract_id
             and v.file_row_number = c.file_row_number
-        join raw.fields f on f.extract = c.extract and f.field = c.field and f.is_mapped
+        join raw.fields f on f.extract = c.extract and f.field = c.field
         left join former o on o.key_hash = v.key_hash and o.field = v.field
         where c.extract = $extract and c.patient_id = $patient_id
         order by c.speaks desc, v.delivery_number, v.file_name, v.file_row_number

@@ -7,7 +7,8 @@
 --               by the rows of the index operation; other facts by the index operation, else the latest (int_patient_facts);
 --   follow_up   the latest contact; but "dead" goes before "alive", the latest delivery's death date before others, the
 --               first recurrence before later ones, and a death date before the contacts (int_follow_up, int_recurrence).
--- Odd: what is told after data_as_of does not speak; of a patient without a liver resection every operation does.
+-- Odd: what is told after data_as_of does not speak; of a patient without a liver resection every operation does. A field
+-- that is not delivered has no cell.
 -- One row per field and row of the extract that belongs to the case.
 {% set fields = source_fields() %}
 {% set said = "({0}_missing_reason is null or {0}_missing_reason in ('conflicting', 'unreadable', 'imprecise', 'not_assessable'))" %}
@@ -112,10 +113,11 @@ cells as (
 )
 
 select
-    patient_id,
-    extract,
-    field,
-    extract_id,
-    file_row_number,
-    says and place = max(case when says then place end) over (partition by extract, field, patient_id, subject) as speaks
-from cells
+    c.patient_id,
+    c.extract,
+    c.field,
+    c.extract_id,
+    c.file_row_number,
+    c.says and c.place = max(case when c.says then c.place end) over (partition by c.extract, c.field, c.patient_id, c.subject) as speaks
+from cells c
+inner join {{ source('raw', 'fields') }} f on f.extract = c.extract and f.field = c.field and f.is_mapped
