@@ -38,6 +38,7 @@ READ = {
     "metastasis_count": INTERVAL,
     "largest_metastasis": INTERVAL,
     "age_at_operation": INTERVAL,
+    "cea_ng_ml": INTERVAL,
 }
 
 

@@ -17,7 +17,6 @@ with texts as (
                     end,
                     '[.,]( |$)', ';', 'g'
                 )
-            else replace(text, ';', ',')
         end as separated
     from {{ ref('stg_cells') }}
     where kind in ('word', 'margin', 'steatosis', 'regression', 'length', 'count', 'number', 'percent', 'duration')
@@ -26,9 +25,9 @@ with texts as (
 )
 
 select
-    extract, field, kind, vocabulary, raw_text, unit, days_per_month, thousands, minimum, maximum,
+    extract, field, kind, vocabulary, raw_text, unit, contract_unit, days_per_month, thousands, minimum, maximum,
     part_number,
     trim(part) as part
 from texts
-{{ unnest_list("string_split(separated, ';')", 'part', 'part_number') }}
+{{ unnest_list("case when separated is null then [text] else string_split(separated, ';') end", 'part', 'part_number') }}
 where trim(part) <> ''
