@@ -1,22 +1,27 @@
--- The parts of a text that are read on their own: separated by ; and by . or , before a blank or the end; a regimen
--- also by + / & and "and"; a margin and a steatosis also by brackets and after an R class. A measurement is one part.
--- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does.
+-- The parts of a text that are read on their own: separated by ; by brackets, and by . or , before a blank or the end; a
+-- regimen and lobes also by + / & and "and"; a margin also by a colon and after an R class; lymphatic and venous
+-- invasion between L0 and V0. A measurement is one part.
+-- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does. A colon or dash between words is a blank: "LVI: absent".
 -- One row per extract, field, delivered text and part.
+{% set joiners = '( and | و |[+&/,])' %}
 with texts as (
 
     select *,
         case
-            when kind in ('word', 'margin', 'steatosis', 'regression') then
-                regexp_replace(
-                    case
-                        when kind in ('margin', 'steatosis', 'regression') then
-                            regexp_replace(regexp_replace(text, '[()\[\]:]', ';', 'g'), '\b(r[0-2])[ ,]*([<>~=]*[ ]*[0-9])', '\1;\2', 'g')
-                        when vocabulary = 'neoadjuvant_regimens' then
-                            regexp_replace(text, '( and |[+&/,])', ';', 'g')
-                        else text
-                    end,
-                    '[.,]( |$)', ';', 'g'
-                )
+            when kind not in ('word', 'margin', 'steatosis', 'regression') then null
+            else regexp_replace(
+                case
+                    when kind = 'margin' then {{ replace_patterns('text', [(':', ';'), ('\\b(r[0-2])[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2')]) }}
+                    when vocabulary in ('neoadjuvant_regimens', 'lobar_phrases') then regexp_replace(text, '{{ joiners }}', ';', 'g')
+                    when vocabulary = 'lymphovascular_phrases' then {{ replace_patterns('text', [
+                        ('[ ]*(:| - )[ ]*', ' '),
+                        ('\\b(l[01x])[ ,/]*(v[012x])\\b', '\\1;\\2'),
+                        ('\\b(v[012x])[ ,/]*(l[01x])\\b', '\\1;\\2'),
+                    ]) }}
+                    else regexp_replace(text, '[ ]*(:| - )[ ]*', ' ', 'g')
+                end,
+                '[()\[\]]|[.,]( |$)', ';', 'g'
+            )
         end as separated
     from {{ ref('stg_cells') }}
     where kind in ('word', 'margin', 'steatosis', 'regression', 'length', 'count', 'number', 'percent', 'duration')
