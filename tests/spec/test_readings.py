@@ -39,6 +39,7 @@ READ = {
     "largest_metastasis": INTERVAL,
     "age_at_operation": INTERVAL,
     "cea_ng_ml": INTERVAL,
+    "viable_tumor_percent": INTERVAL,
 }
 
 

@@ -56,7 +56,17 @@ VALUES = {
     "regression_phrases": {"complete", "partial", "poor"},
     "neoadjuvant_regimens": {"yes", "no"},
     "margin_phrases": {"involved", "r0", "r1", "r2", "negative", "vascular", "label"},
-    "measure_labels": {"any", "length", "count", "number", "noun"},
+    "measure_labels": {
+        "any",
+        "length",
+        "count",
+        "number",
+        "noun",
+        "steatosis",
+        "regressed",
+        "viable",
+        "necrosis",
+    },
     "count_words": {*map(str, range(11)), "2+"},
 }
 RIGHT_TO_LEFT_WORDS = "متاستاز‌كبدي"
@@ -155,6 +165,15 @@ def test_phrase_lists_are_sound(normalize, name):
         assert not row["value"] or row["value"] in VALUES[name]
         assert not row["missing_reason"] or row["missing_reason"] in REASONS
         assert not row["severity"] or row["severity"].isdigit()
+
+
+@pytest.mark.parametrize("name", ["margin_phrases", "regression_phrases", "steatosis_phrases"])
+def test_no_label_of_a_measurement_is_also_a_phrase_of_the_field(normalize, name):
+    labels, phrases = (
+        set(normalize([row["phrase"] for row in seed(seed_name)]))
+        for seed_name in ("measure_labels", name)
+    )
+    assert labels & phrases == set()
 
 
 def test_joint_values_are_sets_of_values_of_their_list():

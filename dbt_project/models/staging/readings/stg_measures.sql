@@ -1,8 +1,8 @@
 -- Numbers in text, read as intervals (dictionary: "Bounds are values too"): "<1 mm" is [0, 1), ">= 10" is [10, inf),
 -- "1-2 mm" is [1, 2], "4.5 x 3 cm" the greatest, "about 5" is 5, "multiple" (a count) is [2, inf).
 -- A part is reduced to a skeleton in which each number is # and each unit @unit; the skeleton has to hold exactly one
--- measurement, and whatever else stands there has to be a label that does not change it ("closest margin") or says what
--- it measures (`label_value`: "viable").
+-- measurement, and whatever else stands there has to be a label that does not change it ("closest margin"), or that says
+-- what is measured ("viable") or how it is graded ("mild 20 %"); `label_value` is what the label says.
 -- The unit in the text beats the configured unit; lengths and durations without either stay unread, and so does a unit
 -- of another quantity (an age of 6 cm).
 -- Odd: 1,234 is a decimal comma unless the format names a thousands mark; where it does, a mark that does not stand
@@ -154,7 +154,9 @@ readable as (
         and (
             (l.vocabulary = 'measure_labels' and l.value in ('any', c.kind))
             or (l.vocabulary = 'measure_labels' and l.value = 'noun' and (c.kind = 'count' or (c.kind = 'length' and len(c.units) = 1)))
-            or (l.vocabulary = c.vocabulary and l.value in ('label', 'regressed', 'viable'))
+            or (l.vocabulary = 'measure_labels' and c.kind = 'regression' and l.value in ('regressed', 'viable', 'necrosis'))
+            or (l.vocabulary = 'measure_labels' and c.kind = 'percent' and l.value = 'viable')
+            or (l.vocabulary = c.vocabulary and (l.value = 'label' or c.kind in ('steatosis', 'regression')) and l.value is not null)
         )
 
 ),

@@ -17,8 +17,8 @@ parts as (
     from {{ ref('stg_word_parts') }} w
     left join {{ ref('stg_measures') }} m
         on m.extract = w.extract and m.field = w.field and m.raw_text = w.raw_text and m.part_number = w.part_number
-        -- A bare 1 is a grade, not a percent.
-        and w.part like '%\%%' escape '\'
+        -- A bare 1 is a grade, and a percent only where registry.yml gives the field a unit.
+        and m.has_unit
     where w.kind = 'steatosis'
 
 ),
