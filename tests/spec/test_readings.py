@@ -32,9 +32,11 @@ INTERVAL = """
         || if({f}_high is null or {f}_high_is_open, ')', ']')
     end
 """
+MARGIN = "nullif(concat_ws(' ', {f}_says, " + INTERVAL + "), '')"
 READ = {
     "procedure": "if(not procedure_is_liver_resection, 'not liver', procedure_extent)",
-    "margin_distance": "nullif(concat_ws(' ', margin_distance_says, " + INTERVAL + "), '')",
+    "margin_distance": MARGIN,
+    "margin_status": MARGIN,
     "metastasis_count": INTERVAL,
     "largest_metastasis": INTERVAL,
     "age_at_operation": INTERVAL,

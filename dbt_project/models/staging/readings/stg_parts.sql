@@ -1,6 +1,6 @@
 -- The parts of a text that are read on their own: separated by ; by brackets, and by . or , before a blank or the end; a
--- regimen and lobes also by + / & and "and"; a margin also by a colon and after an R class; lymphatic and venous
--- invasion between L0 and V0. A measurement is one part.
+-- regimen and lobes also by + / & and "and"; a margin also by a colon, after the word margin and between a word of its
+-- status and a number; lymphatic and venous invasion between L0 and V0. A measurement is one part.
 -- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does. A colon or dash between words is a blank: "LVI: absent".
 -- One row per extract, field, delivered text and part.
 {% set joiners = '( and | و |[+&/,])' %}
@@ -11,7 +11,12 @@ with texts as (
             when kind not in ('word', 'margin', 'steatosis', 'regression') then null
             else regexp_replace(
                 case
-                    when kind = 'margin' then {{ replace_patterns('text', [(':', ';'), ('\\b(r[0-2])[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2')]) }}
+                    when kind = 'margin' then {{ replace_patterns('text', [
+                        (':', ';'),
+                        ('([^0-9 ]) - ', '\\1;'),
+                        ('\\b(margins?)( is| are| was| were)? ', '\\1;'),
+                        ('\\b(r[0-2]|free|clear|neg|negative|uninvolved|involved|pos|positive)[ ,]*(by )?([<>~=]*[ ]*[0-9])', '\\1;\\3'),
+                    ]) }}
                     when vocabulary in ('neoadjuvant_regimens', 'lobar_phrases') then regexp_replace(text, '{{ joiners }}', ';', 'g')
                     when vocabulary = 'lymphovascular_phrases' then {{ replace_patterns('text', [
                         ('[ ]*(:| - )[ ]*', ' '),
