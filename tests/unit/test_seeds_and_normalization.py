@@ -60,7 +60,6 @@ VALUES = {
         "any",
         "length",
         "count",
-        "number",
         "noun",
         "steatosis",
         "regressed",

@@ -67,7 +67,7 @@ read as (
 
 select s.* replace (
     case
-        when s.diagnosis <> 'no_malignancy' then s.diagnosis
+        when s.diagnosis is distinct from 'no_malignancy' then s.diagnosis
         when n.neoadjuvant_therapy = 'yes' then 'no_residual_tumor'
         when n.neoadjuvant_therapy = 'no' then 'benign'
     end as diagnosis,

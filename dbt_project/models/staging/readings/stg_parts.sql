@@ -13,9 +13,9 @@ with texts as (
                 case
                     when kind = 'margin' then {{ replace_patterns('text', [
                         (':', ';'),
-                        ('([^0-9 ]) - ', '\\1;'),
-                        ('\\b(margins?)( is| are| was| were)? ', '\\1;'),
-                        ('\\b(r[0-2]|free|clear|neg|negative|uninvolved|involved|pos|positive)[ ,]*(by )?([<>~=]*[ ]*[0-9])', '\\1;\\3'),
+                        ('\\b(margins?)( is| are| was| were)? (- )?', '\\1;'),
+                        ('\\b(r[0-2]|free|clear|neg|negative|uninvolved|involved|pos|positive)[ ,]*(- |by )?([<>~=]*[ ]*[0-9])', '\\1;\\3'),
+                        ('(آزاد|منفی|درگیر|مثبت)[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2'),
                     ]) }}
                     when vocabulary in ('neoadjuvant_regimens', 'lobar_phrases') then regexp_replace(text, '{{ joiners }}', ';', 'g')
                     when vocabulary = 'lymphovascular_phrases' then {{ replace_patterns('text', [
