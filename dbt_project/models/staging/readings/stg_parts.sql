@@ -1,9 +1,8 @@
 -- The parts of a text that are read on their own: separated by ; by brackets, and by . or , before a blank or the end; a
--- regimen and lobes also by + / & and "and"; a margin also by a colon, after the word margin and between a word of its
+-- regimen and lobes also by + & and "and", a regimen by /; a margin also by a colon, after the word margin and between a word of its
 -- status and a number; lymphatic and venous invasion between L0 and V0. A measurement is one part.
 -- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does. A colon or dash between words is a blank: "LVI: absent".
 -- One row per extract, field, delivered text and part.
-{% set joiners = '( and | و |[+&/,])' %}
 with texts as (
 
     select *,
@@ -17,7 +16,8 @@ with texts as (
                         ('\\b(r[0-2]|free|clear|neg|negative|uninvolved|involved|pos|positive)[ ,]*(- |by )?([<>~=]*[ ]*[0-9])', '\\1;\\3'),
                         ('(آزاد|منفی|درگیر|مثبت)[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2'),
                     ]) }}
-                    when vocabulary in ('neoadjuvant_regimens', 'lobar_phrases') then regexp_replace(text, '{{ joiners }}', ';', 'g')
+                    when vocabulary = 'neoadjuvant_regimens' then regexp_replace(text, '( and | و |[+&/,])', ';', 'g')
+                    when vocabulary = 'lobar_phrases' then regexp_replace(text, '( and | و |[+&,])', ';', 'g')
                     when vocabulary = 'lymphovascular_phrases' then {{ replace_patterns('text', [
                         ('[ ]*(:| - )[ ]*', ' '),
                         ('\\b(l[01x])[ ,/]*(v[012x])\\b', '\\1;\\2'),

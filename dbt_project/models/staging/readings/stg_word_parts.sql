@@ -2,7 +2,8 @@
 -- ("lymphovascular invasion is present"), or without a negation before or behind it, which turns a "yes" into "no".
 -- Nothing is looked for inside a part: what no phrase covers stays unread ("right lobectomy" is not found in "no right
 -- lobectomy was done").
--- Odd: "no ... or ..." denies both (the value `either`); a negation before and another behind stay unread.
+-- Odd: "no ... or ..." denies both (the value `either`); a negation before and another behind stay unread; who had "no
+-- FOLFOX" may have had another regimen.
 -- One row per extract, field, delivered text and part.
 {% set negation_before = '^(no evidence of|no|not|absence of|negative for|without|free of|free from|فاقد|بدون|عدم وجود|عدم مشاهده|عدم)[ ]+' %}
 {% set negation_behind = '[ ]+(is |are |was |were )?(not identified|not seen|not present|not detected|not found|absent|negative|none|no|دیده نشد|دیده نمی شود|مشاهده نشد|مشاهده نمی شود|وجود ندارد|ندارد|منفی)$' %}
@@ -22,7 +23,9 @@ bared as (
         regexp_replace(phrase, '{{ assertion_behind }}', '') as asserted,
         case
             when regexp_matches(phrase, '{{ negation_behind }}') and regexp_matches(phrase, '{{ negation_before }}') then null
-            when regexp_matches(phrase, '{{ negation_behind }}') then regexp_replace(phrase, '{{ negation_behind }}', '')
+            -- "present absent" is a form that nobody filled in.
+            when regexp_matches(phrase, '{{ negation_behind }}')
+                then regexp_replace(phrase, '^(identified|seen|present|detected|found|noted|positive|yes){{ negation_behind }}|{{ negation_behind }}', '')
             when regexp_matches(phrase, '{{ negation_before }}')
                 then regexp_replace(regexp_replace(phrase, '{{ negation_before }}', ''), '{{ assertion_behind }}', '')
         end as denied
@@ -51,4 +54,5 @@ from bared p
 left join {{ ref('stg_vocabulary') }} v on v.vocabulary = p.vocabulary and v.phrase = p.phrase
 left join {{ ref('stg_vocabulary') }} d
     on d.vocabulary = p.vocabulary and d.phrase = p.denied and (d.value = 'either' or regexp_matches(d.value, '(^| )yes$'))
-left join {{ ref('stg_vocabulary') }} a on p.denied is null and a.vocabulary = p.vocabulary and a.phrase = p.asserted
+    and d.vocabulary <> 'neoadjuvant_regimens'
+left join {{ ref('stg_vocabulary') }} a on a.vocabulary = p.vocabulary and a.phrase = p.asserted
