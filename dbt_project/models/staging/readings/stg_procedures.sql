@@ -113,8 +113,9 @@ named as (
             {% for section, pair in sections.items() %}
             when name = 'bisegmentectomy' and len(segments) = 2 and list_has_all(segments, {{ pair }}) then '{{ section }}'
             {% endfor %}
+            when name = 'bisegmentectomy' and len(segments) > 2 and may_be_a_section then 'resection'
             when name in ('segmentectomy', 'segmentectomies', 'سگمنتکتومی') and is_open_range then 'resection'
-            when name in ('resection', 'liver resection') and not may_be_a_section then 'segmentectomy'
+            when name in ('resection', 'liver resection', 'رزکسیون') and not may_be_a_section then 'segmentectomy'
             else name
         end as phrase
     from sectioned
@@ -125,7 +126,8 @@ looked_up as (
 
     select
         p.extract, p.field, p.raw_text, p.part_number,
-        l.phrase is not null or p.name = '' as is_known,
+        -- Segments of the liver are no place for a colectomy.
+        (l.phrase is not null and not (l.term = 'colorectal resection' and len(p.segments) > 0)) or p.name = '' as is_known,
         l.term,
         -- Segments alone name no procedure, but where one was done it was on the liver.
         l.is_liver_resection or p.name = '' as is_liver_resection,
