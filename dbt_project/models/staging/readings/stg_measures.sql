@@ -38,6 +38,10 @@ with_comparators as (
         {{ replace_patterns('decimal_text', [
             ('(^|[ <>=~(])[.]([0-9])', '\\1 0.\\2'),
             ('=[ ]*([<>])|([<>])[ ]*=', '\\1\\2='),
+            ('^([0-9.]+)[ ]*[+]$', '>= \\1'),
+            ('^(.*[0-9].*) or (more|greater|larger)$', '>= \\1'),
+            ('^(.*[0-9].*) or (less|smaller)$', '<= \\1'),
+            ('^between (.*[0-9].*) and (.*[0-9].*)$', '\\1 - \\2'),
             ('(less than or equal to|no more than|not more than|at most|up to|within|maximum of|حداکثر)', ' <= '),
             ('(greater than or equal to|more than or equal to|no less than|not less than|at least|minimum of|حداقل)', ' >= '),
             ('(less than|smaller than|under|below|کمتر از)', ' < '),

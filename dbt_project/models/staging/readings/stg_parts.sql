@@ -1,6 +1,6 @@
 -- The parts of a text that are read on their own: separated by ; by brackets, and by . or , before a blank or the end; a
--- regimen and lobes also by + & and "and", a regimen by /; a margin also by a colon, after the word margin and between a word of its
--- status and a number; lymphatic and venous invasion between L0 and V0. A measurement is one part.
+-- regimen and lobes also by + & and "and", a regimen by /; a margin also by a colon, after the word margin and between a
+-- word of its status and a number; lymphatic and venous invasion between L0 and V0. A measurement is one part.
 -- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does. A colon or dash between words is a blank: "LVI: absent".
 -- One row per extract, field, delivered text and part.
 with texts as (
