@@ -44,8 +44,8 @@ with_comparators as (
             ('^between (.*[0-9].*) and (.*[0-9].*)$', '\\1 - \\2'),
             ('(less than or equal to|no more than|not more than|at most|up to|within|maximum of|حداکثر)', ' <= '),
             ('(greater than or equal to|more than or equal to|no less than|not less than|at least|minimum of|حداقل)', ' >= '),
-            ('(less than|smaller than|under|below|کمتر از)', ' < '),
-            ('(more than|greater than|larger than|over|above|exceeding|بیشتر از|بیش از)', ' > '),
+            ('(less than|smaller than|under|below|کمتر از|کم تر از|کوچکتر از)', ' < '),
+            ('(more than|greater than|larger than|over|above|exceeding|بیشتر از|بیش تر از|بزرگتر از|بیش از)', ' > '),
         ]) }} as compared
     from parts
 
@@ -60,6 +60,7 @@ spaced as (
             ('([0-9])([^0-9. ])', '\\1 \\2'),
             ('([^0-9. ])([0-9])', '\\1 \\2'),
             ('[*]', 'x'),
+            ('([0-9]( cm| mm)?) (by|در) ([0-9])', '\\1 x \\4'),
             (' +', ' '),
         ]) }}) || ' ' as tokens
     from with_comparators
