@@ -137,7 +137,7 @@ readable as (
     select c.*,
         l.value as label_value,
         shape_numbers = len(numbers)
-        and not regexp_matches(compared, '[^0-9 <>=~(][.,][0-9]')
+        and not regexp_matches(compared, '(^|[^0-9])[.,][0-9]')
         and len(units) <= 1
         and factor is not null
         -- Longer numbers are keys or telephone numbers, not measurements, and would overflow.

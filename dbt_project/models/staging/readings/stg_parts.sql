@@ -3,6 +3,7 @@
 -- word of its status and a number; lymphatic and venous invasion between L0 and V0. A measurement is one part.
 -- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does. A colon or dash between words is a blank: "LVI: absent".
 -- One row per extract, field, delivered text and part.
+{% set blanks = [('[ ]*:[ ]*', ' '), ('([^0-9% ]) - ', '\\1 ')] %}
 with texts as (
 
     select *,
@@ -18,12 +19,11 @@ with texts as (
                     ]) }}
                     when vocabulary = 'neoadjuvant_regimens' then regexp_replace(text, '( and | و |[+&/,])', ';', 'g')
                     when vocabulary = 'lobar_phrases' then regexp_replace(text, '( and | و |[+&,])', ';', 'g')
-                    when vocabulary = 'lymphovascular_phrases' then {{ replace_patterns('text', [
-                        ('[ ]*(:| - )[ ]*', ' '),
+                    when vocabulary = 'lymphovascular_phrases' then {{ replace_patterns('text', blanks + [
                         ('\\b(l[01x])[ ,/]*(v[012x])\\b', '\\1;\\2'),
                         ('\\b(v[012x])[ ,/]*(l[01x])\\b', '\\1;\\2'),
                     ]) }}
-                    else regexp_replace(text, '[ ]*(:| - )[ ]*', ' ', 'g')
+                    else {{ replace_patterns('text', blanks) }}
                 end,
                 '[()\[\]]|[.,]( |$)', ';', 'g'
             )
