@@ -2,8 +2,8 @@
 -- `joint_values` (left and right lobe: bilobar); else parts that disagree are the worse finding if all are findings with
 -- a severity, and otherwise, or where none is the worse, `conflicting`. A part that no phrase covers leaves the text
 -- unread.
--- Odd: "not assessable" beside a finding that is not a worse one ("no; LX") leaves it unknown. "unknown" and its like mean
--- `not_reported`, unless the list of the field knows the word.
+-- Odd: "not assessable" beside a finding leaves it unknown ("no; LX", "G1; GX"), unless there is none worse ("L1; LX").
+-- "unknown" and its like mean `not_reported`, unless the list of the field knows the word.
 -- One row per extract, word field and delivered text.
 with cells as (
 
@@ -29,6 +29,7 @@ texts as (
         count(distinct value) as values_counted,
         string_agg(distinct value, ' + ' order by value) as values_named,
         bool_or(value is not null and severity is null) as any_without_severity,
+        max(worst_severity) as worst_severity,
         count(distinct value) filter (severity = worst_severity) as worst_values,
         min(value) filter (severity = worst_severity) as worst_value,
         min(missing_reason) as missing_reason,
@@ -36,6 +37,12 @@ texts as (
         min(missing_reason) filter (missing_reason <> 'imprecise') as stronger_reason
     from parts
     group by extract, field, raw_text
+
+),
+
+lists as (
+
+    select vocabulary, max(severity) as worst_severity from {{ ref('stg_vocabulary') }} group by vocabulary
 
 ),
 
@@ -54,11 +61,12 @@ chosen as (
         case
             when w.phrase is not null then w.missing_reason
             when t.values_counted = 0 then t.missing_reason
-            when t.any_without_severity then t.stronger_reason
+            when t.any_without_severity or t.worst_severity < l.worst_severity then t.stronger_reason
         end as stated_reason
     from cells c
     left join {{ ref('stg_vocabulary') }} w on w.vocabulary = c.vocabulary and w.phrase = c.text
     left join texts t on t.extract = c.extract and t.field = c.field and t.raw_text = c.raw_text
+    left join lists l on l.vocabulary = c.vocabulary
 
 ),
 
