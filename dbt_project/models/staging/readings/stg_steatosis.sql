@@ -1,6 +1,7 @@
 -- Steatosis grade of Kleiner (Hepatology 2005;41:1313) by percent of parenchyma: < 5 is 0, 5-33 is 1, > 33-66 is 2,
 -- > 66 is 3. A percent beats a word; two percents are not added and two grades conflict.
--- Odd: a word beside "cannot be assessed" is unknown, unless none is worse. "<5 %" and ">66 %" are known grades although no percent is; "20-40 %" spans two grades: imprecise.
+-- Odd: a word beside "cannot be assessed" is unknown, unless none is worse. "<5 %" and ">66 %" are known grades although
+-- no percent is; "20-40 %" spans two grades: imprecise.
 -- One row per extract, steatosis field and delivered text.
 with cells as (
 
