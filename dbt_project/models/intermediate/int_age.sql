@@ -1,6 +1,7 @@
 -- Age at the index operation in completed years, from the birth date, else as recorded; both as intervals.
 -- Group (paper): below {{ var('age_cutoff_years') }} or not; the day before the birthday is below.
--- Odd: a birth year alone leaves two ages possible, yet often one group; an age below 15 or above 105 is set aside.
+-- Odd: a birth year alone leaves two ages possible, yet often one group; an age that is surely below 15 or above 105 is
+-- set aside.
 -- One row per patient with an index operation.
 with ages as (
 
@@ -32,7 +33,7 @@ chosen as (
 
 plausible as (
 
-    select *, coalesce(low between 15 and 105 and coalesce(high, low) between 15 and 105, false) as is_plausible from chosen
+    select *, coalesce(low <= 105 and (high is null or high >= 15), false) as is_plausible from chosen
 
 )
 

@@ -22,8 +22,10 @@ with operations as (
         {{ agreed('metastatic_seeding') }},
         {{ agreed('neoadjuvant_therapy') }},
         {{ agreed('neoadjuvant_regimen') }},
-        min(age_at_operation_low) as recorded_age_low,
-        max(age_at_operation_high) as recorded_age_high,
+        -- Completed years are whole: below 65 is at most 64.
+        min(age_at_operation_low + case when age_at_operation_low_is_open then 1 else 0 end) as recorded_age_low,
+        case when not bool_or(age_at_operation_low is not null and age_at_operation_high is null)
+            then max(age_at_operation_high - case when age_at_operation_high_is_open then 1 else 0 end) end as recorded_age_high,
         min(age_at_operation_missing_reason) as recorded_age_missing_reason,
         min(center) as center,
         count(*) as rows_delivered
