@@ -7,6 +7,7 @@
 -- One row per extract, field, delivered text and part.
 {% set negation_before = '^(no evidence of|no|not|absence of|negative for|without|free of|free from|فاقد|بدون|عدم وجود|عدم مشاهده|عدم)[ ]+' %}
 {% set negation_behind = '[ ]+(is |are |was |were )?(not identified|not seen|not present|not detected|not found|absent|negative|none|no|دیده نشد|دیده نمی شود|مشاهده نشد|مشاهده نمی شود|وجود ندارد|ندارد|منفی)$' %}
+{% set assertion_before = '^(positive for|presence of|evidence of)[ ]+' %}
 {% set assertion_behind = '[ ]+(is |are |was |were )?(identified|seen|present|detected|found|noted|positive|yes|دیده شد|دیده می شود|مشاهده شد|وجود دارد|دارد|مثبت)$' %}
 
 with parts as (
@@ -20,10 +21,10 @@ with parts as (
 bared as (
 
     select *,
-        regexp_replace(phrase, '{{ assertion_behind }}', '') as asserted,
+        regexp_replace(regexp_replace(phrase, '{{ assertion_before }}', ''), '{{ assertion_behind }}', '') as asserted,
         case
             when regexp_matches(phrase, '{{ negation_behind }}') and regexp_matches(phrase, '{{ negation_before }}') then null
-            -- "present absent" is a form that nobody filled in.
+            -- "present absent" and "absent present" are forms that nobody filled in.
             when regexp_matches(phrase, '{{ negation_behind }}')
                 then regexp_replace(phrase, '^(identified|seen|present|detected|found|noted|positive|yes){{ negation_behind }}|{{ negation_behind }}', '')
             when regexp_matches(phrase, '{{ negation_before }}')
@@ -55,4 +56,5 @@ left join {{ ref('stg_vocabulary') }} v on v.vocabulary = p.vocabulary and v.phr
 left join {{ ref('stg_vocabulary') }} d
     on d.vocabulary = p.vocabulary and d.phrase = p.denied and (d.value = 'either' or regexp_matches(d.value, '(^| )yes$'))
     and d.vocabulary <> 'neoadjuvant_regimens'
-left join {{ ref('stg_vocabulary') }} a on a.vocabulary = p.vocabulary and a.phrase = p.asserted
+left join {{ ref('stg_vocabulary') }} a
+    on a.vocabulary = p.vocabulary and a.phrase = p.asserted and not regexp_matches(coalesce(a.value, ''), '(^| )no$')
