@@ -4,7 +4,8 @@
 -- of necrosis is set aside, for necrosis is not regression.
 -- Odd: a bound is known where all of it lies in one group: "<50 %" is poor, ">50 %" may be partial or complete and is
 -- imprecise. A bare number is a percent only where registry.yml gives the field a unit; else it is a grade of an unnamed
--- scale, of which only 2 and 5 mean one thing on all scales, and which says nothing beside a word.
+-- scale, of which only 2 and 5 mean one thing on all scales; the others may mean anything, unless a word or a percent
+-- stands beside them ("complete response, TRG 1").
 -- One row per extract, regression field and delivered text.
 {% set rank_of_word = "case {} when 'complete' then 1 when 'partial' then 2 when 'poor' then 3 end" %}
 with cells as (
@@ -17,6 +18,7 @@ parts as (
 
     select
         w.extract, w.field, w.raw_text, w.missing_reason,
+        regexp_matches(w.part, '[0-9]') as has_digit,
         w.is_known or m.low is not null as is_known,
         {{ rank_of_word.format('case when m.low is null then w.value else m.label_value end') }} as word_rank,
         case
@@ -42,12 +44,15 @@ parts as (
 
 ranked as (
 
-    -- What cannot be assessed may be anything.
+    -- What cannot be assessed, or has no scale to be read on, may be anything.
     select *,
         {{ blazer_rank('viable_low', 'low_is_open', true) }} as best_rank,
         {{ blazer_rank('viable_high', 'high_is_open', false) }} as worst_rank,
-        missing_reason = 'not_assessable' as is_open
-    from parts
+        missing_reason = 'not_assessable' or (missing_reason = 'imprecise' and not says_more) as is_open
+    from (
+        select *, bool_or(viable_low is not null or (word_rank is not null and not has_digit)) over (partition by extract, field, raw_text) as says_more
+        from parts
+    )
 
 ),
 
