@@ -6,11 +6,14 @@
 {% set day = ['', 'low', 'high'] %}
 {% set number = ['low', 'high', 'low_is_open', 'high_is_open'] %}
 {% set facts = {
-    'chronology': [''], 'neoadjuvant_therapy': [''], 'neoadjuvant_regimen': [''], 'primary_node_positive': [''],
+    'chronology': [''], 'surgical_approach': [''], 'neoadjuvant_therapy': [''], 'neoadjuvant_regimen': [''], 'primary_node_positive': [''],
     'primary_diagnosis_date': day, 'primary_operation_date': day, 'metastasis_diagnosis_date': day,
     'age_at_diagnosis': number, 'age_at_operation': number, 'cea_ng_ml': number,
 } %}
-{% set recorded = {'chronology': 'recorded_chronology', 'age_at_diagnosis': 'recorded_age_at_diagnosis', 'age_at_operation': 'recorded_age_at_operation'} %}
+{% set recorded = {
+    'chronology': 'recorded_chronology', 'surgical_approach': 'recorded_surgical_approach',
+    'age_at_diagnosis': 'recorded_age_at_diagnosis', 'age_at_operation': 'recorded_age_at_operation',
+} %}
 {% set ages = ['age_at_diagnosis', 'age_at_operation'] %}
 with operation_rows as (
 
@@ -49,7 +52,7 @@ facts as (
     select
         patient_id,
         {% for fact, columns in facts.items() %}
-        {{ latest(fact, columns, 'speaking_order', ['conflicting']) }}{{ ',' if not loop.last }}
+        {{ latest(fact, columns, 'speaking_order', ['conflicting', 'not_applicable']) }}{{ ',' if not loop.last }}
         {% endfor %}
     from operations
     group by patient_id

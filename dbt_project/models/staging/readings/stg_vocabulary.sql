@@ -3,9 +3,9 @@
 -- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists.
 -- One row per vocabulary and phrase.
 {% set vocabularies = [
-    'sexes', 'yes_no', 'primary_sites', 'chronology_phrases', 'lobar_phrases', 'vital_statuses', 'organs', 'histologies',
-    'tumor_grades', 'steatosis_phrases', 'regression_phrases', 'neoadjuvant_regimens', 'margin_phrases', 'measure_labels',
-    'count_words'
+    'sexes', 'yes_no', 'primary_sites', 'chronology_phrases', 'surgical_approaches', 'lobar_phrases', 'vital_statuses', 'organs',
+    'histologies', 'tumor_grades', 'steatosis_phrases', 'regression_phrases', 'neoadjuvant_regimens', 'margin_phrases',
+    'measure_labels', 'count_words'
 ] %}
 {% set lists = [] %}
 {% for vocabulary in vocabularies %}{% do lists.append((vocabulary, vocabulary)) %}{% endfor %}
