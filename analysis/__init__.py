@@ -45,11 +45,13 @@ def render(
     notice: str | None = None,
     remarks: Sequence[str] = (),
     data_as_of: datetime.date | str | None = None,
+    definitions: Sequence[tuple[str, str]] = (),
 ) -> list[Path]:
     """Write survival_report.html, tables/*.csv and figures/*.{svg,pdf,png} from `results.*`.
 
     `notice` is shown as a banner (e.g. that the data are synthetic), `remarks` are what a reader
-    has to know of the deliveries behind the figures. Returns the files written. Raises
+    has to know of the deliveries behind the figures, `definitions` what the clinical rules decide
+    and by which value. Returns the files written. Raises
     `AnalysisError` where a table of results, or `marts.cohort_flow`, is missing.
     """
     from analysis.report import render_report
@@ -62,4 +64,5 @@ def render(
         notice=notice,
         remarks=remarks,
         data_as_of=data_as_of,
+        definitions=definitions,
     )

@@ -7,7 +7,8 @@ A plan is a YAML file. `load_plan` reads it into an `AnalysisPlan`; every mistak
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -233,8 +234,11 @@ _PlanLoader.add_constructor(
 )
 
 
-def load_plan(path: str | Path) -> AnalysisPlan:
+def load_plan(path: str | Path, definitions: Mapping[str, str] | None = None) -> AnalysisPlan:
     """Read a plan.
+
+    A name in braces, such as ``{age_cutoff_years}``, stands for a definition: that of
+    ``definitions``, else that of the plan's own key ``definitions``.
 
     Raises `PlanError` where the file cannot be read, is not YAML, or holds a wrong key or value;
     all mistakes of the file are listed at once, one a line.
@@ -255,11 +259,35 @@ def load_plan(path: str | Path) -> AnalysisPlan:
         ) from error
     if not isinstance(content, dict):
         raise PlanError(f"{path}: found {type(content).__name__}; expected keys such as title:")
+    own = content.pop("definitions", None) or {}
+    if not isinstance(own, dict):
+        raise PlanError(f"{path}: definitions: found {own!r}; expected names and values")
+    known = {str(name): str(value) for name, value in own.items()} | dict(definitions or {})
+    content = _with_definitions(content, known, path)
     try:
         return AnalysisPlan.model_validate(content)
     except ValidationError as error:
         lines = [line for item in error.errors() for line in _explain(item)]
         raise PlanError("\n".join(f"{path}: {line}" for line in lines)) from error
+
+
+def _with_definitions(content: Any, known: Mapping[str, str], path: Path) -> Any:
+    if isinstance(content, dict):
+        return {key: _with_definitions(value, known, path) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_with_definitions(value, known, path) for value in content]
+    if not isinstance(content, str):
+        return content
+
+    def value_of(found: re.Match[str]) -> str:
+        if found[1] not in known:
+            raise PlanError(
+                f"{path}: found {{{found[1]}}} in {content!r}; expected a definition: "
+                f"{', '.join(sorted(known)) or 'none is known'}"
+            )
+        return known[found[1]]
+
+    return re.sub(r"\{(\w+)\}", value_of, content)
 
 
 def _explain(item: Any) -> list[str]:

@@ -38,6 +38,7 @@ def render_report(
     notice: str | None,
     remarks: Sequence[str],
     data_as_of: datetime.date | str | None,
+    definitions: Sequence[tuple[str, str]],
 ) -> list[Path]:
     """See `analysis.render`."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -70,6 +71,7 @@ def render_report(
         registry_name=registry_name,
         notice=notice,
         remarks=list(remarks),
+        definitions=list(definitions),
         data_as_of=str(data_as_of) if data_as_of is not None else None,
     )
     report = folder / REPORT

@@ -206,13 +206,18 @@ def completeness_suites(contract: Contract, settings: QualitySettings) -> Iterat
 # --- marts as published --------------------------------------------------------------------------
 
 
-def mart_suites(dbt_project: Path, settings: QualitySettings) -> Iterator[Suite]:
-    """Suites over ``marts``: the bounds of the marts' own declaration, and written rules."""
+def mart_suites(
+    dbt_project: Path, settings: QualitySettings, r0_margin_mm: float
+) -> Iterator[Suite]:
+    """Suites over ``marts``: the bounds of the marts' own declaration, and written rules.
+
+    ``r0_margin_mm`` is the definition in force: R0 is a margin of at least as much.
+    """
     path = dbt_project / "models" / "marts" / "_marts__models.yml"
     for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
         checks = list(_bounds(model))
         if model["name"] == "survival_cohort":
-            checks += _written_for_cohort(settings)
+            checks += _written_for_cohort(settings, r0_margin_mm)
         columns = sorted(set(_columns_of(checks)))
         if checks:
             yield Suite(
@@ -241,7 +246,7 @@ def _bounds(model: dict) -> Iterator[Check]:
         )
 
 
-def _written_for_cohort(settings: QualitySettings) -> Iterator[Check]:
+def _written_for_cohort(settings: QualitySettings, r0_margin_mm: float) -> Iterator[Check]:
     yield Check(
         "marts.survival_cohort.has_patients",
         "expect_table_row_count_to_be_between",
@@ -264,21 +269,25 @@ def _written_for_cohort(settings: QualitySettings) -> Iterator[Check]:
         "The last contact is not before the operation.",
         "last_contact_date",
     )
-    for status, groups in (("R1", ["<1 mm"]), ("R0", ["1 mm", ">1 mm"])):
+    limits: dict[str, tuple[dict[str, Any], str]] = {
+        "R1": ({"max_value": r0_margin_mm, "strict_max": True}, "less than"),
+        "R0": ({"min_value": r0_margin_mm}, "at least"),
+    }
+    for status, (limit, words) in limits.items():
         yield Check(
             f"marts.survival_cohort.{status.lower()}_by_distance_agrees_with_margin",
-            "expect_column_values_to_be_in_set",
+            "expect_column_values_to_be_between",
             {
-                "column": "margin_group",
-                "value_set": groups,
+                "column": "margin_mm",
+                **limit,
                 "row_condition": f'resection_status=="{status}" and '
                 'resection_status_basis=="distance"',
                 "condition_parser": "pandas",
             },
             "plausibility",
             "error",
-            f"A margin by which a resection is {status} lies in {' or '.join(groups)}.",
-            "margin_group",
+            f"A margin by which a resection is {status} is {words} {r0_margin_mm:g} mm.",
+            "margin_mm",
         )
     yield Check(
         "marts.survival_cohort.thirty_day_deaths_died_by_day_30",

@@ -16,7 +16,9 @@ from expectations.settings import QualitySettings
 from ingestion.contract import EXTRACTS
 from ingestion.gates import GateSettings
 from ingestion.settings import ExtractSettings, PrivacySettings
+from orchestration.definitions import Definition, definitions_in_force
 from orchestration.errors import ConfigurationError
+from orchestration.paths import DBT_PROJECT
 
 
 class _Settings(BaseModel):
@@ -56,9 +58,16 @@ class RegistryConfig(_Settings):
     data_as_of: Literal["latest_contact"] | datetime.date = "latest_contact"
     extracts: ExtractsSettings
     privacy: PrivacySettings = PrivacySettings()
+    definitions: dict[str, Any] = {}
     gates: GateSettings = GateSettings()
     quality: QualitySettings = QualitySettings()
     analysis: AnalysisSettings = AnalysisSettings()
+
+    @field_validator("definitions")
+    @classmethod
+    def _known_definitions(cls, definitions: dict[str, Any]) -> dict[str, Any]:
+        definitions_in_force(DBT_PROJECT, definitions)
+        return definitions
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,15 @@ class Config:
     def plan(self) -> Path | None:
         plan = self.settings.analysis.plan
         return None if plan is None else (self.root / plan.expanduser()).resolve()
+
+    @property
+    def definitions(self) -> dict[str, Definition]:
+        """The clinical definitions in force."""
+        return definitions_in_force(DBT_PROJECT, self.settings.definitions)
+
+    @property
+    def r0_margin_mm(self) -> float:
+        return float(self.definitions["r0_margin_mm"])
 
     @property
     def extracts(self) -> dict[str, ExtractSettings]:

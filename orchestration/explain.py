@@ -64,13 +64,17 @@ class SourceCell:
 
 @dataclass(frozen=True)
 class ExplainedVariable:
-    """A variable, its rule, and the cells it comes from; ``not_delivered`` are fields of the rule
-    for which no file has a column."""
+    """A variable, its rule, and the cells it comes from.
+
+    ``definitions`` are those that the rule names, with the value in force; ``not_delivered`` are
+    fields of the rule for which no file has a column.
+    """
 
     variable: str
     value: Any
     missing_reason: str | None
     rule: str
+    definitions: dict[str, str]
     cells: list[SourceCell]
     not_delivered: list[str]
 
@@ -139,6 +143,10 @@ def explain_patient(
     sources = _rows(con, "from intermediate.int_variable_sources")
     mapped = _rows(con, "select extract, field from raw.fields where is_mapped")
     delivered = {(row["extract"], row["field"]) for row in mapped}
+    definitions = {
+        row["definition"]: " ".join(filter(None, [row["value"], row["unit"]]))
+        for row in _rows(con, "from marts.definitions")
+    }
     cells = [
         cell for extract in EXTRACTS for cell in _cells(con, contract[extract], patient_id, sources)
     ]
@@ -149,7 +157,9 @@ def explain_patient(
         patient_id,
         is_in_cohort=bool(cohort),
         exclusion=exclusion[0] if exclusion else None,
-        variables=[_explained(v, rules[v], values, sources, cells, delivered) for v in chosen],
+        variables=[
+            _explained(v, rules[v], definitions, values, sources, cells, delivered) for v in chosen
+        ],
         models=[m for m in models if name is None or m.factor in (None, name)],
     )
 
@@ -257,6 +267,7 @@ def _reading(row: Row, field: str, fields: Sequence[str]) -> dict[str, Any]:
 def _explained(
     variable: str,
     rule: str,
+    definitions: dict[str, str],
     values: Row,
     sources: list[Row],
     cells: list[Row],
@@ -268,6 +279,7 @@ def _explained(
         value=values.get(variable),
         missing_reason=values.get(f"{variable}_missing_reason"),
         rule=rule,
+        definitions={name: value for name, value in definitions.items() if name in rule},
         cells=[
             SourceCell(
                 role="supplies" if source["is_read"] and cell["speaks"] else "considered",
@@ -380,6 +392,7 @@ def _story(explained: ExplainedVariable, unless: str) -> str:
     else:
         value = unless
     lines = ["", f"{explained.variable} {value}", f"  rule: {explained.rule}"]
+    lines += [f"  with {name} = {found}" for name, found in explained.definitions.items()]
     for cell in explained.cells:
         lines += [
             f"  {cell.role} {cell.extract}.{cell.field}: {_quoted(cell.text)}"

@@ -39,6 +39,7 @@ from ingestion.pseudonyms import PseudonymKey, load_key
 from ingestion.sql import fetch_value
 from orchestration import release, transform
 from orchestration.config import Config
+from orchestration.definitions import for_the_plan
 from orchestration.errors import ConfigurationError, RefreshError
 from orchestration.lock import refresh_lock
 from orchestration.paths import DBT_PROJECT, PROJECT, Home
@@ -113,7 +114,7 @@ def prepare(config: Config, contract: Contract) -> AnalysisPlan:
         for name, settings in config.extracts.items():
             check_settings(contract[name], settings, f"{config.path}: extracts.{name}")
         load_key(config.settings.privacy, config.root, config.home)
-        return load_plan(config.plan or DEFAULT_PLAN)
+        return load_plan(config.plan or DEFAULT_PLAN, for_the_plan(config.definitions))
     except (IngestionError, AnalysisError) as error:
         raise ConfigurationError(str(error)) from None
 
@@ -170,7 +171,7 @@ class Run:
             suites = [
                 *reading_suites(self.contract, mapped, quality),
                 *completeness_suites(self.contract, quality),
-                *mart_suites(DBT_PROJECT, quality),
+                *mart_suites(DBT_PROJECT, quality, self.config.r0_margin_mm),
             ]
             self._check(con, suites)
             self._hold_if_less_can_be_read(con)
@@ -301,6 +302,7 @@ class Run:
                 notice=registry.notice,
                 remarks=_remarks(con, extracts, self.forced_because),
                 data_as_of=data_as_of,
+                definitions=_definitions(con),
             )
         with self.progress.stage("release"):
             transform.comment_on_models(con, self.home)
@@ -364,6 +366,7 @@ class Run:
                 ],
             },
             "plan": self.plan.title,
+            "definitions": self.config.definitions,
             "versions": {name: importlib.metadata.version(name) for name in _VERSIONS_OF}
             | {"python": platform.python_version()},
             "commit": _commit(),
@@ -379,6 +382,12 @@ def _last_delivery(con: duckdb.DuckDBPyConnection, extract: str) -> dict[str, An
         [extract, extract],
     ).fetchall()[0]
     return dict(zip(["delivery_number", *_ROW_COUNTS], row, strict=True))
+
+
+def _definitions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """What each definition decides, with its value in force, as the report states them."""
+    rows = con.execute("select meaning, value, unit from marts.definitions").fetchall()
+    return [(meaning, f"{value} {unit}" if unit else value) for meaning, value, unit in rows]
 
 
 def _held_now(con: duckdb.DuckDBPyConnection, extracts: list[ExtractSummary]) -> dict[str, int]:

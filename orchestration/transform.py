@@ -39,7 +39,7 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> list[CheckRes
     arguments = ["build", "--quiet", "--no-version-check"]
     arguments += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     arguments += ["--target-path", str(home.dbt_target), "--log-path", str(home.logs)]
-    arguments += ["--vars", json.dumps({"data_as_of": str(data_as_of)})]
+    arguments += ["--vars", json.dumps({**config.definitions, "data_as_of": str(data_as_of)})]
     # At its default level the log file takes a second and tells every statement.
     arguments += ["--log-level-file", "info"]
     # Rules are tested by `make test`; the night tests the data.

@@ -26,15 +26,18 @@
   {{ return(variables) }}
 {% endmacro %}
 
-{#- Per extract the fields that any variable names, of those that are read (texts and identifiers are not). -#}
+{#- Per extract the fields that any variable names: those that are read, and under `texts` those that only stand beside
+    them (the scale of a regression grade). -#}
 {% macro source_fields() %}
-  {%- set fields = {} -%}
+  {%- set read, texts = {}, {} -%}
   {%- for extract in extracts() -%}
+    {%- do read.update({extract: []}) -%}
+    {%- do texts.update({extract: []}) -%}
     {%- set named = variable_sources() | selectattr('extract', 'equalto', extract) | map(attribute='field') | list -%}
-    {%- do fields.update({extract: []}) -%}
-    {%- for field in contract_fields(extract) if field.name in named and reading_of(field.kind) -%}
-      {%- do fields[extract].append(field.name) -%}
+    {%- for field in contract_fields(extract) if field.name in named -%}
+      {%- do (read if reading_of(field.kind) else texts)[extract].append(field.name) -%}
     {%- endfor -%}
   {%- endfor -%}
-  {{ return(fields) }}
+  {%- do read.update({'texts': texts}) -%}
+  {{ return(read) }}
 {% endmacro %}

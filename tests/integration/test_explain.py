@@ -106,7 +106,8 @@ def test_a_margin_below_1_mm_is_explained_down_to_its_cell(example: Any) -> None
     done = example.crlm("explain", patient["patient_id"], "resection_status")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{patient['patient_id']}: in the cohort\n")
-    assert "resection_status = R1\n  rule: R0 margin of at least 1 mm" in done.stdout
+    assert "resection_status = R1\n  rule: R0 margin of at least r0_margin_mm" in done.stdout
+    assert "\n  with r0_margin_mm = 1 mm\n" in done.stdout
     assert (
         'supplies pathology.margin_distance: "<1 mm" → [0, 1) mm\n'
         f'    pathology_synthetic.csv, row {patient["row"]}, column "Margin", delivery 1\n'

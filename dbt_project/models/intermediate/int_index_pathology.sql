@@ -127,10 +127,10 @@ select
         else 'imprecise'
     end as margin_mm_missing_reason,
     case
-        when coalesce({{ below('margin_high', 'margin_high_is_open', var('r0_margin_mm')) }}, false) then '<{{ var("r0_margin_mm") }} mm'
+        when coalesce({{ below('margin_high', 'margin_high_is_open', var('margin_group_mm')) }}, false) then '<{{ var("margin_group_mm") }} mm'
         when any_margin_open then null
-        when margin_low = {{ var('r0_margin_mm') }} and margin_high = {{ var('r0_margin_mm') }} then '{{ var("r0_margin_mm") }} mm'
-        when margin_low > {{ var('r0_margin_mm') }} or (margin_low = {{ var('r0_margin_mm') }} and margin_low_is_open) then '>{{ var("r0_margin_mm") }} mm'
+        when margin_low = {{ var('margin_group_mm') }} and margin_high = {{ var('margin_group_mm') }} then '{{ var("margin_group_mm") }} mm'
+        when margin_low > {{ var('margin_group_mm') }} or (margin_low = {{ var('margin_group_mm') }} and margin_low_is_open) then '>{{ var("margin_group_mm") }} mm'
     end as margin_group,
     case when any_margin_open or margins = 0 then margin_reason else 'imprecise' end as margin_group_reason,
 
@@ -141,8 +141,8 @@ select
     case when size_low = size_high then size_low end as largest_metastasis_mm,
     case when size_low = size_high then null when any_size_open or sizes = 0 then size_reason else 'imprecise' end as largest_metastasis_mm_missing_reason,
     case
-        when {{ at_least('size_low', var('size_cutoff_mm')) }} then '>={{ (var("size_cutoff_mm") / 10) | round | int }} cm'
-        when coalesce({{ below('size_high', 'size_high_is_open', var('size_cutoff_mm')) }}, false) then '<{{ (var("size_cutoff_mm") / 10) | round | int }} cm'
+        when {{ at_least('size_low', var('size_cutoff_mm')) }} then '>={{ '%g' | format(var("size_cutoff_mm") / 10) }} cm'
+        when coalesce({{ below('size_high', 'size_high_is_open', var('size_cutoff_mm')) }}, false) then '<{{ '%g' | format(var("size_cutoff_mm") / 10) }} cm'
     end as size_group,
 
     case when count_low = count_high then cast(count_low as integer) end as metastasis_count,

@@ -1,14 +1,14 @@
 -- The delivered cells of a patient's case, and which of them speak for their field.
 -- A cell speaks where it has a value or a reason that was said ("cannot be assessed", unreadable), and no other cell
 -- goes before it. Which goes before which follows the rules of the models that read the fields:
---   pathology   the liver specimens of the index operation; of the reports of one specimen the latest (int_specimens);
---               specimens beside each other all speak, for the worst of them is taken (int_index_pathology);
---   operative   what must agree on all rows (sex, birth date, primary site) is said by all; what belongs to an operation
---               by the rows of the index operation; other facts by the index operation, else the latest (int_patient_facts);
---   follow_up   the latest contact; but "dead" goes before "alive", the latest delivery's death date before others, the
---               first recurrence before later ones, and a death date before the contacts (int_follow_up, int_recurrence).
+-- pathology: of the liver specimens of the index operation each (int_index_pathology takes the worst of them), and of the
+-- reports of one specimen the latest (int_specimens);
+-- operative: what must agree on all rows (sex, birth date, primary site) is said by all of them, what belongs to an
+-- operation by the index operation, other facts by the index operation, else the latest that is read (int_patient_facts);
+-- follow_up: the latest contact, but "dead" goes before "alive", the latest delivery's death date before others, the first
+-- recurrence before later ones, and a death date before the contacts (int_follow_up, int_recurrence).
 -- Odd: what is told after data_as_of does not speak; of a patient without a liver resection every operation does. A field
--- that is not delivered has no cell.
+-- that is not delivered has no cell, and one that is not read by itself (the scale of a regression grade) never speaks.
 -- One row per field and row of the extract that belongs to the case.
 {% set fields = source_fields() %}
 {% set said = "({0}_missing_reason is null or {0}_missing_reason in ('conflicting', 'unreadable', 'imprecise', 'not_assessable'))" %}
@@ -98,7 +98,8 @@ cells as (
         {% elif field in of_the_operation %}
         {{ said.format(field) }} and (is_index or not has_index), 0
         {% else %}
-        {{ said.format(field) }}, speaking_order + case when {{ field }}_missing_reason is null or {{ field }}_missing_reason = 'conflicting' then 1000000 else 0 end
+        {{ said.format(field) }} or {{ field }}_missing_reason = 'not_applicable',
+        speaking_order + case when coalesce({{ field }}_missing_reason, 'conflicting') in ('conflicting', 'not_applicable') then 1000000 else 0 end
         {% endif %}
     from operations
     {% endfor %}
@@ -108,6 +109,13 @@ cells as (
     select 'follow_up', '{{ field }}', patient_id, extract_id, file_row_number, patient_id,
         {{ said.format(field) }} and {{ condition }}, {{ order }} + case when {{ first }} then 10000000 else 0 end
     from contacts
+    {% endfor %}
+    {% for extract, rows_of_case in [('pathology', 'reports'), ('operative', 'operations'), ('follow_up', 'contacts')] %}
+    {% for field in fields.get('texts', {}).get(extract, []) %}
+    union all
+    select '{{ extract }}', '{{ field }}', patient_id, extract_id, file_row_number, patient_id, false, 0
+    from {{ rows_of_case }}
+    {% endfor %}
     {% endfor %}
 
 )

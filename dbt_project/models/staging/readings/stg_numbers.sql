@@ -32,7 +32,7 @@ read as (
     from cells c
     left join {{ ref('stg_measures') }} m
         on m.extract = c.extract and m.field = c.field and m.raw_text = c.raw_text
-    left join counts_in_words w on c.kind = 'count' and w.phrase = c.text
+    left join counts_in_words w on c.kind = 'count' and w.phrase = regexp_replace(c.text, '[ .]+$', '')
 
 )
 
