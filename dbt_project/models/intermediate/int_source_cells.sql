@@ -7,11 +7,14 @@
 -- operation by the index operation, other facts by the index operation, else the latest that is read (int_patient_facts);
 -- follow_up: the latest contact, but "dead" goes before "alive", the latest delivery's death date before others, the first
 -- recurrence before later ones, and a death date before the contacts (int_follow_up, int_recurrence).
--- Odd: what is told after data_as_of does not speak; of a patient without a liver resection every operation does. A field
--- that is not delivered has no cell, and one that is not read by itself (the scale of a regression grade) never speaks.
+-- Odd: what is told after data_as_of does not speak; of a patient without a liver resection every operation does; "not
+-- applicable" is said by an operation (a colectomy, a primary not resected). A field that is not delivered has no cell, and
+-- one that is not read by itself (the scale of a regression grade) never speaks.
 -- One row per field and row of the extract that belongs to the case.
 {% set fields = source_fields() %}
-{% set said = "({0}_missing_reason is null or {0}_missing_reason in ('conflicting', 'unreadable', 'imprecise', 'not_assessable'))" %}
+{% set reasons = "'conflicting', 'unreadable', 'imprecise', 'not_assessable'" %}
+{% set said = "({0}_missing_reason is null or {0}_missing_reason in (" ~ reasons ~ "))" %}
+{% set said_of_operation = "({0}_missing_reason is null or {0}_missing_reason in ('not_applicable', " ~ reasons ~ "))" %}
 {% set of_the_patient = ['sex', 'birth_date', 'primary_site'] %}
 {% set of_the_operation = ['operation_date', 'procedure', 'lobar_involvement', 'metastatic_seeding', 'center'] %}
 {% set by_then = "coalesce({}_low <= data_as_of, true)" %}
@@ -94,11 +97,11 @@ cells as (
     union all
     select 'operative', '{{ field }}', patient_id, extract_id, file_row_number, patient_id,
         {% if field in of_the_patient %}
-        {{ said.format(field) }}, 0
+        {{ said_of_operation.format(field) }}, 0
         {% elif field in of_the_operation %}
-        {{ said.format(field) }} and (is_index or not has_index), 0
+        {{ said_of_operation.format(field) }} and (is_index or not has_index), 0
         {% else %}
-        {{ said.format(field) }} or {{ field }}_missing_reason = 'not_applicable',
+        {{ said_of_operation.format(field) }},
         speaking_order + case when coalesce({{ field }}_missing_reason, 'conflicting') in ('conflicting', 'not_applicable') then 1000000 else 0 end
         {% endif %}
     from operations
