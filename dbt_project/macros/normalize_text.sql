@@ -68,3 +68,8 @@
     {{ folded.sql }}, '{{ found }}', '{{ wanted | replace("'", "''") }}'
   )), '^\s+|\s+$', '', 'g'), '[\r\n]+', ' ; ', 'g'), '\s+', ' ', 'g'))
 {%- endmacro %}
+
+{#- A phrase as it is looked up: normalized, and without marks at its end. -#}
+{% macro normalize_phrase(column) -%}
+  regexp_replace({{ normalize_text(column) }}, '[ .:]+$', '')
+{%- endmacro %}

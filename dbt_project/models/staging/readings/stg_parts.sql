@@ -1,6 +1,6 @@
 -- The parts of a text that are read on their own: separated by ; and by . or , before a blank or the end; a regimen
 -- also by + / & and "and"; a margin and a steatosis also by brackets and after an R class. A measurement is one part.
--- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does.
+-- Odd: a whole text that is one of the hospital's own phrases is one part; "4,5" and "4.5" hold no separator, "free, 3 mm" does.
 -- One row per extract, field, delivered text and part.
 with texts as (
 
@@ -11,7 +11,7 @@ with texts as (
                     case
                         when kind in ('margin', 'steatosis', 'regression') then
                             regexp_replace(regexp_replace(text, '[()\[\]:]', ';', 'g'), '\b(r[0-2])[ ,]*([<>~=]*[ ]*[0-9])', '\1;\2', 'g')
-                        when vocabulary = 'neoadjuvant_regimens' then
+                        when field = 'neoadjuvant_regimen' then
                             regexp_replace(text, '( and |[+&/,])', ';', 'g')
                         else text
                     end,
@@ -30,5 +30,5 @@ select
     part_number,
     trim(part) as part
 from texts
-{{ unnest_list("string_split(separated, ';')", 'part', 'part_number') }}
+{{ unnest_list("case when is_own_phrase then [text] else string_split(separated, ';') end", 'part', 'part_number') }}
 where trim(part) <> ''

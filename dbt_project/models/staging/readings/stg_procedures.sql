@@ -3,7 +3,8 @@
 -- several procedures the largest. Words for the access and lists of segments are set aside; every remaining part has to
 -- be on the list as a whole, never as a substring ("caudate lobectomy" is no lobectomy, "راست‌روده" no right side).
 -- Odd: a text with a part that no list knows counts as a liver resection of unknown extent (dictionary §3), even
--- beside a known procedure, for the unknown words might change it.
+-- beside a known procedure, for the unknown words might change it. An own phrase of the hospital stands for a term of
+-- the list, comes before it, and is not taken apart.
 -- One row per procedure field and delivered text.
 {% set segment = '(?:[1-8][ab]?|iv[ab]?|i{1,3}|vi{1,3}|v)' %}
 {% set segment_word = '(?:couinaud )?(?:segments|segment|segs|seg|sg|سگمان|سگمنت)[.:]?' %}
@@ -36,21 +37,33 @@ parts as (
 
     select extract, field, raw_text, trim(regexp_replace(part, '[ .:]+$', '')) as part, part_number
     from cleaned
-    {{ unnest_list("string_split(regexp_replace(cleaned_text, '( and | with | plus | و |[+;,&/]|[.] )', ';', 'g'), ';')", 'part', 'part_number') }}
+    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(cleaned_text, '( and | with | plus | و |[+;,&/]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
     where trim(part) not in ('', '.')
+
+),
+
+own_phrases as (
+
+    select w.extract, w.field, w.phrase, t.*
+    from {{ ref('stg_own_phrases') }} w
+    inner join (
+        select distinct term, extent, is_liver_resection, missing_reason from {{ ref('hepatectomy_procedures') }}
+    ) t on coalesce(t.term, t.missing_reason) = w.value
 
 ),
 
 looked_up as (
 
+    {% set own_first = 'case when w.phrase is not null then w.{0} else l.{0} end' %}
     select
         p.*,
-        l.phrase is not null as is_known,
-        l.term,
-        l.is_liver_resection,
-        nullif(l.extent, '') as extent,
-        nullif(l.missing_reason, '') as missing_reason
+        coalesce(w.phrase, l.phrase) is not null as is_known,
+        {{ own_first.format('term') }} as term,
+        {{ own_first.format('is_liver_resection') }} as is_liver_resection,
+        nullif({{ own_first.format('extent') }}, '') as extent,
+        nullif({{ own_first.format('missing_reason') }}, '') as missing_reason
     from parts p
+    left join own_phrases w on w.extract = p.extract and w.field = p.field and w.phrase = p.part
     left join {{ ref('hepatectomy_procedures') }} l on {{ normalize_text('l.phrase') }} = p.part
 
 ),

@@ -1,19 +1,41 @@
--- All phrase lists as one, under the name of their seed. Phrases are normalized here too, so that a list may be
--- written as people write.
+-- All phrase lists as one, under the name of their seed; and, for each field with own words of the hospital, a list of
+-- its own (stg_own_phrases). Phrases are normalized here too, so that a list may be written as people write.
+-- Odd: an own phrase has the severity that its value has with us; one whose value we no longer know is left out.
 -- One row per vocabulary and phrase.
 {% set vocabularies = [
     'sexes', 'yes_no', 'primary_sites', 'chronology_phrases', 'lobar_phrases', 'vital_statuses', 'organs', 'histologies',
     'tumor_grades', 'invasion_phrases', 'perineural_phrases', 'steatosis_phrases', 'regression_phrases', 'neoadjuvant_regimens',
     'margin_phrases', 'measure_labels', 'count_words'
 ] %}
+with ours as (
 
-{% for vocabulary in vocabularies %}
-select
-    '{{ vocabulary }}' as vocabulary,
-    {{ normalize_text('phrase') }} as phrase,
-    nullif(value, '') as value,
-    nullif(missing_reason, '') as missing_reason,
-    severity
-from {{ ref(vocabulary) }}
-{{ 'union all' if not loop.last }}
-{% endfor %}
+    {% for vocabulary in vocabularies %}
+    select
+        '{{ vocabulary }}' as vocabulary,
+        {{ normalize_text('phrase') }} as phrase,
+        nullif(value, '') as value,
+        nullif(missing_reason, '') as missing_reason,
+        severity
+    from {{ ref(vocabulary) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+own as (
+
+    select w.own_list as vocabulary, w.phrase, v.value, v.missing_reason, v.severity
+    from {{ ref('stg_own_phrases') }} w
+    inner join (select distinct vocabulary, value, missing_reason, severity from ours) v
+        on v.vocabulary = w.our_list and coalesce(v.value, v.missing_reason) = w.value
+
+)
+
+select vocabulary, phrase, value, missing_reason, severity from ours
+union all
+select vocabulary, phrase, value, missing_reason, severity from own
+union all
+select l.own_list, o.phrase, o.value, o.missing_reason, o.severity
+from (select distinct own_list, our_list from {{ ref('stg_own_phrases') }}) l
+inner join ours o on o.vocabulary = l.our_list
+where not exists (select 1 from own w where w.vocabulary = l.own_list and w.phrase = o.phrase)
