@@ -21,9 +21,22 @@ from ingestion.vocabulary import (
     normalized_phrase,
 )
 from orchestration.config import Config
+from orchestration.errors import RefreshError
 from orchestration.paths import DBT_PROJECT
 
 SEEDS = DBT_PROJECT / "seeds"
+
+_UNMAPPED = """
+    select extract, field, phrase, sum(row_count)::bigint as row_count
+    from (
+        select extract, field, row_count, unnest(
+            case when unread_parts is null then [text] else string_split(unread_parts, ' ; ') end
+        ) as phrase
+        from quality.unmapped_values
+    )
+    group by extract, field, phrase
+    order by row_count desc, extract, field, phrase
+"""
 
 
 @dataclass(frozen=True)
@@ -59,23 +72,17 @@ def own_words(config: Config, contract: Contract) -> OwnWords:
 def unmapped_phrases(database: Path, contract: Contract) -> list[UnmappedPhrase]:
     """The phrases of a published database that no list knows, those of most rows first.
 
-    Of a text that is read part by part only the parts that are wanting.
+    Of a text that is read part by part only the parts that are wanting. Raises RefreshError where
+    the database has no such table yet.
     """
     with duckdb.connect(str(database), read_only=True) as con:
-        rows = con.execute(
-            """
-            select extract, field, phrase, sum(row_count)::bigint as row_count
-            from (
-                select extract, field, row_count, unnest(
-                    case when unread_parts is null then [text]
-                        else string_split(unread_parts, ' ; ') end
-                ) as phrase
-                from quality.unmapped_values
-            )
-            group by extract, field, phrase
-            order by row_count desc, extract, field, phrase
-            """
-        ).fetchall()
+        try:
+            rows = con.execute(_UNMAPPED).fetchall()
+        except duckdb.Error:
+            raise RefreshError(
+                f"{database}: the release was made by an earlier version of the project; run "
+                "crlm refresh first"
+            ) from None
     lists = {
         (extract, field.name): field.vocabulary for extract, field in fields_with_list(contract)
     }
