@@ -355,6 +355,7 @@ class Run:
                 }
                 for summary in extracts
             },
+            "own_phrases": fetch_value(con, "select count(*) from raw.phrases"),
             "rows": rows,
             "checks": {
                 "passed": sum(check.status == PASSED for check in self.checks),

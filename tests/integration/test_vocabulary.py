@@ -60,6 +60,8 @@ def test_phrases_filled_in_are_read_by_the_next_night(registry: Any) -> None:
     done = registry.refresh()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "the same as last time" in done.stdout
+    manifest = json.loads((registry.current / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["own_phrases"] == 1
 
     left = json.loads(told(registry, "unmapped", "--format", "json"))
     assert [(phrase["field"], phrase["phrase"]) for phrase in left] == [

@@ -106,6 +106,13 @@ def test_what_is_wrong_is_said_with_its_line(load: Load, content: str | bytes, s
         load(content)
 
 
+def test_the_example_of_the_documentation_is_in_order(load: Load, dbt_project: Path) -> None:
+    page = (dbt_project.parent / "docs" / "ingestion.md").read_text(encoding="utf-8")
+    found = load(page.split("```csv\n")[1].split("```")[0])
+    assert len(found.phrases) == 4
+    assert found.undecided == 1
+
+
 def test_a_file_that_is_not_there_names_the_key(
     tmp_path: Path, project_contract: Contract, dbt_project: Path
 ) -> None:
