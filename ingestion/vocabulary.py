@@ -20,6 +20,11 @@ from ingestion.errors import IngestionError
 
 HEADER = ("field", "phrase", "value", "note")
 
+# Lists that hold the words of another seed too, as stg_vocabulary joins them.
+_ALSO_HOLDS = dict.fromkeys(
+    ("lymphovascular_phrases", "lymphatic_phrases", "venous_phrases", "perineural_phrases"),
+    ("invasion_phrases",),
+)
 # What reading finds out and nobody can say of a phrase.
 _NOT_SAID = "unreadable"
 _LETTERS = str.maketrans(
@@ -135,13 +140,15 @@ def find_field(contract: Contract, name: str) -> tuple[str, Field]:
 
 def listed_phrases(seeds: Path, field: Field) -> list[ListedPhrase]:
     """The phrases that the project's list of a field knows."""
-    with (seeds / f"{field.vocabulary}.csv").open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
     meaning = "term" if field.kind == "procedure" else "value"
-    return [
-        ListedPhrase(row["phrase"], row[meaning] or row["missing_reason"], row["language"])
-        for row in rows
-    ]
+    found = []
+    for name in (field.vocabulary, *_ALSO_HOLDS.get(field.vocabulary or "", ())):
+        with (seeds / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+            found += [
+                ListedPhrase(row["phrase"], row[meaning] or row["missing_reason"], row["language"])
+                for row in csv.DictReader(handle)
+            ]
+    return found
 
 
 def values_of(seeds: Path, field: Field) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -50,6 +52,23 @@ class Registry:
     def warehouse(self) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True)
 
+    def copy(self, folder: Path) -> tuple[Registry, Path]:
+        """A copy, home and all, and the folder with its own copies of the extracts' files."""
+        shutil.copytree(self.config.parent, folder, symlinks=True)
+        copied = Registry(folder / self.config.name)
+        files = folder / "files"
+        files.mkdir()
+
+        def own_files(content: dict[str, Any]) -> None:
+            for name, extract in content["extracts"].items():
+                source, pattern = os.path.split(extract["files"])
+                for path in Path(source).glob(pattern):
+                    shutil.copy(path, files / path.name)
+                extract["files"] = str(files / f"{name}*.csv")
+
+        copied.edit(own_files)
+        return copied, files
+
     def edit(self, change: Callable[[dict[str, Any]], None]) -> None:
         content = yaml.safe_load(self.config.read_text(encoding="utf-8"))
         change(content)
@@ -57,8 +76,6 @@ class Registry:
 
 
 def _environment() -> dict[str, str]:
-    import os
-
     return {**os.environ, "PYTHONPATH": str(PROJECT)}
 
 

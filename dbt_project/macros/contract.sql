@@ -1,7 +1,7 @@
 {#- The contract of the extracts (models/staging/*/_*__sources.yml) inside SQL: no column list is written twice. -#}
 {% macro extracts() %}{{ return(['pathology', 'operative', 'follow_up']) }}{% endmacro %}
 
-{#- Fields of an extract, as {name, kind, ...}; `kinds` keeps those of the kinds named. -#}
+{#- Fields of an extract, as {name, kind, unit, expected}; `kinds` keeps those of the kinds named. -#}
 {% macro contract_fields(extract, kinds=none) %}
   {%- set fields = [] -%}
   {%- if execute -%}
@@ -9,7 +9,7 @@
       {%- for column in node.columns.values() -%}
         {%- set meta = column.config.meta if column.config and column.config.meta else column.meta -%}
         {%- if kinds is none or meta.kind in kinds -%}
-          {%- do fields.append({'name': column.name, 'kind': meta.kind, 'expected': meta.get('expected')}) -%}
+          {%- do fields.append({'name': column.name, 'kind': meta.kind, 'unit': meta.get('unit'), 'expected': meta.get('expected')}) -%}
         {%- endif -%}
       {%- endfor -%}
     {%- endfor -%}

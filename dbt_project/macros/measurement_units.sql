@@ -9,7 +9,7 @@
     {'unit': 'days', 'base': 'days', 'factor': '1', 'pattern': 'days?|روز'},
     {'unit': 'weeks', 'base': 'days', 'factor': '7', 'pattern': 'weeks?|wks?|هفته'},
     {'unit': 'months', 'base': 'days', 'factor': 'cast(days_per_month as decimal(18, 6))', 'pattern': 'months?|mos?|ماه'},
-    {'unit': 'years', 'base': 'years', 'factor': '1', 'pattern': 'years?|yrs?|ساله|سال'},
-    {'unit': 'ng/mL', 'base': 'ng/mL', 'factor': '1', 'pattern': 'ng ?/ ?ml|ng per ml'},
+    {'unit': 'years', 'base': 'years', 'factor': '1', 'pattern': 'years?( old)?|yrs?( old)?|y|yo|y ?/ ?o|ساله|سال'},
+    {'unit': 'ng/mL', 'base': 'ng/mL', 'factor': '1', 'pattern': 'ng ?/ ?ml|ng per ml|(?:[µμu]|mc)g ?/ ?l'},
   ]) }}
 {% endmacro %}

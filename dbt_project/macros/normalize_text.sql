@@ -1,6 +1,7 @@
 {#- Text as it is compared (docs/definitions.md, "Reading a value"): Unicode compatibility forms,
     Persian and Arabic letters and digits unified, zero-width characters and all kinds of blanks made one
-    space, trimmed, lower case. A line end becomes " ; ", a separator of parts. The raw text stays in raw.
+    space, trimmed, lower case, British "tumour" as "tumor". A line end becomes " ; ", a separator of parts. The raw text
+    stays in raw.
 
     The pairs below are the one-character cases of Unicode NFKC for the blocks that hospital systems
     write (full-width ASCII, Arabic presentation forms) and the unifications of Persian spelling;
@@ -64,9 +65,15 @@
   {%- for character, text in expansions.items() -%}
     {%- set folded.sql = "replace(" ~ folded.sql ~ ", '" ~ character ~ "', '" ~ text ~ "')" -%}
   {%- endfor -%}
-  trim(regexp_replace(regexp_replace(regexp_replace(lower(translate(
+  replace(trim(regexp_replace(regexp_replace(regexp_replace(lower(translate(
     {{ folded.sql }}, '{{ found }}', '{{ wanted | replace("'", "''") }}'
-  )), '^\s+|\s+$', '', 'g'), '[\r\n]+', ' ; ', 'g'), '\s+', ' ', 'g'))
+  )), '^\s+|\s+$', '', 'g'), '[\r\n]+', ' ; ', 'g'), '\s+', ' ', 'g')), 'tumour', 'tumor')
+{%- endmacro %}
+
+{#- The seed behind a list of phrases: a field with own words of the hospital is read by a list of its own, named
+    <seed>/<extract>.<field>. -#}
+{% macro our_list(vocabulary) -%}
+  split_part({{ vocabulary }}, '/', 1)
 {%- endmacro %}
 
 {#- A phrase as it is looked up: normalized, and without marks at its end. -#}

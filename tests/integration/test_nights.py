@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -16,21 +13,7 @@ CORRECTED_EXTRACT = "pathology"
 @pytest.fixture
 def second_night(example, tmp_path):
     """The example registry after one night, with files of its own that may be changed."""
-    folder = tmp_path / "registry"
-    shutil.copytree(example.config.parent, folder, symlinks=True)
-    registry = type(example)(folder / "registry.yml")
-    files = tmp_path / "files"
-    files.mkdir()
-
-    def own_files(content):
-        for name, extract in content["extracts"].items():
-            folder, pattern = os.path.split(extract["files"])
-            for path in Path(folder).glob(pattern):
-                shutil.copy(path, files / path.name)
-            extract["files"] = str(files / f"{name}*.csv")
-
-    registry.edit(own_files)
-    return registry, files
+    return example.copy(tmp_path / "registry")
 
 
 def test_a_corrected_cell_is_one_new_version_and_a_new_release(second_night):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +16,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def two_nights(example: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The example registry, and a second night in which one operation row was corrected."""
-    folder = tmp_path_factory.mktemp("nights") / "registry"
-    shutil.copytree(example.config.parent, folder, symlinks=True)
-    registry = type(example)(folder / "registry.yml")
-    files = folder / "files"
-    files.mkdir()
-
-    def own_files(content: dict[str, Any]) -> None:
-        for name, extract in content["extracts"].items():
-            source, pattern = os.path.split(extract["files"])
-            for path in Path(source).glob(pattern):
-                shutil.copy(path, files / path.name)
-            extract["files"] = str(files / f"{name}*.csv")
-
-    registry.edit(own_files)
+    registry, files = example.copy(tmp_path_factory.mktemp("nights") / "registry")
     rewrite(files / "operative_synthetic.csv", lambda line: line.replace(",M,", ",F,"), lines=1)
     done = registry.refresh()
     assert done.returncode == 0, done.stdout + done.stderr
@@ -145,8 +131,6 @@ def test_less_that_can_be_read_is_held_until_forced(two_nights: Any) -> None:
     published = two_nights.current.resolve()
     # The export now writes dates in another order: 2019-05-17 becomes 17/05/2019.
     path = two_nights.home.parent / "files" / "operative_synthetic.csv"
-    import re
-
     rewrite(path, lambda line: re.sub(r"(\d{4})-(\d\d)-(\d\d)", r"\3/\2/\1", line))
 
     held = two_nights.refresh()

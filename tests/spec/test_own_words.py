@@ -10,7 +10,13 @@ import pytest
 
 from ingestion.contract import load_contract
 from ingestion.settings import ExtractSettings
-from ingestion.vocabulary import Phrase, load_own_words
+from ingestion.vocabulary import (
+    Phrase,
+    fields_with_list,
+    listed_phrases,
+    load_own_words,
+    normalized_text,
+)
 
 DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
@@ -28,6 +34,10 @@ OWN = [
     ("tumor_regression", "traces, here and there", "partial"),
     ("metastasis_count", "چند ضایعه", "2+"),
     ("sex", "x", "not_assessable"),
+    ("lobar_involvement", "righty", "right"),
+    ("lymphovascular_invasion", "small vessels", "lymphatic yes"),
+    ("perineural_invasion", "nerves fine", "no"),
+    ("margin_distance", "about", "label"),
     ("neoadjuvant_regimen", "zeta + omega", "yes"),
     ("procedure", "Lap. big right + sweep", "right hemihepatectomy"),
     ("procedure", "sweep", "no liver resection"),
@@ -56,6 +66,22 @@ READINGS = {
     "nothing inside a part": ("pathology", "tumor_grade", "not quite grade iv yet", "!unreadable"),
     "no value that no list has": ("pathology", "tumor_grade", "g2", "moderate"),
     "nothing that means two things": ("pathology", "tumor_grade", "odd word", "!unreadable"),
+    "values that mean more together": ("operative", "lobar_involvement", "left; righty", "bilobar"),
+    "a value that needs another": ("pathology", "lymphovascular_invasion", "small vessels", "yes"),
+    "ours beside it, by its rules": (
+        "pathology",
+        "lymphovascular_invasion",
+        "L0 V1; small vessels",
+        "!conflicting",
+    ),
+    "a value of the shared list": ("pathology", "perineural_invasion", "nerves fine", "no"),
+    "another regimen than the one denied": (
+        "operative",
+        "neoadjuvant_regimen",
+        "no zeta + omega",
+        "!unreadable",
+    ),
+    "a label that is ours too": ("pathology", "margin_distance", "about 2 mm", "2.0"),
     "a finding": ("pathology", "lymphatic_invasion", "emboli", "yes"),
     "a negated finding": ("pathology", "lymphatic_invasion", "No evidence of emboli.", "no"),
     "in its field alone": ("pathology", "venous_invasion", "emboli", "!unreadable"),
@@ -90,7 +116,7 @@ VALUES = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory, read_extracts) -> dict[tuple[str, str, str], str]:
+def warehouse(tmp_path_factory, read_extracts) -> Path:
     folder = tmp_path_factory.mktemp("own_words")
     own = folder / "words.csv"
     with own.open("w", newline="", encoding="utf-8") as handle:
@@ -113,7 +139,11 @@ def found(tmp_path_factory, read_extracts) -> dict[tuple[str, str, str], str]:
     extracts["pathology"] = extracts["pathology"].model_copy(
         update={"values": {"tumor_grade": {"7": "well"}}}
     )
-    warehouse = read_extracts(folder, extracts, (*words.phrases, *JOURNALED))
+    return read_extracts(folder, extracts, (*words.phrases, *JOURNALED))
+
+
+@pytest.fixture(scope="module")
+def found(warehouse) -> dict[tuple[str, str, str], str]:
     read = {}
     with duckdb.connect(str(warehouse), read_only=True) as con:
         for name, field in {(e, f) for e, f, _, _ in READINGS.values()}:
@@ -132,3 +162,17 @@ def found(tmp_path_factory, read_extracts) -> dict[tuple[str, str, str], str]:
 def test_own_words_read(found, case):
     extract, field, text, expected = READINGS[case]
     assert found[extract, field, text] == expected
+
+
+def test_ingestion_and_reading_have_the_same_lists(warehouse):
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        read = con.execute(
+            "select vocabulary, phrase, coalesce(value, missing_reason) from staging.stg_vocabulary"
+        ).fetchall()
+    fields = [field for _, field in fields_with_list(load_contract(DBT_PROJECT))]
+    for field in (field for field in fields if field.kind != "procedure"):
+        listed = {
+            (normalized_text(phrase.phrase), phrase.value)
+            for phrase in listed_phrases(DBT_PROJECT / "seeds", field)
+        }
+        assert listed == {(p, value) for name, p, value in read if name == field.vocabulary}

@@ -2,7 +2,7 @@
 
 `readings.csv` holds a text per row with the reading expected: a value, an interval such as [1,2)
 in the contract's unit, a word with an interval, `not liver`, or `!reason` where none may be read.
-Sizes are configured in cm and margins in mm.
+Sizes are configured in cm and margins in mm. `scale` is what stands in tumor_regression_scale.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import pytest
 
 from ingestion.settings import ExtractSettings
 
-CORPUS = list(csv.DictReader((Path(__file__).parent / "readings.csv").open(encoding="utf-8")))
+with (Path(__file__).parent / "readings.csv").open(encoding="utf-8") as handle:
+    CORPUS = list(csv.DictReader(handle, restval=""))
 # Codes with a meaning, as registry.yml or the labels of a file give it.
 CODES = {"operative": {"sex": {"91": "Male", "99": "Unknown"}}}
+SCALE = "tumor_regression_scale"
 UNITS = {"pathology": {"largest_metastasis": "cm", "margin_distance": "mm"}}
 INTERVAL = """
     case when {f}_low is not null then
@@ -26,17 +28,21 @@ INTERVAL = """
         || if({f}_high is null or {f}_high_is_open, ')', ']')
     end
 """
+MARGIN = "nullif(concat_ws(' ', {f}_says, " + INTERVAL + "), '')"
 READ = {
     "procedure": "if(not procedure_is_liver_resection, 'not liver', procedure_extent)",
-    "margin_distance": "nullif(concat_ws(' ', margin_distance_says, " + INTERVAL + "), '')",
+    "margin_distance": MARGIN,
+    "margin_status": MARGIN,
     "metastasis_count": INTERVAL,
     "largest_metastasis": INTERVAL,
     "age_at_operation": INTERVAL,
+    "cea_ng_ml": INTERVAL,
+    "viable_tumor_percent": INTERVAL,
 }
 
 
 @pytest.fixture(scope="module")
-def readings(tmp_path_factory, read_extracts) -> dict[tuple[str, str, str], str]:
+def readings(tmp_path_factory, read_extracts) -> dict[tuple[str, str, str, str], str]:
     folder = tmp_path_factory.mktemp("readings")
     extracts = {}
     for name in ("pathology", "operative", "follow_up"):
@@ -44,10 +50,10 @@ def readings(tmp_path_factory, read_extracts) -> dict[tuple[str, str, str], str]
         fields = sorted({row["field"] for row in rows})
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as handle:
             writer = csv.writer(handle)
-            writer.writerow(["patient_id", *fields])
+            writer.writerow(["patient_id", SCALE, *fields])
             for number, row in enumerate(rows, start=1):
                 cells = [row["text"] if field == row["field"] else "" for field in fields]
-                writer.writerow([f"{name}{number}", *cells])
+                writer.writerow([f"{name}{number}", row["scale"], *cells])
         extracts[name] = ExtractSettings(
             files=str(folder / f"{name}.csv"),
             units=UNITS.get(name, {}),
@@ -61,12 +67,14 @@ def readings(tmp_path_factory, read_extracts) -> dict[tuple[str, str, str], str]
             for field in fields:
                 value = READ.get(field, "{f}").format(f=field)
                 reason = f"'!' || {field}_missing_reason"
-                for text, reading in con.execute(
-                    f"select delivered, coalesce(({value})::varchar, {reason}) "
-                    f"from (select coalesce({field}, '') as delivered, patient_pseudonym "
-                    f"from raw.{name}) join staging.stg_{name} on patient_id = patient_pseudonym"
+                scale = f"coalesce({SCALE}, '')" if name == "pathology" else "''"
+                for text, scale_text, reading in con.execute(
+                    f"select delivered, scale, coalesce(({value})::varchar, {reason}) "
+                    f"from (select coalesce({field}, '') as delivered, {scale} as scale, "
+                    f"patient_pseudonym from raw.{name}) "
+                    f"join staging.stg_{name} on patient_id = patient_pseudonym"
                 ).fetchall():
-                    found[name, field, text] = reading
+                    found[name, field, text, scale_text] = reading
     return found
 
 
@@ -74,12 +82,12 @@ def readings(tmp_path_factory, read_extracts) -> dict[tuple[str, str, str], str]
 def test_texts_of_a_field_are_read_as_expected(readings, field):
     wrong = {}
     for row in (row for row in CORPUS if row["field"] == field):
-        found = readings[row["extract"], field, row["text"]]
+        found = readings[row["extract"], field, row["text"], row["scale"]]
         if found != row["expected"]:
             wrong[row["text"]] = f"{found}, expected {row['expected']}"
     assert wrong == {}
 
 
 def test_no_text_stands_twice():
-    keys = [(row["extract"], row["field"], row["text"]) for row in CORPUS]
+    keys = [(row["extract"], row["field"], row["text"], row["scale"]) for row in CORPUS]
     assert sorted({key for key in keys if keys.count(key) > 1}) == []

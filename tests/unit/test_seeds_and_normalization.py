@@ -29,18 +29,45 @@ VALUES = {
     "yes_no": {"yes", "no"},
     "primary_sites": {"colon", "rectum"},
     "chronology_phrases": {"synchronous", "metachronous"},
-    "lobar_phrases": {"unilobar", "bilobar"},
+    "lobar_phrases": {"unilobar", "bilobar", "left", "right", "caudate"},
     "vital_statuses": {"alive", "dead", "lost"},
     "organs": {"liver", "other"},
-    "histologies": {"metastasis", "no_residual_tumor", "hemangioma", "other", "benign"},
+    "histologies": {
+        "metastasis",
+        "no_residual_tumor",
+        "no_malignancy",
+        "hemangioma",
+        "other",
+        "benign",
+    },
     "tumor_grades": {"well", "moderate", "poor"},
     "invasion_phrases": {"yes", "no"},
-    "perineural_phrases": {"yes", "no"},
+    "lymphovascular_phrases": {
+        "yes",
+        "no",
+        "either",
+        "lymphatic yes",
+        "lymphatic no",
+        "venous yes",
+        "venous no",
+    },
+    "lymphatic_phrases": {"yes", "no"},
+    "venous_phrases": {"yes", "no"},
+    "perineural_phrases": {"yes", "no", "either"},
     "steatosis_phrases": {"0", "1", "2", "3"},
     "regression_phrases": {"complete", "partial", "poor"},
     "neoadjuvant_regimens": {"yes", "no"},
     "margin_phrases": {"involved", "r0", "r1", "r2", "negative", "vascular", "label"},
-    "measure_labels": {"label"},
+    "measure_labels": {
+        "any",
+        "length",
+        "count",
+        "noun",
+        "steatosis",
+        "regressed",
+        "viable",
+        "necrosis",
+    },
     "count_words": {*map(str, range(11)), "2+"},
 }
 RIGHT_TO_LEFT_WORDS = "متاستاز‌كبدي"
@@ -135,13 +162,35 @@ def test_phrase_lists_are_sound(normalize, name):
     )
 
 
+@pytest.mark.parametrize("name", ["margin_phrases", "regression_phrases", "steatosis_phrases"])
+def test_no_label_of_a_measurement_is_also_a_phrase_of_the_field(normalize, name):
+    labels, phrases = (
+        set(normalize([row["phrase"] for row in seed(seed_name)]))
+        for seed_name in ("measure_labels", name)
+    )
+    assert labels & phrases == set()
+
+
+def test_joint_values_are_sets_of_values_of_their_list():
+    rows = seed("joint_values")
+    assert len({(r["vocabulary"], r["values_named"]) for r in rows}) == len(rows)
+    for row in rows:
+        named = row["values_named"].split(" + ")
+        assert named == sorted(named)
+        assert set(named) <= VALUES[row["vocabulary"]]
+        assert bool(row["value"]) != bool(row["missing_reason"])
+        assert not row["value"] or row["value"] in VALUES[row["vocabulary"]]
+        assert not row["missing_reason"] or row["missing_reason"] in REASONS
+
+
 def test_procedures_are_sound(normalize):
     rows = seed("hepatectomy_procedures")
     phrases = normalize([row["phrase"] for row in rows])
     assert len(set(phrases)) == len(phrases)
     for row in rows:
         liver = row["is_liver_resection"] == "true"
-        assert liver == (bool(row["extent"]) or row["missing_reason"] == "unreadable")
+        is_staged = row["term"] == "two-stage hepatectomy"
+        assert liver == (bool(row["extent"]) or row["missing_reason"] == "unreadable" or is_staged)
         assert row["extent"] in ("", "minor", "major")
         segments = row["segments"].split(",") if row["segments"] else []
         assert set(segments) <= set("12345678")

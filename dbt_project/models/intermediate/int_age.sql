@@ -1,7 +1,8 @@
 -- Age at the index operation and at the diagnosis of the primary in completed years, from the birth date, else as
 -- recorded; both as intervals.
 -- Group (paper): below {{ var('age_cutoff_years') }} at the operation or not; the day before the birthday is below.
--- Odd: a birth year alone leaves two ages possible, yet often one group; an age below 15 or above 105 is set aside.
+-- Odd: a birth year alone leaves two ages possible, yet often one group; an age that is surely below 15 or above 105 is
+-- set aside.
 -- One row per patient with an index operation.
 {% set ages = {'age_at_operation': 'operation_date', 'age_at_diagnosis': 'primary_diagnosis_date'} %}
 with dated as (
@@ -33,12 +34,9 @@ chosen as (
     select
         *,
         {% for age in ages %}
-        cast(coalesce({{ age }}_by_dates, floor(recorded_{{ age }}_low)) as integer) as {{ age }}_low,
+        cast(coalesce({{ age }}_by_dates, recorded_{{ age }}_low) as integer) as {{ age }}_low,
         cast(case
-            when {{ age }}_by_dates is not null then {{ age }}_by_dates_high
-            -- "Below 65" ends in completed years with 64.
-            when recorded_{{ age }}_high_is_open then ceil(recorded_{{ age }}_high) - 1
-            else floor(recorded_{{ age }}_high)
+            when {{ age }}_by_dates is not null then {{ age }}_by_dates_high else recorded_{{ age }}_high
         end as integer) as {{ age }}_high{{ ',' if not loop.last }}
         {% endfor %}
     from completed

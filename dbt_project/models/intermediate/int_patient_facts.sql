@@ -1,17 +1,35 @@
 -- Facts of the patient that the operative extract repeats on every operation: the index operation speaks, and where it
 -- is silent or unread the latest operation that speaks (dictionary §3). Rows of one operation that differ conflict.
 -- Odd: sex, birth date or primary site that differ between any rows conflict; a birth year and a birth date within it
--- do not.
+-- do not. A recorded age is in completed years: "below 65" is at most 64, "above 64" at least 65.
 -- One row per patient of the operative extract.
 {% set day = ['', 'low', 'high'] %}
 {% set number = ['low', 'high', 'low_is_open', 'high_is_open'] %}
 {% set facts = {
-    'chronology': [''], 'neoadjuvant_therapy': [''], 'neoadjuvant_regimen': [''], 'primary_node_positive': [''],
+    'chronology': [''], 'surgical_approach': [''], 'neoadjuvant_therapy': [''], 'neoadjuvant_regimen': [''], 'primary_node_positive': [''],
     'primary_diagnosis_date': day, 'primary_operation_date': day, 'metastasis_diagnosis_date': day,
     'age_at_diagnosis': number, 'age_at_operation': number, 'cea_ng_ml': number,
 } %}
-{% set recorded = {'chronology': 'recorded_chronology', 'age_at_diagnosis': 'recorded_age_at_diagnosis', 'age_at_operation': 'recorded_age_at_operation'} %}
-with operations as (
+{% set recorded = {
+    'chronology': 'recorded_chronology', 'surgical_approach': 'recorded_surgical_approach',
+    'age_at_diagnosis': 'recorded_age_at_diagnosis', 'age_at_operation': 'recorded_age_at_operation',
+} %}
+{% set ages = ['age_at_diagnosis', 'age_at_operation'] %}
+with operation_rows as (
+
+    select * replace (
+        {% for age in ages %}
+        floor({{ age }}_low) + case when {{ age }}_low_is_open and {{ age }}_low = floor({{ age }}_low) then 1 else 0 end as {{ age }}_low,
+        case when {{ age }}_high_is_open then ceil({{ age }}_high) - 1 else floor({{ age }}_high) end as {{ age }}_high,
+        false as {{ age }}_low_is_open,
+        false as {{ age }}_high_is_open{{ ',' if not loop.last }}
+        {% endfor %}
+    )
+    from {{ ref('int_operation_rows') }}
+
+),
+
+operations as (
 
     select
         r.patient_id,
@@ -23,7 +41,7 @@ with operations as (
         {% for fact, columns in facts.items() %}
         {{ agreed(fact) if columns == [''] else agreed_interval(fact, has_point=columns == day) }}{{ ',' if not loop.last }}
         {% endfor %}
-    from {{ ref('int_operation_rows') }} r
+    from operation_rows r
     inner join {{ ref('int_operations') }} o on o.operation_key = r.operation_key
     group by r.patient_id, r.operation_key
 
@@ -34,7 +52,7 @@ facts as (
     select
         patient_id,
         {% for fact, columns in facts.items() %}
-        {{ latest(fact, columns, 'speaking_order', ['conflicting']) }}{{ ',' if not loop.last }}
+        {{ latest(fact, columns, 'speaking_order', ['conflicting', 'not_applicable']) }}{{ ',' if not loop.last }}
         {% endfor %}
     from operations
     group by patient_id
@@ -48,7 +66,7 @@ persons as (
         {{ agreed('sex') }},
         {{ agreed('primary_site') }},
         {{ agreed_interval('birth_date', has_point=true) }}
-    from {{ ref('int_operation_rows') }}
+    from operation_rows
     group by patient_id
 
 )

@@ -4,7 +4,9 @@
 -- its parts says so, and no where the joint field or both parts do; regression is the field's, else that of the viable
 -- percent (Blazer, J Clin Oncol 2008;26:5344: 0 complete, below {{ var('poor_regression_viable_percent') }} partial, else poor). Where both speak the
 -- worse holds, but complete beside viable tumor conflicts; where neither does, no residual tumor is a complete response.
--- Odd: where accession numbers are not delivered each report is a specimen of its own; "<1 %" viable may be none.
+-- Odd: where accession numbers are not delivered each report is a specimen of its own; "<1 %" viable may be none; "no
+-- evidence of malignancy" is no residual tumor after neoadjuvant therapy, benign without, and imprecise where the
+-- therapy is unknown.
 -- One row per specimen.
 {% set intervals = ['low', 'high', 'low_is_open', 'high_is_open'] %}
 {% set fields = {
@@ -13,7 +15,6 @@
     'lymphatic_invasion': [''], 'venous_invasion': [''], 'lymphovascular_invasion': [''], 'perineural_invasion': [''],
     'tumor_regression': ['', 'viable_percent'], 'viable_tumor_percent': intervals, 'steatosis': [''],
 } %}
-{% set severity = "case {} when 'poor' then 3 when 'partial' then 2 when 'complete' then 1 end" %}
 with reports as (
 
     select
@@ -64,6 +65,24 @@ fields as (
 
 ),
 
+diagnosed as (
+
+    select f.* replace (
+        case
+            when f.diagnosis is distinct from 'no_malignancy' then f.diagnosis
+            when n.neoadjuvant_therapy = 'yes' then 'no_residual_tumor'
+            when n.neoadjuvant_therapy = 'no' then 'benign'
+        end as diagnosis,
+        case
+            when f.diagnosis = 'no_malignancy' and n.neoadjuvant_therapy is null then 'imprecise'
+            else f.diagnosis_missing_reason
+        end as diagnosis_missing_reason
+    )
+    from fields f
+    left join {{ ref('int_neoadjuvant') }} n on n.patient_id = f.patient_id
+
+),
+
 judged as (
 
     select
@@ -72,18 +91,13 @@ judged as (
             when 'yes' in (lymphovascular_invasion, lymphatic_invasion, venous_invasion) then 'yes'
             when lymphovascular_invasion = 'no' or (lymphatic_invasion = 'no' and venous_invasion = 'no') then 'no'
         end as any_invasion,
-        viable_tumor_percent_low > 0 or (viable_tumor_percent_low = 0 and viable_tumor_percent_low_is_open) as is_viable,
-        case
-            when viable_tumor_percent_high = 0 then 'complete'
-            when {{ at_least('viable_tumor_percent_low', var('poor_regression_viable_percent')) }} then 'poor'
-            when (viable_tumor_percent_low > 0 or viable_tumor_percent_low_is_open)
-                and {{ below('viable_tumor_percent_high', 'viable_tumor_percent_high_is_open', var('poor_regression_viable_percent')) }} then 'partial'
-        end as regression_by_viable_tumor,
+        {{ blazer_rank('viable_tumor_percent_low', 'viable_tumor_percent_low_is_open', true) }} as best_rank,
+        {{ blazer_rank('coalesce(viable_tumor_percent_high, 100)', 'viable_tumor_percent_high_is_open', false) }} as worst_rank,
         case
             when diagnosis = 'no_residual_tumor' and tumor_regression_missing_reason in ('not_reported', 'not_collected')
                 and viable_tumor_percent_missing_reason in ('not_reported', 'not_collected') then 'complete'
         end as regression_by_diagnosis
-    from fields
+    from diagnosed
 
 ),
 
@@ -91,15 +105,16 @@ weighed as (
 
     select
         *,
+        case when best_rank = worst_rank then {{ regression_of_rank('worst_rank') }} end as regression_by_viable_tumor,
         coalesce(tumor_regression_missing_reason = 'conflicting', false)
-            or coalesce(tumor_regression = 'complete' and is_viable, false)
-            or coalesce(tumor_regression <> 'complete' and regression_by_viable_tumor = 'complete', false) as regression_conflicts
+            or coalesce(tumor_regression = 'complete' and best_rank > 1, false)
+            or coalesce(tumor_regression <> 'complete' and worst_rank = 1, false) as regression_conflicts
     from judged
 
 )
 
 select
-    * exclude (any_invasion, is_viable, regression_by_viable_tumor, regression_by_diagnosis, regression_conflicts, tumor_regression_viable_percent)
+    * exclude (any_invasion, best_rank, worst_rank, regression_by_viable_tumor, regression_by_diagnosis, regression_conflicts, tumor_regression_viable_percent)
     replace (
         any_invasion as lymphovascular_invasion,
         case
@@ -108,7 +123,7 @@ select
         end as lymphovascular_invasion_missing_reason,
         case
             when regression_conflicts then null
-            when {{ severity.format('regression_by_viable_tumor') }} > {{ severity.format('tumor_regression') }} then regression_by_viable_tumor
+            when {{ regression_rank('regression_by_viable_tumor') }} > {{ regression_rank('tumor_regression') }} then regression_by_viable_tumor
             else coalesce(tumor_regression, regression_by_viable_tumor, regression_by_diagnosis)
         end as tumor_regression,
         case

@@ -34,6 +34,8 @@ with joined as (
         h.interval_group_missing_reason,
         n.neoadjuvant_therapy,
         n.neoadjuvant_therapy_missing_reason,
+        w.surgical_approach,
+        w.surgical_approach_missing_reason,
         o.hepatectomy_extent,
         o.hepatectomy_extent_missing_reason,
         o.lobar_involvement,
@@ -73,6 +75,7 @@ with joined as (
     left join {{ ref('int_age') }} a on a.patient_id = c.patient_id
     left join {{ ref('int_chronology') }} h on h.patient_id = c.patient_id
     left join {{ ref('int_neoadjuvant') }} n on n.patient_id = c.patient_id
+    left join {{ ref('int_surgical_approach') }} w on w.patient_id = c.patient_id
     left join {{ ref('int_index_pathology') }} p on p.patient_id = c.patient_id
     left join {{ ref('int_follow_up') }} u on u.patient_id = c.patient_id
     left join {{ ref('int_recurrence') }} e on e.patient_id = c.patient_id
@@ -109,6 +112,8 @@ select
     interval_group_missing_reason,
     neoadjuvant_therapy,
     neoadjuvant_therapy_missing_reason,
+    surgical_approach,
+    surgical_approach_missing_reason,
     hepatectomy_extent,
     hepatectomy_extent_missing_reason,
     lobar_involvement,

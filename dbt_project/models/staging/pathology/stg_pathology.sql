@@ -1,16 +1,30 @@
 -- The pathology extract as it holds now, every field read by the rule of its kind: `x`, its interval where it has one, and
 -- `x_missing_reason`, null exactly when the field could be read. The columns follow the contract (_pathology__sources.yml).
+-- A regression grade is read on the scale of its own field, where that is delivered.
 -- Identifiers stay in raw; here are their pseudonyms.
 -- One row per specimen's report.
 -- depends_on: {{ ref('stg_words') }} {{ ref('stg_labels') }} {{ ref('stg_steatosis') }} {{ ref('stg_regression') }}
 -- depends_on: {{ ref('stg_dates') }} {{ ref('stg_procedures') }} {{ ref('stg_margins') }} {{ ref('stg_numbers') }}
-select
-    {{ surrogate_key('pathology', ['r.patient_pseudonym', 'r.specimen_pseudonym', 'r.report_date']) }} as report_id,
-    r.patient_pseudonym as patient_id,
-    r.specimen_pseudonym as specimen_id,
-    r.operation_pseudonym as operation_id,
-    r.extract_id,
-    r.file_row_number
-    {{- staged_columns('pathology') }}
-from {{ open_rows('pathology') }} r
-{{ staged_joins('pathology') }}
+with staged as (
+
+    select
+        {{ surrogate_key('pathology', ['r.patient_pseudonym', 'r.specimen_pseudonym', 'r.report_date']) }} as report_id,
+        r.patient_pseudonym as patient_id,
+        r.specimen_pseudonym as specimen_id,
+        r.operation_pseudonym as operation_id,
+        r.extract_id,
+        r.file_row_number,
+        g.value as scaled_regression
+        {{- staged_columns('pathology') }}
+    from {{ open_rows('pathology') }} r
+    {{ staged_joins('pathology') }}
+    left join {{ ref('stg_regression_by_scale') }} g
+        on g.raw_text = r.tumor_regression and g.raw_scale = r.tumor_regression_scale
+
+)
+
+select * exclude (scaled_regression) replace (
+    coalesce(scaled_regression, tumor_regression) as tumor_regression,
+    case when scaled_regression is null then tumor_regression_missing_reason end as tumor_regression_missing_reason
+)
+from staged

@@ -10,19 +10,21 @@ with delivered as (
     {% set parts = [] %}
     {% for extract in extracts() %}
     {% for field in contract_fields(extract) if field.kind != 'identifier' and (field.kind != 'text' or field.expected) %}
-    {% do parts.append((extract, field.name)) %}
+    {% do parts.append((extract, field)) %}
     {% endfor %}
     {% endfor %}
     {% for extract, field in parts %}
-    select '{{ extract }}' as extract, '{{ field }}' as field, coalesce({{ field }}, '') as raw_text, count(*) as row_count
+    select
+        '{{ extract }}' as extract, '{{ field.name }}' as field, {{ "'" ~ field.unit ~ "'" if field.unit else 'cast(null as varchar)' }} as contract_unit,
+        coalesce({{ field.name }}, '') as raw_text, count(*) as row_count
     from {{ source('raw', extract) }}
     where closed_by_extract_id is null
-    group by coalesce({{ field }}, '')
+    group by coalesce({{ field.name }}, '')
     {{ 'union all' if not loop.last }}
     {% endfor %}
     {% if not parts %}
     {# Outside a run there is no graph to read: name the sources, so that dbt knows them. #}
-    select '' as extract, '' as field, coalesce(p.patient_id, '') as raw_text, 0 as row_count
+    select '' as extract, '' as field, '' as contract_unit, coalesce(p.patient_id, '') as raw_text, 0 as row_count
     from {{ source('raw', 'pathology') }} p, {{ source('raw', 'operative') }}, {{ source('raw', 'follow_up') }}
     {% endif %}
 
@@ -66,6 +68,7 @@ select
     end as missing_reason,
     w.phrase is not null as is_missing_word,
     f.unit,
+    n.contract_unit,
     f.calendar,
     f.date_order,
     f.days_per_month,

@@ -1,8 +1,8 @@
 -- Margin texts, of the distance field and of the status field alike: each part is a distance, a phrase, or neither.
 -- Phrases give the status; two distances in one text conflict, for it is not said which is the parenchymal one.
 -- Odd: "R0" and "free" are kept apart, for policy decides about the second; a vessel margin ("R1 vascular") is R1 with
--- a flag. A text with any part that is neither stays unread as a whole: "circumferential margin 2 mm" is no
--- parenchymal margin.
+-- a flag; "free" of a margin that cannot be assessed is not known to be. A text with any part that is neither stays
+-- unread as a whole: "circumferential margin 2 mm" is no parenchymal margin.
 -- One row per extract, margin field and delivered text.
 with cells as (
 
@@ -45,6 +45,7 @@ texts as (
         bool_or(coalesce(status = 'vascular', false)) as says_vascular,
         bool_or(coalesce(status = 'r0', false)) as says_r0,
         bool_or(coalesce(status = 'negative', false)) as says_negative,
+        bool_or(coalesce(missing_reason = 'not_assessable', false)) as says_not_assessable,
         min(missing_reason) as missing_reason
     from parts
     group by extract, field, raw_text
@@ -65,6 +66,7 @@ select
         case
             when t.says_r2 then 'R2'
             when t.says_positive and (t.says_r0 or t.says_negative) then null
+            when t.says_not_assessable and not t.says_positive then null
             when t.says_vascular then 'vascular'
             when t.says_involved then 'involved'
             when t.says_positive then 'R1'
@@ -76,6 +78,7 @@ select
     case
         when c.missing_reason is not null then c.missing_reason
         when t.is_known and not t.says_r2 and (distances > 1 or (t.says_positive and (t.says_r0 or t.says_negative))) then 'conflicting'
+        when t.is_known and t.says_not_assessable and t.low is null and not t.says_r2 and not t.says_positive then 'not_assessable'
         when t.is_known and (t.low is not null or t.says_r2 or t.says_positive or t.says_r0 or t.says_negative) then null
         when t.is_known and t.missing_reason is not null then t.missing_reason
         when c.is_missing_word then 'not_reported'

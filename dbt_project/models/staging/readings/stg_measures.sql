@@ -1,20 +1,31 @@
 -- Numbers in text, read as intervals (dictionary: "Bounds are values too"): "<1 mm" is [0, 1), ">= 10" is [10, inf),
 -- "1-2 mm" is [1, 2], "4.5 x 3 cm" the greatest, "about 5" is 5, "multiple" (a count) is [2, inf).
 -- A part is reduced to a skeleton in which each number is # and each unit @unit; the skeleton has to hold exactly one
--- measurement, and whatever else stands there has to be a label that does not change it ("closest margin").
--- The unit in the text beats the configured unit; lengths and durations without either stay unread.
--- Odd: 1,234 is a decimal comma unless the format names a thousands mark; two different units in one part stay unread.
+-- measurement, and whatever else stands there has to be a label that does not change it ("closest margin"), or that says
+-- what is measured ("viable") or how it is graded ("mild 20 %"); `label_value` is what the label says.
+-- The unit in the text beats the configured unit; lengths and durations without either stay unread, and so does a unit
+-- of another quantity (an age of 6 cm).
+-- Odd: 1,234 is a decimal comma unless the format names a thousands mark; where it does, a mark that does not stand
+-- before three digits leaves the text unread. Two different units in one part stay unread, and so does a number glued to
+-- a word by a point or comma ("approx.5": 5 or .5?). A noun without a unit counts and does not measure: "1 lesion".
+-- Beyond the plausible bounds of the contract a number is set aside, an interval only where it lies wholly outside.
 -- One row per extract, field, delivered text and part; `low` null where the part holds no readable number.
 {% set number = '[0-9]+(?:[.][0-9]+)?' %}
 {% set separators = '-|to|تا|x' %}
 
 with parts as (
 
+    -- The decimal mark is a point from here on, and the thousands mark, if there is one, gone.
     select *,
         case
-            when thousands = ',' then regexp_replace(part, '([0-9]),([0-9]{3})', '\1\2', 'g')
-            when thousands = '.' then replace(regexp_replace(part, '([0-9])[.]([0-9]{3})', '\1\2', 'g'), ',', '.')
-            else regexp_replace(part, '([0-9]),([0-9])', '\1.\2', 'g')
+            when thousands is null then {{ replace_patterns('part', [
+                ('([0-9]),([0-9])', '\\1.\\2'),
+                ('(^|[ <>=~(]),([0-9])', '\\1.\\2'),
+            ]) }}
+            else {{ replace_patterns("case thousands when '.' then translate(part, '.,', ',.') else part end", [
+                ('(^|[^0-9.,])([1-9][0-9]{0,2}),([0-9]{3}),([0-9]{3})\\b', '\\1\\2\\3\\4'),
+                ('(^|[^0-9.,])([1-9][0-9]{0,2}),([0-9]{3})\\b', '\\1\\2\\3'),
+            ]) }}
         end as decimal_text
     from {{ ref('stg_parts') }}
     where regexp_matches(part, '[0-9]')
@@ -25,12 +36,16 @@ with_comparators as (
 
     select *,
         {{ replace_patterns('decimal_text', [
-            ('(^|[^0-9])[.]([0-9])', '\\1 0.\\2'),
-            ('=>', '>='),
+            ('(^|[ <>=~(])[.]([0-9])', '\\1 0.\\2'),
+            ('=[ ]*([<>])|([<>])[ ]*=', '\\1\\2='),
+            ('^([0-9.]+)[ ]*[+]$', '>= \\1'),
+            ('^(.*[0-9].*) or (more|greater|larger)$', '>= \\1'),
+            ('^(.*[0-9].*) or (less|smaller)$', '<= \\1'),
+            ('^between (.*[0-9].*) and (.*[0-9].*)$', '\\1 - \\2'),
             ('(less than or equal to|no more than|not more than|at most|up to|within|maximum of|حداکثر)', ' <= '),
             ('(greater than or equal to|more than or equal to|no less than|not less than|at least|minimum of|حداقل)', ' >= '),
-            ('(less than|smaller than|under|below|کمتر از)', ' < '),
-            ('(more than|greater than|larger than|over|above|exceeding|بیشتر از|بیش از)', ' > '),
+            ('(less than|smaller than|under|below|کمتر از|کم تر از|کوچکتر از)', ' < '),
+            ('(more than|greater than|larger than|over|above|exceeding|بیشتر از|بیش تر از|بزرگتر از|بیش از)', ' > '),
         ]) }} as compared
     from parts
 
@@ -41,10 +56,11 @@ spaced as (
     -- Numbers, words and signs stand apart: "45mm" → "45 mm", "4x3" → "4 x 3". A full stop inside a number stays.
     select *,
         ' ' || trim({{ replace_patterns('compared', [
-            ('(<=|>=|<|>|[-*/%~])', ' \\1 '),
+            ('(<=|>=|<|>|[-*/%~;])', ' \\1 '),
             ('([0-9])([^0-9. ])', '\\1 \\2'),
             ('([^0-9. ])([0-9])', '\\1 \\2'),
             ('[*]', 'x'),
+            ('([0-9]( cm| mm)?) (by|در) ([0-9])', '\\1 x \\4'),
             (' +', ' '),
         ]) }}) || ' ' as tokens
     from with_comparators
@@ -56,7 +72,7 @@ with_skeletons as (
     select *,
         {% set unit_marks = [] %}
         {% for unit in measurement_units() %}
-        {% do unit_marks.append((' (' ~ unit.pattern ~ ')[.]? ', ' @' ~ unit.unit ~ ' ')) %}
+        {% do unit_marks.append((' (' ~ unit.pattern ~ ')[.,]? ', ' @' ~ unit.unit ~ ' ')) %}
         {% endfor %}
         {{ replace_patterns('tokens', unit_marks) }} as marked
     from spaced
@@ -85,7 +101,7 @@ shapes as (
 judged as (
 
     select *,
-        trim(regexp_replace(replace(skeleton, shape, ' '), '[ .,:=~()]+', ' ', 'g')) as label,
+        trim(regexp_replace(replace(skeleton, shape, ' '), '[ .,;:=~()]+', ' ', 'g')) as label,
         regexp_extract(shape, '^(<=|>=|<|>)') as comparator,
         length(shape) - length(replace(shape, '#', '')) as shape_numbers,
         regexp_matches(shape, ' x #') as is_product,
@@ -119,21 +135,17 @@ converted as (
 readable as (
 
     select c.*,
+        coalesce(f.value, l.value) as label_value,
         shape_numbers = len(numbers)
+        and not regexp_matches(compared, '(^|[^0-9])[.,][0-9]')
         and len(units) <= 1
         and factor is not null
         -- Longer numbers are keys or telephone numbers, not measurements, and would overflow.
         and coalesce(greatest_number < 1000000000, false)
-        and (label = '' or l.phrase is not null)
-        and case kind
-            when 'length' then base_unit = 'mm'
-            when 'margin' then base_unit = 'mm'
-            when 'percent' then base_unit = 'percent'
-            when 'steatosis' then base_unit = 'percent'
-            when 'regression' then base_unit = 'percent'
-            when 'duration' then base_unit = 'days'
-            when 'count' then base_unit is null
-            else true
+        and (label = '' or f.phrase is not null or l.phrase is not null)
+        and case
+            when kind = 'count' or (kind = 'number' and unit_read is null) then base_unit is null
+            else base_unit = contract_unit
         end
         and case
             when shape_numbers = 1 then true
@@ -142,16 +154,26 @@ readable as (
             else false
         end as is_readable
     from converted c
+    -- The list of the field first, for a hospital may have its own word for a label.
+    left join {{ ref('stg_vocabulary') }} f
+        on f.vocabulary = c.vocabulary and f.phrase = c.label and f.value is not null
+        and (f.value = 'label' or c.kind in ('steatosis', 'regression'))
     left join {{ ref('stg_vocabulary') }} l
-        on l.phrase = c.label
-        and (l.vocabulary = 'measure_labels' or (c.kind = 'margin' and l.vocabulary = c.vocabulary and l.value = 'label'))
+        on l.vocabulary = 'measure_labels' and l.phrase = c.label
+        and (
+            l.value in ('any', c.kind)
+            or (l.value = 'noun' and (c.kind = 'count' or (c.kind = 'length' and len(c.units) = 1)))
+            or (c.kind = 'regression' and l.value in ('regressed', 'viable', 'necrosis'))
+            or (c.kind = 'percent' and l.value = 'viable')
+        )
 
 ),
 
 intervals as (
 
     select
-        extract, field, kind, raw_text, part_number, part, minimum, maximum,
+        extract, field, kind, raw_text, part_number, part, minimum, maximum, label_value,
+        coalesce(len(units) = 1 or unit is not null, false) as has_unit,
         cast(factor as decimal(18, 6)) as factor,
         case
             when not is_readable then null
@@ -173,15 +195,15 @@ intervals as (
 
 in_contract_units as (
 
+    -- Multiplied with room to spare: two decimals of 18 digits overflow together.
     select *,
-        cast(low_number * factor as decimal(18, 6)) as low,
-        cast(high_number * factor as decimal(18, 6)) as high
+        cast(cast(low_number as decimal(19, 6)) * factor as decimal(18, 6)) as low,
+        cast(cast(high_number as decimal(19, 6)) * factor as decimal(18, 6)) as high
     from intervals
 
 )
 
--- Beyond the plausible bounds of the contract a number is set aside; so is a fraction where things are counted.
--- Whole counts leave no room between: > 5 is at least 6, < 3 at most 2.
+-- Whole counts leave no room between: > 5 is at least 6, < 3 at most 2. A fraction of a count is set aside.
 select
     extract,
     field,
@@ -192,13 +214,16 @@ select
     case when is_plausible then case when kind = 'count' and high_is_open then high - 1 else high end end as high,
     is_plausible and low_is_open and kind <> 'count' as low_is_open,
     is_plausible and high_is_open and kind <> 'count' as high_is_open,
+    case when is_plausible then label_value end as label_value,
+    has_unit,
     low is not null and not is_plausible as is_implausible
 from (
     select *,
         coalesce(
             low is not null
-            and low >= coalesce(minimum, low)
-            and coalesce(high, low) <= coalesce(maximum, coalesce(high, low))
+            and (high is null or low < high or (low = high and not high_is_open))
+            and (maximum is null or low < maximum or (low = maximum and not low_is_open))
+            and (minimum is null or high is null or high > minimum or (high = minimum and not high_is_open))
             and (kind <> 'count' or (low = floor(low) and coalesce(high, low) = floor(coalesce(high, low)))),
             false
         ) as is_plausible

@@ -16,7 +16,7 @@ counts_in_words as (
         cast(replace(value, '+', '') as decimal(18, 6)) as low,
         case when value not like '%+' then cast(value as decimal(18, 6)) end as high
     from {{ ref('stg_vocabulary') }}
-    where vocabulary in (select vocabulary from cells where kind = 'count')
+    where {{ our_list('vocabulary') }} = 'count_words'
 
 ),
 

@@ -1,23 +1,33 @@
--- The parts of a text that are read on their own: separated by ; and by . or , before a blank or the end; a regimen
--- also by + / & and "and"; a margin and a steatosis also by brackets and after an R class. A measurement is one part.
--- Odd: a whole text that is one of the hospital's own phrases is one part; "4,5" and "4.5" hold no separator, "free, 3 mm" does.
+-- The parts of a text that are read on their own: separated by ; by brackets, and by . or , before a blank or the end; a
+-- regimen and lobes also by + & and "and", a regimen by /; a margin also by a colon, after the word margin and between a
+-- word of its status and a number; lymphatic and venous invasion between L0 and V0. A measurement is one part.
+-- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does. A colon or dash between words is a blank: "LVI: absent".
+-- A whole text that is one of the hospital's own phrases is one part.
 -- One row per extract, field, delivered text and part.
+{% set blanks = [('[ ]*:[ ]*', ' '), ('([^0-9% ]) - ', '\\1 ')] %}
 with texts as (
 
     select *,
         case
-            when kind in ('word', 'margin', 'steatosis', 'regression') then
-                regexp_replace(
-                    case
-                        when kind in ('margin', 'steatosis', 'regression') then
-                            regexp_replace(regexp_replace(text, '[()\[\]:]', ';', 'g'), '\b(r[0-2])[ ,]*([<>~=]*[ ]*[0-9])', '\1;\2', 'g')
-                        when field = 'neoadjuvant_regimen' then
-                            regexp_replace(text, '( and |[+&/,])', ';', 'g')
-                        else text
-                    end,
-                    '[.,]( |$)', ';', 'g'
-                )
-            else replace(text, ';', ',')
+            when kind not in ('word', 'margin', 'steatosis', 'regression') or is_own_phrase then null
+            else regexp_replace(
+                case
+                    when kind = 'margin' then {{ replace_patterns('text', [
+                        (':', ';'),
+                        ('\\b(margins?)( is| are| was| were)? (- )?', '\\1;'),
+                        ('\\b(r[0-2]|free|clear|neg|negative|uninvolved|involved|pos|positive)[ ,]*(- |by )?([<>~=]*[ ]*[0-9])', '\\1;\\3'),
+                        ('(آزاد|منفی|درگیر|مثبت)[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2'),
+                    ]) }}
+                    when {{ our_list('vocabulary') }} = 'neoadjuvant_regimens' then regexp_replace(text, '( and | و |[+&/,])', ';', 'g')
+                    when {{ our_list('vocabulary') }} = 'lobar_phrases' then regexp_replace(text, '( and | و |[+&,])', ';', 'g')
+                    when {{ our_list('vocabulary') }} = 'lymphovascular_phrases' then {{ replace_patterns('text', blanks + [
+                        ('\\b(l[01x])[ ,/]*(v[012x])\\b', '\\1;\\2'),
+                        ('\\b(v[012x])[ ,/]*(l[01x])\\b', '\\1;\\2'),
+                    ]) }}
+                    else {{ replace_patterns('text', blanks) }}
+                end,
+                '[()\[\]]|[.,]( |$)', ';', 'g'
+            )
         end as separated
     from {{ ref('stg_cells') }}
     where kind in ('word', 'margin', 'steatosis', 'regression', 'length', 'count', 'number', 'percent', 'duration')
@@ -26,9 +36,9 @@ with texts as (
 )
 
 select
-    extract, field, kind, vocabulary, raw_text, unit, days_per_month, thousands, minimum, maximum,
+    extract, field, kind, vocabulary, raw_text, unit, contract_unit, days_per_month, thousands, minimum, maximum,
     part_number,
     trim(part) as part
 from texts
-{{ unnest_list("case when is_own_phrase then [text] else string_split(separated, ';') end", 'part', 'part_number') }}
+{{ unnest_list("case when separated is null then [text] else string_split(separated, ';') end", 'part', 'part_number') }}
 where trim(part) <> ''

@@ -1,14 +1,21 @@
 -- Procedure texts → Brisbane 2000 terms (HPB 2000;2:333), liver resection or not, extent by the published series:
 -- major is a sectionectomy, hemihepatectomy or trisectionectomy, minor a partial resection or segmentectomy; of
--- several procedures the largest. Words for the access and lists of segments are set aside; every remaining part has to
--- be on the list as a whole, never as a substring ("caudate lobectomy" is no lobectomy, "راست‌روده" no right side).
+-- several procedures the largest. Words for the access, the number of wedges and lists of segments are set aside; every
+-- remaining part has to be on the list as a whole, never as a substring ("caudate lobectomy" is no lobectomy,
+-- "راست‌روده" no right side).
+-- Segments beside a named procedure say where, not how much; the bisegmentectomy of a whole section is that
+-- sectionectomy. Without a name ("segments 5-8 resection") the extent is known only where they hold no whole section and
+-- no range that could mean two or four segments.
 -- Odd: a text with a part that no list knows counts as a liver resection of unknown extent (dictionary §3), even
--- beside a known procedure, for the unknown words might change it. An own phrase of the hospital stands for a term of
--- the list, comes before it, and is not taken apart.
+-- beside a known procedure, for the unknown words might change it. A two-stage hepatectomy or ALPPS is a liver resection
+-- whose extent is that of the procedure named beside it.
+-- An own phrase of the hospital stands for a term of the list, comes before ours, and as a whole text is not taken apart.
 -- One row per procedure field and delivered text.
 {% set segment = '(?:[1-8][ab]?|iv[ab]?|i{1,3}|vi{1,3}|v)' %}
-{% set segment_word = '(?:couinaud )?(?:segments|segment|segs|seg|sg|سگمان|سگمنت)[.:]?' %}
-{% set segment_joint = '[ ]*(?:,|;|and|&|-|/|[+]|و)[ ]*' %}
+{% set segment_word = '(?:couinaud )?(?:segments|segment|segs|seg|sg|سگمان|سگمنت)[.:]?[ ]*' %}
+{% set segment_list = '§' ~ segment ~ '(?:-?~' ~ segment ~ ')*' %}
+{% set roman = "['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii']" %}
+{% set sections = {'left lateral sectionectomy': ['2', '3'], 'right anterior sectionectomy': ['5', '8'], 'right posterior sectionectomy': ['6', '7']} %}
 with cells as (
 
     select * from {{ ref('stg_cells') }} where kind = 'procedure'
@@ -19,52 +26,126 @@ cleaned as (
 
     select *,
         {{ replace_patterns("' ' || text || ' '", [
-            ('[()\[\]]', ' '),
-            ('(totally |total |pure |hand[- ]assisted )?(laparoscopically|laparoscopic|laparoscopy|robotic|robot|lap[.]?|open)([- ]assisted)? ', ' '),
+            ('[()\\[\\]]', ' '),
+            (':', ';'),
+            ('\\bopen[ /&-]+(and )?closed? ', 'exploration '),
+            ('(laparoscopic |robotic )?(converted|conversion) to (open|laparotomy) ', ' '),
+            ('\\b(totally |total |pure |hand[- ]assisted )?(laparoscopically|laparoscopic|robotically|robotic|robot|lap[.]?|open)([- ]assisted)? ', ' '),
+            ('\\b(laparoscopy[- ]assisted|(by|via) (laparoscopy|robot)|llr)\\b', ' '),
             ('(لاپاراسکوپیک|رباتیک|به روش باز|جراحی باز) ?', ' '),
-            ('[ ]*[x×*][ ]*[0-9]+ ', ' '),
+            ('\\b(first|second|1st|2nd) stage( of)?\\b|\\bstage (1|2|i|ii|one|two)\\b( of)?', ' '),
+            ('\\b(two|2)[- ]staged?( hepatectomy| liver resection)?', 'two-stage hepatectomy; '),
+            ('\\balpps\\b', 'alpps; '),
+            ('[ ]*\\b[x*][ ]*[0-9]+\\b|\\b[0-9]+[ ]*x\\b|\\bn[ ]*=[ ]*[0-9]+\\b', ' '),
+            ('\\b(two|three|four|five|multiple|several|[2-9]) (wedge|metastasectom|non)', '\\2'),
             (' (for|of|due to) (crlm|colorectal liver metastas[ie]s|liver metastas[ie]s|metastas[ie]s|the liver|liver) ', ' '),
-            (' ' ~ segment_word ~ '[ ]*' ~ segment ~ '(' ~ segment_joint ~ '(' ~ segment_word ~ ')?[ ]*' ~ segment ~ ')* resection ', ' segmentectomy '),
-            (' (of |in |from |on )?(the )?(' ~ segment_word ~ '|s)[ ]*' ~ segment ~ '(' ~ segment_joint ~ '(' ~ segment_word ~ '|s)?[ ]*' ~ segment ~ ')*[ ]*([,;.+&] | )', ' \\6'),
-            ('(segmentectomy|segmentectomies|سگمنتکتومی)[ ]*' ~ segment ~ '(' ~ segment_joint ~ segment ~ ')*[ ]*([,;.+&] | )', ' segmentectomy \\3'),
-        ]) }} as cleaned_text
+        ]) }} as bare_text
     from cells
     where missing_reason is null
 
 ),
 
+with_segments as (
+
+    -- A list of segments becomes one word, so that its commas part nothing: "segments 2, 3 and 6" → §2~3~6, and a range
+    -- keeps its dash: "segments 5-8" → §5-~8.
+    {% set joints = [] %}
+    {% for joint in range(7) %}
+    {% do joints.append(('(' ~ segment_list ~ ')[ ]*(?:(-)|,|;|and|&|/|[+]|و)[ ]*§?(' ~ segment ~ ')\\b', '\\1\\2~\\3')) %}
+    {% endfor %}
+    select *,
+        {{ replace_patterns('bare_text', [
+            ('(segmentectomy|segmentectomies|سگمنتکتومی)[ ]+(?:of )?(' ~ segment ~ ')\\b', '\\1 §\\2'),
+            ('(?:' ~ segment_word ~ '|\\bs[ ]*)(' ~ segment ~ ')\\b', '§\\1'),
+        ] + joints) }} as marked_text
+    from cleaned
+
+),
+
 parts as (
 
-    select extract, field, raw_text, trim(regexp_replace(part, '[ .:]+$', '')) as part, part_number
-    from cleaned
-    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(cleaned_text, '( and | with | plus | و |[+;,&/]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
+    select
+        extract, field, raw_text, part_number,
+        trim({{ replace_patterns('part', [
+            ('\\b((of|in|from|on|at) )?(the )?§[^ ]*', ' '),
+            ('§[^ ]*', ' '),
+            (' +', ' '),
+            ('[ .:]+$', ''),
+        ]) }}) as name,
+        regexp_extract_all(part, '§([^ ]*)', 1) as lists
+    from with_segments
+    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( and | with | plus | و |[+;,&/]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
     where trim(part) not in ('', '.')
+
+),
+
+located as (
+
+    select *,
+        list_distinct(list_transform(
+            regexp_extract_all(array_to_string(lists, '~'), '{{ segment }}'),
+            lambda s: case when s[1] between '1' and '8' then s[1] else cast(list_position({{ roman }}, rtrim(s, 'ab')) as varchar) end
+        )) as segments,
+        -- A dash between neighbors leaves nothing open.
+        regexp_replace(
+            array_to_string(lists, '~'),
+            '\b({% for n in range(1, 8) %}{{ n }}-~{{ n + 1 }}|{% endfor %}i-~ii|ii-~iii|iii-~iv|iv-~v|v-~vi|vi-~vii|vii-~viii)\b', '', 'g'
+        ) like '%-~%' as is_open_range
+    from parts
+
+),
+
+sectioned as (
+
+    select *,
+        is_open_range
+        {% for pair in sections.values() %}
+        or list_has_all(segments, {{ pair }})
+        {% endfor %} as may_be_a_section
+    from located
+
+),
+
+named as (
+
+    select *,
+        case
+            when len(segments) = 0 then name
+            {% for section, pair in sections.items() %}
+            when name = 'bisegmentectomy' and len(segments) = 2 and list_has_all(segments, {{ pair }}) then '{{ section }}'
+            {% endfor %}
+            when name = 'bisegmentectomy' and len(segments) > 2 and may_be_a_section then 'resection'
+            when name in ('segmentectomy', 'segmentectomies', 'سگمنتکتومی') and is_open_range then 'resection'
+            when name in ('resection', 'liver resection', 'رزکسیون') and not may_be_a_section then 'segmentectomy'
+            else name
+        end as phrase
+    from sectioned
 
 ),
 
 own_phrases as (
 
-    select w.extract, w.field, w.phrase, t.*
+    -- Each with a phrase of ours for its term.
+    select w.extract, w.field, w.phrase, t.phrase as our_phrase
     from {{ ref('stg_own_phrases') }} w
-    inner join (
-        select distinct term, extent, is_liver_resection, missing_reason from {{ ref('hepatectomy_procedures') }}
-    ) t on coalesce(t.term, t.missing_reason) = w.value
+    inner join (select term, min(phrase) as phrase from {{ ref('hepatectomy_procedures') }} group by term) t on t.term = w.value
 
 ),
 
 looked_up as (
 
-    {% set own_first = 'case when w.phrase is not null then w.{0} else l.{0} end' %}
     select
-        p.*,
-        coalesce(w.phrase, l.phrase) is not null as is_known,
-        {{ own_first.format('term') }} as term,
-        {{ own_first.format('is_liver_resection') }} as is_liver_resection,
-        nullif({{ own_first.format('extent') }}, '') as extent,
-        nullif({{ own_first.format('missing_reason') }}, '') as missing_reason
-    from parts p
-    left join own_phrases w on w.extract = p.extract and w.field = p.field and w.phrase = p.part
-    left join {{ ref('hepatectomy_procedures') }} l on {{ normalize_text('l.phrase') }} = p.part
+        p.extract, p.field, p.raw_text, p.part_number,
+        -- Segments of the liver are no place for a colectomy.
+        (l.phrase is not null and not (l.term = 'colorectal resection' and len(p.segments) > 0)) or p.name = '' as is_known,
+        l.term,
+        -- Segments alone name no procedure, but where one was done it was on the liver.
+        l.is_liver_resection or p.name = '' as is_liver_resection,
+        nullif(l.extent, '') as extent,
+        nullif(l.missing_reason, '') is not null or (p.name = '' and p.may_be_a_section) as is_unclear
+    from named p
+    left join own_phrases w on w.extract = p.extract and w.field = p.field and w.phrase = p.phrase
+    left join {{ ref('hepatectomy_procedures') }} l on {{ normalize_text('l.phrase') }} = coalesce({{ normalize_text('w.our_phrase') }}, p.phrase)
 
 ),
 
@@ -78,7 +159,7 @@ texts as (
         bool_or(is_liver_resection) filter (is_known) as names_liver_resection,
         bool_or(extent = 'major') as names_major,
         bool_or(extent = 'minor') as names_minor,
-        bool_or(missing_reason is not null) as names_unclear,
+        bool_or(is_unclear) as names_unclear,
         string_agg(term, ' + ' order by part_number) filter (nullif(term, '') is not null) as terms
     from looked_up
     group by extract, field, raw_text

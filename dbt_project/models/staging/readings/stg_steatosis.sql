@@ -1,6 +1,7 @@
 -- Steatosis grade of Kleiner (Hepatology 2005;41:1313) by percent of parenchyma: < 5 is 0, 5-33 is 1, > 33-66 is 2,
 -- > 66 is 3. A percent beats a word; two percents are not added and two grades conflict.
--- Odd: "<5 %" and ">66 %" are known grades although no percent is; "20-40 %" spans two grades: imprecise.
+-- Odd: a word beside "cannot be assessed" is unknown, unless none is worse. "<5 %" and ">66 %" are known grades although
+-- no percent is; "20-40 %" spans two grades: imprecise.
 -- One row per extract, steatosis field and delivered text.
 with cells as (
 
@@ -17,8 +18,8 @@ parts as (
     from {{ ref('stg_word_parts') }} w
     left join {{ ref('stg_measures') }} m
         on m.extract = w.extract and m.field = w.field and m.raw_text = w.raw_text and m.part_number = w.part_number
-        -- A bare 1 is a grade, not a percent.
-        and w.part like '%\%%' escape '\'
+        -- A bare 1 is a grade, and a percent only where registry.yml gives the field a unit.
+        and m.has_unit
     where w.kind = 'steatosis'
 
 ),
@@ -46,7 +47,7 @@ judged as (
         case
             when not coalesce(t.is_known, false) then null
             when t.percents = 1 and t.grade_of_low = t.grade_of_high then t.grade_of_low
-            when t.percents = 0 and t.words = 1 then t.word_grade
+            when t.percents = 0 and t.words = 1 and (t.missing_reason is null or t.word_grade = '3') then t.word_grade
         end as value
     from cells c
     left join texts t on t.extract = c.extract and t.field = c.field and t.raw_text = c.raw_text

@@ -1,22 +1,29 @@
 -- All phrase lists as one, under the name of their seed; and, for each field with own words of the hospital, a list of
 -- its own (stg_own_phrases). Phrases are normalized here too, so that a list may be written as people write.
--- Odd: an own phrase has the severity that its value has with us; one whose value we no longer know is left out.
+-- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists.
+-- An own phrase has the severity that its value has with us; one whose value we no longer know is left out.
 -- One row per vocabulary and phrase.
 {% set vocabularies = [
-    'sexes', 'yes_no', 'primary_sites', 'chronology_phrases', 'lobar_phrases', 'vital_statuses', 'organs', 'histologies',
-    'tumor_grades', 'invasion_phrases', 'perineural_phrases', 'steatosis_phrases', 'regression_phrases', 'neoadjuvant_regimens',
-    'margin_phrases', 'measure_labels', 'count_words'
+    'sexes', 'yes_no', 'primary_sites', 'chronology_phrases', 'surgical_approaches', 'lobar_phrases', 'vital_statuses', 'organs',
+    'histologies', 'tumor_grades', 'steatosis_phrases', 'regression_phrases', 'neoadjuvant_regimens', 'margin_phrases',
+    'measure_labels', 'count_words'
 ] %}
+{% set lists = [] %}
+{% for vocabulary in vocabularies %}{% do lists.append((vocabulary, vocabulary)) %}{% endfor %}
+{% for vocabulary in ['lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases'] %}
+{% do lists.extend([(vocabulary, vocabulary), (vocabulary, 'invasion_phrases')]) %}
+{% endfor %}
+
 with ours as (
 
-    {% for vocabulary in vocabularies %}
+    {% for vocabulary, seed in lists %}
     select
         '{{ vocabulary }}' as vocabulary,
         {{ normalize_text('phrase') }} as phrase,
         nullif(value, '') as value,
         nullif(missing_reason, '') as missing_reason,
         severity
-    from {{ ref(vocabulary) }}
+    from {{ ref(seed) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

@@ -1,6 +1,9 @@
--- Word fields: the whole text first, then its parts together. Parts that disagree: the worse finding if both are
--- findings with a severity, otherwise `conflicting`. A part that no phrase covers leaves the text unread.
--- Odd: "unknown" and its like mean `not_reported`, unless the list of the field knows the word.
+-- Word fields: the whole text first, then its parts together. What several values mean together stands in the seed
+-- `joint_values` (left and right lobe: bilobar); else parts that disagree are the worse finding if all are findings with
+-- a severity, and otherwise, or where none is the worse, `conflicting`. A part that no phrase covers leaves the text
+-- unread.
+-- Odd: "not assessable" beside a finding leaves it unknown ("no; LX", "G1; GX"), unless there is none worse ("L1; LX").
+-- "unknown" and its like mean `not_reported`, unless the list of the field knows the word.
 -- One row per extract, word field and delivered text.
 with cells as (
 
@@ -10,51 +13,94 @@ with cells as (
 
 parts as (
 
+    select *, max(severity) over (partition by extract, field, raw_text) as worst_severity
+    from {{ ref('stg_word_parts') }}
+    where kind = 'word'
+
+),
+
+texts as (
+
     select
         extract,
         field,
         raw_text,
         bool_and(is_known) as is_known,
-        count(distinct value) as values_named,
-        min(value) as only_value,
-        max(severity) as worst_severity,
-        count(*) filter (value is not null and severity is null) as values_without_severity,
-        max_by(value, severity) as worst_value,
-        min(missing_reason) as missing_reason
-    from {{ ref('stg_word_parts') }}
-    where kind = 'word'
+        count(distinct value) as values_counted,
+        string_agg(distinct value, ' + ' order by value) as values_named,
+        bool_or(value is not null and severity is null) as any_without_severity,
+        max(worst_severity) as worst_severity,
+        count(distinct value) filter (severity = worst_severity) as worst_values,
+        min(value) filter (severity = worst_severity) as worst_value,
+        min(missing_reason) as missing_reason,
+        -- What is merely imprecise gives way to any word that is not.
+        min(missing_reason) filter (missing_reason <> 'imprecise') as stronger_reason
+    from parts
     group by extract, field, raw_text
+
+),
+
+lists as (
+
+    select vocabulary, max(severity) as worst_severity from {{ ref('stg_vocabulary') }} group by vocabulary
+
+),
+
+chosen as (
+
+    select
+        c.*,
+        w.phrase is not null as is_one_phrase,
+        w.phrase is not null or coalesce(t.is_known, false) as is_known,
+        case when w.phrase is not null then w.value else t.values_named end as values_named,
+        case
+            when w.phrase is not null then w.value
+            when t.values_counted = 1 then t.values_named
+            when not t.any_without_severity and t.worst_values = 1 then t.worst_value
+        end as agreed_value,
+        case
+            when w.phrase is not null then w.missing_reason
+            when t.values_counted = 0 then t.missing_reason
+            when t.any_without_severity or t.worst_severity < l.worst_severity then t.stronger_reason
+        end as stated_reason
+    from cells c
+    left join {{ ref('stg_vocabulary') }} w on w.vocabulary = c.vocabulary and w.phrase = c.text
+    left join texts t on t.extract = c.extract and t.field = c.field and t.raw_text = c.raw_text
+    left join lists l on l.vocabulary = c.vocabulary
+
+),
+
+judged as (
+
+    select
+        c.*,
+        case when j.values_named is not null then nullif(j.value, '') else c.agreed_value end as joint_value,
+        nullif(j.missing_reason, '') as joint_reason
+    from chosen c
+    left join {{ ref('joint_values') }} j on j.vocabulary = {{ our_list('c.vocabulary') }} and j.values_named = c.values_named
 
 ),
 
 read as (
 
-    select
-        c.extract,
-        c.field,
-        c.raw_text,
-        c.row_count,
-        c.text,
+    select *,
         case
-            when c.missing_reason is not null then null
-            when w.phrase is not null then w.value
-            when c.is_missing_word then null
-            when not coalesce(p.is_known, false) then null
-            when p.values_named = 1 then p.only_value
-            when p.values_named > 1 and p.values_without_severity = 0 then p.worst_value
-        end as value,
-        case
-            when c.missing_reason is not null then c.missing_reason
-            when w.phrase is not null then w.missing_reason
-            when c.is_missing_word then 'not_reported'
-            when not coalesce(p.is_known, false) then 'unreadable'
-            when p.values_named = 0 then p.missing_reason
-            when p.values_named > 1 and p.values_without_severity > 0 then 'conflicting'
-        end as missing_reason
-    from cells c
-    left join {{ ref('stg_vocabulary') }} w on w.vocabulary = c.vocabulary and w.phrase = c.text
-    left join parts p on p.extract = c.extract and p.field = c.field and p.raw_text = c.raw_text
+            when missing_reason is not null then missing_reason
+            when is_missing_word and not is_one_phrase then 'not_reported'
+            when not is_known then 'unreadable'
+            when stated_reason is not null then stated_reason
+            when joint_value is null then coalesce(joint_reason, 'conflicting')
+        end as reason
+    from judged
 
 )
 
-select * from read
+select
+    extract,
+    field,
+    raw_text,
+    row_count,
+    text,
+    case when reason is null then joint_value end as value,
+    reason as missing_reason
+from read
