@@ -219,6 +219,39 @@ def diff(
 
 
 @app.command()
+def explain(
+    patient: Annotated[
+        str, typer.Argument(help="A pseudonym, or with the key at hand the hospital's number.")
+    ],
+    variable: Annotated[
+        str | None, typer.Argument(help="A variable of marts.survival_cohort; else all.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+) -> None:
+    """Where a patient's values come from: value, rule, delivered cells, cohort and models.
+
+    It shows on the terminal what the hospital delivered of this patient, for that is its purpose.
+    Nothing of it is logged.
+    """
+    settings = _config(config)
+    from ingestion.contract import load_contract
+    from ingestion.pseudonyms import load_key
+    from orchestration.explain import explain_patient, find_patient, in_words
+    from orchestration.paths import DBT_PROJECT
+
+    with _warehouse(settings) as con:
+        patient_id = find_patient(
+            con, patient, lambda: load_key(settings.settings.privacy, settings.root, settings.home)
+        )
+        found = explain_patient(con, load_contract(DBT_PROJECT), patient_id, variable)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1, default=str))
+    else:
+        typer.echo(in_words(found))
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="A query over the schemas marts, quality, results.")],
     config: ConfigOption = DEFAULT_CONFIG,
