@@ -53,6 +53,9 @@ create table if not exists raw.value_map (
     extract varchar, field varchar, delivered varchar, value varchar
 );
 create table if not exists raw.missing_tokens (extract varchar, token varchar, reason varchar);
+create table if not exists raw.phrases (
+    extract varchar, field varchar, phrase varchar, value varchar
+);
 """
 
 

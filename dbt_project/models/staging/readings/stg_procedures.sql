@@ -9,6 +9,7 @@
 -- Odd: a text with a part that no list knows counts as a liver resection of unknown extent (dictionary §3), even
 -- beside a known procedure, for the unknown words might change it. A two-stage hepatectomy or ALPPS is a liver resection
 -- whose extent is that of the procedure named beside it.
+-- An own phrase of the hospital stands for a term of the list, comes before ours, and as a whole text is not taken apart.
 -- One row per procedure field and delivered text.
 {% set segment = '(?:[1-8][ab]?|iv[ab]?|i{1,3}|vi{1,3}|v)' %}
 {% set segment_word = '(?:couinaud )?(?:segments|segment|segs|seg|sg|سگمان|سگمنت)[.:]?[ ]*' %}
@@ -69,11 +70,11 @@ parts as (
             ('\\b((of|in|from|on|at) )?(the )?§[^ ]*', ' '),
             ('§[^ ]*', ' '),
             (' +', ' '),
-            ('[ .]+$', ''),
+            ('[ .:]+$', ''),
         ]) }}) as name,
         regexp_extract_all(part, '§([^ ]*)', 1) as lists
     from with_segments
-    {{ unnest_list("string_split(regexp_replace(marked_text, '( and | with | plus | و |[+;,&/]|[.] )', ';', 'g'), ';')", 'part', 'part_number') }}
+    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( and | with | plus | و |[+;,&/]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
     where trim(part) not in ('', '.')
 
 ),
@@ -122,6 +123,15 @@ named as (
 
 ),
 
+own_phrases as (
+
+    -- Each with a phrase of ours for its term.
+    select w.extract, w.field, w.phrase, t.phrase as our_phrase
+    from {{ ref('stg_own_phrases') }} w
+    inner join (select term, min(phrase) as phrase from {{ ref('hepatectomy_procedures') }} group by term) t on t.term = w.value
+
+),
+
 looked_up as (
 
     select
@@ -134,7 +144,8 @@ looked_up as (
         nullif(l.extent, '') as extent,
         nullif(l.missing_reason, '') is not null or (p.name = '' and p.may_be_a_section) as is_unclear
     from named p
-    left join {{ ref('hepatectomy_procedures') }} l on {{ normalize_text('l.phrase') }} = p.phrase
+    left join own_phrases w on w.extract = p.extract and w.field = p.field and w.phrase = p.phrase
+    left join {{ ref('hepatectomy_procedures') }} l on {{ normalize_text('l.phrase') }} = coalesce({{ normalize_text('w.our_phrase') }}, p.phrase)
 
 ),
 
