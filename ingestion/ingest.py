@@ -12,10 +12,10 @@ import duckdb
 
 from ingestion.archive import ArchivedFile
 from ingestion.contract import Contract, ExtractContract
+from ingestion.delivered_table import DeliveredTable
 from ingestion.deliveries import Delivery, DeliverySource, read_delivered
 from ingestion.gates import GateSettings, hold_if_suspicious
 from ingestion.ledger import (
-    DeliveredTable,
     DeliveryCounts,
     create_raw_schema,
     forget_pseudonyms,
