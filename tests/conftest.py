@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -97,13 +98,28 @@ def example_registry(tmp_path: Path) -> Registry:
     return _registry(tmp_path, PROJECT / "registry.yml")
 
 
+def _after_one_night(tmp_path_factory: pytest.TempPathFactory, name: str, source: Path) -> Registry:
+    """A registry after one night, made once for all worker processes of a test run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / f"{name}-after-one-night"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (folder / "done").exists():
+            return Registry(folder / "registry.yml")
+        folder.mkdir(exist_ok=True)
+        registry = _registry(folder, source)
+        done = registry.refresh()
+        assert done.returncode == 0, done.stdout + done.stderr
+        (folder / "done").touch()
+        return registry
+
+
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Registry:
     """The example registry after one night. For reading only."""
-    registry = _registry(tmp_path_factory.mktemp("example"), PROJECT / "registry.yml")
-    done = registry.refresh()
-    assert done.returncode == 0, done.stdout + done.stderr
-    return registry
+    return _after_one_night(tmp_path_factory, "example", PROJECT / "registry.yml")
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +127,4 @@ def msk(tmp_path_factory: pytest.TempPathFactory) -> Registry:
     """The public table of 197 patients after one night. For reading only."""
     if not MSK_TABLE.exists():
         pytest.skip("the public table of 197 patients is not at hand")
-    registry = _registry(tmp_path_factory.mktemp("msk"), PROJECT / "examples" / "msk_crlm.yml")
-    done = registry.refresh()
-    assert done.returncode == 0, done.stdout + done.stderr
-    return registry
+    return _after_one_night(tmp_path_factory, "msk", PROJECT / "examples" / "msk_crlm.yml")
