@@ -2,6 +2,8 @@
 -- all reading is done here once per text and joined back to the rows.
 -- `text` is normalized, after the hospital's own codes have been put in place: `values:` of registry.yml, then the labels
 -- that the files carry. A code that is labeled "unknown" is a missing word like the word itself.
+-- What comments state (stg_comments) is read as cells of an extract of its own, `pathology_comment`, whose raw text is the
+-- comment; settings of the column, its unit and codes, do not hold there.
 -- Odd: a field that is not mapped and a blank cell both arrive as null; `missing_reason` tells them apart.
 -- One row per extract, field and delivered text.
 with delivered as (
@@ -78,3 +80,26 @@ inner join {{ source('raw', 'fields') }} f on f.extract = n.extract and f.field 
 left join hospital_codes c on c.extract = n.extract and c.field = n.field and c.delivered = n.text
 left join hospital_tokens t on t.extract = n.extract and t.token = n.text
 left join {{ ref('missing_words') }} w on w.phrase = coalesce(c.value, n.text)
+
+union all by name
+
+select
+    'pathology_comment' as extract,
+    c.field,
+    f.kind,
+    f.vocabulary,
+    c.raw_text,
+    c.row_count,
+    c.text,
+    c.missing_reason,
+    false as is_missing_word,
+    u.contract_unit,
+    f.calendar,
+    f.date_order,
+    f.days_per_month,
+    f.thousands,
+    f.minimum,
+    f.maximum
+from {{ ref('stg_comments') }} c
+inner join {{ source('raw', 'fields') }} f on f.extract = 'pathology' and f.field = c.field
+inner join (select distinct field, contract_unit from delivered where extract = 'pathology') u on u.field = c.field
