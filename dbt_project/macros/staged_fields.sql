@@ -34,28 +34,3 @@ left join {{ ref(reading_of(field.kind)[0]) }} r_{{ field.name }}
     and r_{{ field.name }}.raw_text = coalesce(r.{{ field.name }}, '')
   {%- endfor -%}
 {% endmacro %}
-
-{#- The fields that a pathology comment is read for, as {field: kind}; in the staged row as `comment_x`. The columns that
-    answer the same question all have to be silent before a comment is taken (int_specimens). -#}
-{% macro comment_fields() %}
-  {{ return({
-    'margin_distance': 'margin', 'largest_metastasis': 'length', 'tumor_grade': 'word', 'lymphovascular_invasion': 'word',
-    'perineural_invasion': 'word', 'tumor_regression': 'regression', 'viable_tumor_percent': 'percent', 'steatosis': 'steatosis',
-  }) }}
-{% endmacro %}
-
-{% macro comment_columns() %}
-  {%- for field, kind in comment_fields().items() -%}
-    {%- for column, suffix in reading_of(kind)[1].items() %},
-    c_{{ field }}.{{ column }} as comment_{{ field }}{{ suffix }}
-    {%- endfor %},
-    case when c_{{ field }}.raw_text is null then 'not_reported' else c_{{ field }}.missing_reason end as comment_{{ field }}_missing_reason
-  {%- endfor -%}
-{% endmacro %}
-
-{% macro comment_joins() %}
-  {%- for field, kind in comment_fields().items() %}
-left join {{ ref(reading_of(kind)[0]) }} c_{{ field }}
-    on c_{{ field }}.extract = 'pathology_comment' and c_{{ field }}.field = '{{ field }}' and c_{{ field }}.raw_text = r.comment
-  {%- endfor -%}
-{% endmacro %}

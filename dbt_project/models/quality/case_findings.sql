@@ -12,6 +12,7 @@
     ('report of no known operation', 'int_specimens', 'last_report_id', 'operation_key is null'),
     ('margin word against distance', 'int_specimen_margins', 'specimen_key', 'word_disagrees_with_distance'),
     ('margin contradicts itself', 'int_specimen_margins', 'specimen_key', "resection_status_missing_reason = 'conflicting'"),
+    ('comment against a column', 'int_specimens', 'specimen_key', 'is_liver and comment_disagrees'),
     ('recorded chronology against dates', 'int_chronology', 'patient_id', 'chronology_disagrees'),
     ('recorded surgical approach against dates', 'int_surgical_approach', 'patient_id', 'approach_disagrees'),
     ('recorded age against birth date', 'int_age', 'patient_id', 'age_disagrees'),
