@@ -12,7 +12,6 @@
     ('report of no known operation', 'int_specimens', 'last_report_id', 'operation_key is null'),
     ('margin word against distance', 'int_specimen_margins', 'specimen_key', 'word_disagrees_with_distance'),
     ('margin contradicts itself', 'int_specimen_margins', 'specimen_key', "resection_status_missing_reason = 'conflicting'"),
-    ('comment against a column', 'int_specimens', 'specimen_key', 'is_liver and comment_disagrees'),
     ('recorded chronology against dates', 'int_chronology', 'patient_id', 'chronology_disagrees'),
     ('recorded surgical approach against dates', 'int_surgical_approach', 'patient_id', 'approach_disagrees'),
     ('recorded age against birth date', 'int_age', 'patient_id', 'age_disagrees'),
@@ -23,6 +22,7 @@
     ('regression without therapy', 'int_specimens', 'specimen_key', "is_liver and tumor_regression is not null and patient_id in " ~ untreated),
     ('grade or invasion without residual tumor', 'int_specimens', 'specimen_key',
         "is_liver and diagnosis = 'no_residual_tumor' and (tumor_grade is not null or 'yes' in (lymphovascular_invasion, perineural_invasion))"),
+    ('comment against a column', 'int_specimens', 'specimen_key', 'is_liver and comment_disagrees'),
 ] %}
 with findings as (
 
