@@ -4,6 +4,8 @@
 -- `comment_labels` stands (the longest, where they overlap) begins a statement about the field of that phrase; a part
 -- without one belongs to the statement before it, at the start of a sentence to the one after it, so that "margin free,
 -- 3 mm" and "in segment 6, margin 2 mm" are read as a whole or not at all. A label that only names the field is taken off.
+-- A weak label does not say of what it speaks ("grade 2", "size 4 cm"): it is left where the comment speaks of something
+-- else that has one ("fibrosis"), or where the sentence before it names no field ("Portal vein. Size 12 mm").
 -- Odd: a comment that speaks of another time, organ or means ("previous", "colon", "CT") states nothing. A bare label
 -- ("LVI, PNI absent") leaves its field unread, and a percent of viable tumor needs its sign. Statements that differ conflict
 -- where a column would be read as the worse of them.
@@ -45,7 +47,7 @@ parts as (
 
     select raw_text, sentence_number, part_number, trim(part) as part
     from sentences
-    {{ unnest_list("string_split(regexp_replace(sentence, ',( |$)', ';', 'g'), ';')", 'part', 'part_number') }}
+    {{ unnest_list("string_split(regexp_replace(sentence, ',([^0-9]|$)', ';\\1', 'g'), ';')", 'part', 'part_number') }}
     where trim(part) <> ''
 
 ),
@@ -55,7 +57,7 @@ labeled as (
     select p.part, l.phrase, l.field, l.value
     from (select part, {{ words_of('part') }} as words from (select distinct part from parts)) p
     inner join labels l
-        on (l.value in ('name', 'part') and contains(p.words, l.phrase)) or (l.value = 'heading' and p.words = l.phrase)
+        on (l.value in ('name', 'weak', 'part') and contains(p.words, l.phrase)) or (l.value = 'heading' and p.words = l.phrase)
 
 ),
 
@@ -79,6 +81,16 @@ numbered as (
 
 ),
 
+subjects as (
+
+    -- What the sentence before says of a weak label at the start of a sentence.
+    select raw_text, sentence_number,
+        coalesce(lag(bool_or(is_labeled)) over (partition by raw_text order by sentence_number), true) as follows_label
+    from numbered
+    group by raw_text, sentence_number
+
+),
+
 statements as (
 
     select raw_text, sentence_number, statement_number, string_agg(part, '; ' order by part_number) as statement, max(part) filter (is_labeled) as labeled_part
@@ -94,11 +106,14 @@ named as (
         l.field,
         s.statement,
         max(length(trim(l.phrase))) filter (
-            l.value = 'name' and starts_with(s.statement, trim(l.phrase)) and starts_with({{ words_of('s.statement') }}, l.phrase)
+            l.value in ('name', 'weak') and starts_with(s.statement, trim(l.phrase)) and starts_with({{ words_of('s.statement') }}, l.phrase)
         ) as name_length,
-        bool_or({{ words_of('s.statement') }} = l.phrase) as is_bare
+        bool_or(l.value = 'part' and {{ words_of('s.statement') }} = l.phrase) as is_bare
     from statements s
+    inner join subjects b on b.raw_text = s.raw_text and b.sentence_number = s.sentence_number
     inner join longest l on l.part = s.labeled_part and l.field is not null
+    left join elsewhere e on e.raw_text = s.raw_text and e.field = l.field
+    where l.value <> 'weak' or (e.field is null and (s.statement_number > 1 or b.follows_label))
     group by s.raw_text, s.sentence_number, s.statement_number, l.field, s.statement
 
 ),
@@ -108,7 +123,7 @@ bared as (
     select raw_text, field, is_bare,
         case
             when name_length is null then statement
-            else regexp_replace(substr(statement, name_length + 1), '^[ :=;]*((is|are|was|were|measures|measuring|of) )?[ :=]*', '')
+            else regexp_replace(substr(statement, name_length + 1), '^[ :=;]*(- )?((is|are|was|were|measures|measuring|of) )?[ :=]*', '')
         end as text
     from named
 
@@ -138,5 +153,3 @@ select
     end as missing_reason
 from stated s
 inner join comments c on c.raw_text = s.raw_text
-left join elsewhere e on e.raw_text = s.raw_text and e.field = s.field
-where e.field is null
