@@ -70,7 +70,7 @@
   )), '^\s+|\s+$', '', 'g'), '[\r\n]+', ' ; ', 'g'), '\s+', ' ', 'g')), 'tumour', 'tumor')
 {%- endmacro %}
 
-{#- The words of a text alone, each between blanks: a phrase is in it where its words are. -#}
+{#- The words of a normalized text alone, each between blanks: a phrase is in it where its words are. -#}
 {% macro words_of(column) -%}
-  ' ' || trim(regexp_replace({{ normalize_text(column) }}, '[^\p{L}\p{M}\p{N}]+', ' ', 'g')) || ' '
+  ' ' || trim(regexp_replace({{ column }}, '[^\p{L}\p{M}\p{N}]+', ' ', 'g')) || ' '
 {%- endmacro %}

@@ -12,16 +12,22 @@
 -- One row per delivered comment and field that it names.
 with comments as (
 
-    select comment as raw_text, count(*) as row_count, {{ normalize_text('comment') }} as text, {{ words_of('comment') }} as words
-    from {{ source('raw', 'pathology') }}
-    where closed_by_extract_id is null and comment is not null
-    group by comment
+    select *, {{ words_of('text') }} as words
+    from (
+        select raw_text, row_count, {{ normalize_text('raw_text') }} as text
+        from (
+            select comment as raw_text, count(*) as row_count
+            from {{ source('raw', 'pathology') }}
+            where closed_by_extract_id is null and comment is not null
+            group by comment
+        )
+    )
 
 ),
 
 labels as (
 
-    select {{ words_of('phrase') }} as phrase, nullif(field, '') as field, value from {{ ref('comment_labels') }}
+    select {{ words_of(normalize_text('phrase')) }} as phrase, nullif(field, '') as field, value from {{ ref('comment_labels') }}
 
 ),
 
@@ -93,9 +99,15 @@ subjects as (
 
 statements as (
 
-    select raw_text, sentence_number, statement_number, string_agg(part, '; ' order by part_number) as statement, max(part) filter (is_labeled) as labeled_part
-    from numbered
-    group by raw_text, sentence_number, statement_number
+    select *, {{ words_of('statement') }} as words
+    from (
+        select
+            raw_text, sentence_number, statement_number,
+            string_agg(part, '; ' order by part_number) as statement,
+            max(part) filter (is_labeled) as labeled_part
+        from numbered
+        group by raw_text, sentence_number, statement_number
+    )
 
 ),
 
@@ -106,9 +118,9 @@ named as (
         l.field,
         s.statement,
         max(length(trim(l.phrase))) filter (
-            l.value in ('name', 'weak') and starts_with(s.statement, trim(l.phrase)) and starts_with({{ words_of('s.statement') }}, l.phrase)
+            l.value in ('name', 'weak') and starts_with(s.statement, trim(l.phrase)) and starts_with(s.words, l.phrase)
         ) as name_length,
-        bool_or(l.value = 'part' and {{ words_of('s.statement') }} = l.phrase) as is_bare
+        bool_or(l.value = 'part' and s.words = l.phrase) as is_bare
     from statements s
     inner join subjects b on b.raw_text = s.raw_text and b.sentence_number = s.sentence_number
     inner join longest l on l.part = s.labeled_part and l.field is not null
