@@ -2,7 +2,8 @@
 
 `readings.csv` holds a text per row with the reading expected: a value, an interval such as [1,2)
 in the contract's unit, a word with an interval, `not liver`, or `!reason` where none may be read.
-`comments.csv` holds comments of pathology reports with all that may be read from each, or `nothing`.
+`comments.csv` holds comments of pathology reports with all that may be read from each, or
+`nothing`.
 Sizes are configured in cm and margins in mm. `scale` is what stands in tumor_regression_scale.
 """
 
