@@ -80,3 +80,8 @@
 {% macro normalize_phrase(column) -%}
   regexp_replace({{ normalize_text(column) }}, '[ .:]+$', '')
 {%- endmacro %}
+
+{#- The words of a normalized text alone, each between blanks: a phrase is in it where its words are. -#}
+{% macro words_of(column) -%}
+  ' ' || trim(regexp_replace({{ column }}, '[^\p{L}\p{M}\p{N}]+', ' ', 'g')) || ' '
+{%- endmacro %}

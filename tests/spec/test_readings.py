@@ -2,6 +2,8 @@
 
 `readings.csv` holds a text per row with the reading expected: a value, an interval such as [1,2)
 in the contract's unit, a word with an interval, `not liver`, or `!reason` where none may be read.
+`comments.csv` holds comments of pathology reports with all that may be read from each, or
+`nothing`.
 Sizes are configured in cm and margins in mm. `scale` is what stands in tumor_regression_scale.
 """
 
@@ -15,8 +17,11 @@ import pytest
 
 from ingestion.settings import ExtractSettings
 
+COMMENT = {"extract": "pathology", "field": "comment", "scale": ""}
 with (Path(__file__).parent / "readings.csv").open(encoding="utf-8") as handle:
     CORPUS = list(csv.DictReader(handle, restval=""))
+with (Path(__file__).parent / "comments.csv").open(encoding="utf-8") as handle:
+    CORPUS += [COMMENT | row for row in csv.DictReader(handle)]
 # Codes with a meaning, as registry.yml or the labels of a file give it.
 CODES = {"operative": {"sex": {"91": "Male", "99": "Unknown"}}}
 SCALE = "tumor_regression_scale"
@@ -39,6 +44,27 @@ READ = {
     "cea_ng_ml": INTERVAL,
     "viable_tumor_percent": INTERVAL,
 }
+FROM_COMMENT = [
+    "margin_distance",
+    "largest_metastasis",
+    "tumor_grade",
+    "lymphovascular_invasion",
+    "perineural_invasion",
+    "tumor_regression",
+    "viable_tumor_percent",
+    "steatosis",
+]
+
+
+def reading_of(field: str) -> str:
+    """Return the SQL expression of what a field, or all that a comment, is read as."""
+    if field != "comment":
+        return READ.get(field, "{f}").format(f=field)
+    stated = [
+        f"'{name} ' || " + READ.get(name, "{f}").format(f=f"comment_{name}")
+        for name in FROM_COMMENT
+    ]
+    return f"nullif(concat_ws('; ', {', '.join(stated)}), '')"
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +91,8 @@ def readings(tmp_path_factory, read_extracts) -> dict[tuple[str, str, str, str],
         for name in extracts:
             fields = {row["field"] for row in CORPUS if row["extract"] == name}
             for field in fields:
-                value = READ.get(field, "{f}").format(f=field)
-                reason = f"'!' || {field}_missing_reason"
+                value = reading_of(field)
+                reason = "'nothing'" if field == "comment" else f"'!' || {field}_missing_reason"
                 scale = f"coalesce({SCALE}, '')" if name == "pathology" else "''"
                 for text, scale_text, reading in con.execute(
                     f"select delivered, scale, coalesce(({value})::varchar, {reason}) "

@@ -87,7 +87,8 @@ worst as (
         count(viable_tumor_percent_low) as viable_percents,
         {{ strongest_reason('viable_tumor_percent_missing_reason') }} as viable_percent_reason,
         max(steatosis) as steatosis_grade,
-        {{ strongest_reason('steatosis_missing_reason') }} as steatosis_reason
+        {{ strongest_reason('steatosis_missing_reason') }} as steatosis_reason,
+        list_sort(list_distinct(flatten(list(read_from_comment) filter (read_from_comment is not null)))) as read_from_comment
     from checked
     group by patient_id
 
@@ -164,5 +165,6 @@ select
     case when viable_percent_low = viable_percent_high then viable_percent_low end as viable_tumor_percent,
     case when viable_percent_low = viable_percent_high then null when viable_percents = 0 then viable_percent_reason else 'imprecise' end as viable_tumor_percent_missing_reason,
     steatosis_grade,
-    case when steatosis_grade is null then steatosis_reason end as steatosis_grade_missing_reason
+    case when steatosis_grade is null then steatosis_reason end as steatosis_grade_missing_reason,
+    nullif(array_to_string(read_from_comment, ', '), '') as read_from_comment
 from judged

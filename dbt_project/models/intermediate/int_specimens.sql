@@ -4,6 +4,9 @@
 -- its parts says so, and no where the joint field or both parts do; regression is the field's, else that of the viable
 -- percent (Blazer, J Clin Oncol 2008;26:5344: 0 complete, below {{ var('poor_regression_viable_percent') }} partial, else poor). Where both speak the
 -- worse holds, but complete beside viable tumor conflicts; where neither does, no residual tumor is a complete response.
+-- What a comment states is taken only where every column that answers the same question is silent, in all reports of the
+-- specimen; beside "R0" or "free" (or "R1") without a distance a distance that agrees is taken too. Where a column speaks
+-- it stays, and a comment that says something else is a finding (`comment_disagrees`).
 -- Odd: where accession numbers are not delivered each report is a specimen of its own; "<1 %" viable may be none; "no
 -- evidence of malignancy" is no residual tumor after neoadjuvant therapy, benign without, and imprecise where the
 -- therapy is unknown.
@@ -15,6 +18,16 @@
     'lymphatic_invasion': [''], 'venous_invasion': [''], 'lymphovascular_invasion': [''], 'perineural_invasion': [''],
     'tumor_regression': ['', 'viable_percent'], 'viable_tumor_percent': intervals, 'steatosis': [''],
 } %}
+{# The fields that a comment is read for, with the columns that answer the same question. #}
+{% set answered_by = {
+    'margin_distance': ['margin_distance', 'margin_status'], 'largest_metastasis': ['largest_metastasis'], 'tumor_grade': ['tumor_grade'],
+    'lymphovascular_invasion': ['lymphovascular_invasion', 'lymphatic_invasion', 'venous_invasion'],
+    'perineural_invasion': ['perineural_invasion'], 'tumor_regression': ['tumor_regression', 'viable_tumor_percent'],
+    'viable_tumor_percent': ['tumor_regression', 'viable_tumor_percent'], 'steatosis': ['steatosis'],
+} %}
+{% set commented = {} %}
+{% for field in answered_by %}{% do commented.update({field: fields[field]}) %}{% endfor %}
+{% for field, columns in commented.items() %}{% do fields.update({'comment_' ~ field: columns}) %}{% endfor %}
 with reports as (
 
     select
@@ -65,10 +78,77 @@ fields as (
 
 ),
 
+compared as (
+
+    select *,
+        {% for field, columns in commented.items() if field != 'margin_distance' %}
+        coalesce(
+            comment_{{ field }}{{ '_low' if 'low' in columns }} is not null and {{ are_silent(answered_by[field]) }}
+            {%- if field in ('tumor_regression', 'viable_tumor_percent') %} and diagnosis is distinct from 'no_residual_tumor'{% endif %},
+            false
+        ) as takes_{{ field }},
+        {% endfor %}
+        coalesce(
+            (comment_margin_distance_low is not null or comment_margin_distance_says is not null) and {{ are_silent(['margin_distance']) }}
+            and (
+                {{ are_silent(['margin_status']) }}
+                or (
+                    margin_status_low is null and comment_margin_distance_low is not null
+                    and coalesce(comment_margin_distance_says, 'R0') in ('R0', 'negative')
+                    and (
+                        (margin_status_says in ('R0', 'negative') and {{ margin_is_r0('comment_margin_distance') }})
+                        or (margin_status_says = 'R1' and {{ margin_is_r1('comment_margin_distance') }})
+                    )
+                )
+            ),
+            false
+        ) as takes_margin_distance,
+        coalesce({{ lie_apart('comment_margin_distance', 'margin_distance') }}, false)
+            or coalesce({{ lie_apart('comment_margin_distance', 'margin_status') }}, false)
+            {% for field in ['margin_distance', 'margin_status'] %}
+            or ({{ margin_is_r0('comment_margin_distance') }} and {{ margin_is_r1(field) }})
+            or ({{ margin_is_r1('comment_margin_distance') }} and {{ margin_is_r0(field) }})
+            {% endfor %}
+            {% for field in ['largest_metastasis', 'viable_tumor_percent'] %}
+            or coalesce({{ lie_apart('comment_' ~ field, field) }}, false)
+            {% endfor %}
+            {% for field in ['tumor_grade', 'perineural_invasion', 'tumor_regression', 'steatosis'] %}
+            or coalesce(comment_{{ field }} <> {{ field }}, false)
+            {% endfor %}
+            or coalesce(comment_lymphovascular_invasion = 'no' and 'yes' in (lymphovascular_invasion, lymphatic_invasion, venous_invasion), false)
+            or coalesce(comment_lymphovascular_invasion = 'yes' and lymphovascular_invasion = 'no', false)
+            or coalesce(comment_lymphovascular_invasion = 'yes' and lymphatic_invasion = 'no' and venous_invasion = 'no', false)
+            as comment_disagrees
+    from fields
+
+),
+
+completed as (
+
+    select
+        * exclude ({% for field, columns in commented.items() %}takes_{{ field }}, {% for column in columns + ['missing_reason'] %}comment_{{ field }}{{ '_' ~ column if column }}{{ ', ' if not loop.last }}{% endfor %}{{ ', ' if not loop.last }}{% endfor %})
+        replace (
+            {% for field, columns in commented.items() %}
+            {% for column in columns if column != 'says' %}
+            {% set name = field ~ ('_' ~ column if column else '') %}
+            case when takes_{{ field }} then comment_{{ name }} else {{ name }} end as {{ name }},
+            {% endfor %}
+            case when not takes_{{ field }} then {{ field }}_missing_reason end as {{ field }}_missing_reason,
+            {% endfor %}
+            -- Beside a word of the status column only the distance is lacking.
+            case
+                when not takes_margin_distance then margin_distance_says
+                when margin_status_says is null then comment_margin_distance_says
+            end as margin_distance_says
+        ),
+        list_filter([{% for field in commented %}case when takes_{{ field }} then '{{ field }}' end{{ ', ' if not loop.last }}{% endfor %}], lambda f: f is not null) as read_from_comment
+    from compared
+
+),
+
 diagnosed as (
 
-    select f.* replace (
-        case
+    select f.* replace (case
             when f.diagnosis is distinct from 'no_malignancy' then f.diagnosis
             when n.neoadjuvant_therapy = 'yes' then 'no_residual_tumor'
             when n.neoadjuvant_therapy = 'no' then 'benign'
@@ -78,7 +158,7 @@ diagnosed as (
             else f.diagnosis_missing_reason
         end as diagnosis_missing_reason
     )
-    from fields f
+    from completed f
     left join {{ ref('int_neoadjuvant') }} n on n.patient_id = f.patient_id
 
 ),

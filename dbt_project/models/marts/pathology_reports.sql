@@ -1,5 +1,6 @@
 -- Pathology reports as read, with the operation they belong to; what links to none stays here and is a finding.
 -- Numbers are those of the report; the patient's values, over reports and specimens, are in survival_cohort.
+-- Values are those of the columns; which fields the comment states besides is named, and int_specimens says which it takes.
 -- One row per pathology report.
 select
     s.report_id,
@@ -44,6 +45,11 @@ select
     case when s.viable_tumor_percent_low <> s.viable_tumor_percent_high or (s.viable_tumor_percent_low is not null and s.viable_tumor_percent_high is null)
         then 'imprecise' else s.viable_tumor_percent_missing_reason end as viable_tumor_percent_missing_reason,
     s.steatosis as steatosis_grade,
-    s.steatosis_missing_reason as steatosis_grade_missing_reason
+    s.steatosis_missing_reason as steatosis_grade_missing_reason,
+    nullif(concat_ws(', '
+        {%- for field in comment_fields() | sort %},
+        case when s.comment_{{ field }}_missing_reason is null then '{{ field }}' end
+        {%- endfor %}
+    ), '') as stated_in_comment
 from {{ ref('stg_pathology') }} s
 inner join {{ ref('int_report_links') }} l on l.report_id = s.report_id

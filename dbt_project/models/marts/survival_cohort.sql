@@ -51,6 +51,7 @@ with joined as (
         case when p.patient_id is null then coalesce(np.margin_mm_missing_reason, 'no_report') else p.margin_group_reason end as margin_group_reason,
         p.resection_status_basis,
         p.r1_vascular,
+        p.read_from_comment,
         u.died,
         u.died_missing_reason,
         u.last_contact_date,
@@ -152,6 +153,7 @@ select
     {% endfor %}
     steatosis_grade,
     steatosis_grade_missing_reason,
+    read_from_comment,
     cast(clinical_risk_score as integer) as clinical_risk_score,
     clinical_risk_score_missing_reason,
     cast(clinical_risk_score_min as integer) as clinical_risk_score_min,

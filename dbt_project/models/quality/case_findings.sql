@@ -22,6 +22,7 @@
     ('regression without therapy', 'int_specimens', 'specimen_key', "is_liver and tumor_regression is not null and patient_id in " ~ untreated),
     ('grade or invasion without residual tumor', 'int_specimens', 'specimen_key',
         "is_liver and diagnosis = 'no_residual_tumor' and (tumor_grade is not null or 'yes' in (lymphovascular_invasion, perineural_invasion))"),
+    ('comment against a column', 'int_specimens', 'specimen_key', 'is_liver and comment_disagrees'),
 ] %}
 with findings as (
 

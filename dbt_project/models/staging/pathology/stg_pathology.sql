@@ -1,6 +1,7 @@
 -- The pathology extract as it holds now, every field read by the rule of its kind: `x`, its interval where it has one, and
 -- `x_missing_reason`, null exactly when the field could be read. The columns follow the contract (_pathology__sources.yml).
 -- A regression grade is read on the scale of its own field, where that is delivered.
+-- What the comment states of a field stands beside it as `comment_x`; int_specimens decides whether it is taken.
 -- Identifiers stay in raw; here are their pseudonyms.
 -- One row per specimen's report.
 -- depends_on: {{ ref('stg_words') }} {{ ref('stg_labels') }} {{ ref('stg_steatosis') }} {{ ref('stg_regression') }}
@@ -16,8 +17,10 @@ with staged as (
         r.file_row_number,
         g.value as scaled_regression
         {{- staged_columns('pathology') }}
+        {{- comment_columns() }}
     from {{ open_rows('pathology') }} r
     {{ staged_joins('pathology') }}
+    {{ comment_joins() }}
     left join {{ ref('stg_regression_by_scale') }} g
         on g.raw_text = r.tumor_regression and g.raw_scale = r.tumor_regression_scale
 

@@ -3,6 +3,8 @@
 -- `text` is normalized, after the hospital's own codes have been put in place: `values:` of registry.yml, then the labels
 -- that the files carry. `vocabulary` is the list that reads the field, its own where the hospital has words of its own;
 -- a text that is one of these as a whole is not taken apart. A code that is labeled "unknown" is a missing word like the word itself.
+-- What comments state (stg_comments) is read as cells of an extract of its own, `pathology_comment`, whose raw text is the
+-- comment; settings of the column, its unit and codes, do not hold there.
 -- Odd: a field that is not mapped and a blank cell both arrive as null; `missing_reason` tells them apart.
 -- One row per extract, field and delivered text.
 with delivered as (
@@ -84,3 +86,27 @@ left join (select distinct extract, field, own_list from {{ ref('stg_own_phrases
 left join {{ ref('stg_own_phrases') }} o
     on o.extract = n.extract and o.field = n.field and o.phrase = regexp_replace(coalesce(c.value, n.text), '[ .:]+$', '')
 left join {{ ref('missing_words') }} w on w.phrase = coalesce(c.value, n.text)
+
+union all by name
+
+select
+    'pathology_comment' as extract,
+    c.field,
+    f.kind,
+    f.vocabulary,
+    c.raw_text,
+    c.row_count,
+    c.text,
+    c.missing_reason,
+    false as is_own_phrase,
+    false as is_missing_word,
+    u.contract_unit,
+    f.calendar,
+    f.date_order,
+    f.days_per_month,
+    f.thousands,
+    f.minimum,
+    f.maximum
+from {{ ref('stg_comments') }} c
+inner join {{ source('raw', 'fields') }} f on f.extract = 'pathology' and f.field = c.field
+inner join (select distinct field, contract_unit from delivered where extract = 'pathology') u on u.field = c.field
