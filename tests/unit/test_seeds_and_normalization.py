@@ -196,8 +196,9 @@ def test_procedures_are_sound(normalize):
         is_staged = row["term"] == "two-stage hepatectomy"
         assert liver == (bool(row["extent"]) or row["missing_reason"] == "unreadable" or is_staged)
         assert row["extent"] in ("", "minor", "major")
-        segments = row["segments"].split(",") if row["segments"] else []
+        segments = row["segments"].split(",") if row["segments"] not in ("", "none") else []
         assert set(segments) <= set("12345678")
+        assert not row["fewest_segments"] or (row["segments"] == "" and row["extent"] == "major")
 
 
 def test_jalali_months_equal_persiantools_to_the_day():

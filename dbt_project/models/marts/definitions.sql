@@ -8,6 +8,8 @@
     'age_cutoff_years': ('years', 'Age at the operation is grouped below it, and from it on'),
     'size_cutoff_mm': ('mm', 'Size of the largest metastasis is grouped below it, and from it on'),
     'count_cutoff': ('metastases', 'Number of metastases is grouped below it, and from it on'),
+    'major_hepatectomy_by': ('', 'What a major hepatectomy is: by the published series (paper) or by the number of segments (segments)'),
+    'major_hepatectomy_segments': ('segments', 'By segments, a hepatectomy of at least this many is major'),
     'poor_regression_viable_percent': ('percent', 'From this much viable tumor on the regression is poor'),
     'metachronous_after_months': ('months', 'A metastasis diagnosed more than this after the primary is metachronous'),
     'metachronous_since': ('', 'What the months run from: operation or diagnosis of the primary'),
