@@ -5,6 +5,7 @@
     'r0_margin_mm': ('mm', 'R0 is a parenchymal margin of at least this much'),
     'negative_margin_without_distance': ('', 'What "free" or "negative" without a distance says: r0 or unknown'),
     'margin_group_mm': ('mm', 'Margins are grouped below, at and above it'),
+    'rectosigmoid': ('', 'What a primary at the rectosigmoid junction (ICD-O C19.9) counts as: colon or rectum'),
     'age_cutoff_years': ('years', 'Age at the operation is grouped below it, and from it on'),
     'size_cutoff_mm': ('mm', 'Size of the largest metastasis is grouped below it, and from it on'),
     'count_cutoff': ('metastases', 'Number of metastases is grouped below it, and from it on'),

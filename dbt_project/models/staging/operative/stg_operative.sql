@@ -10,6 +10,7 @@ select
     r.operation_pseudonym as operation_id,
     r.extract_id,
     r.file_row_number
-    {{- staged_columns('operative') }}
+    {{- staged_columns('operative') }},
+    r_primary_site.values_named as primary_site_values_named
 from {{ open_rows('operative') }} r
 {{ staged_joins('operative') }}

@@ -1,5 +1,6 @@
 -- All phrase lists as one, under the name of their seed. Phrases are normalized here too, so that a list may be
 -- written as people write.
+-- Policy rectosigmoid ({{ var('rectosigmoid') }}): the site of a primary at the rectosigmoid junction (ICD-O C19.9).
 -- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists.
 -- One row per vocabulary and phrase.
 {% set vocabularies = [
@@ -17,7 +18,11 @@
 select
     '{{ vocabulary }}' as vocabulary,
     {{ normalize_text('phrase') }} as phrase,
+    {% if vocabulary == 'primary_sites' -%}
+    case when value = 'rectosigmoid' then '{{ var("rectosigmoid") }}' else nullif(value, '') end as value,
+    {%- else -%}
     nullif(value, '') as value,
+    {%- endif %}
     nullif(missing_reason, '') as missing_reason,
     severity
 from {{ ref(seed) }}
