@@ -2,6 +2,9 @@
     a text as a list of integers, each once. -#}
 {% macro segment_pattern() %}{{ return('(?:[1-8][ab]?|iv[ab]?|i{1,3}|vi{1,3}|v)') }}{% endmacro %}
 
+{#- "4a/b", "IVa + b", "4ab" → 4: a pair for replace_patterns. -#}
+{% macro both_parts_of_segment_4() %}{{ return(('\\b(4|iv) ?a ?[-/,;&+]? ?(?:(?:4|iv) ?)?b\\b', '\\1')) }}{% endmacro %}
+
 {% macro segment_numbers(text) -%}
   list_sort(list_distinct(list_transform(
             regexp_extract_all({{ text }}, '{{ segment_pattern() }}'),

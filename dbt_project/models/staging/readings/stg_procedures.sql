@@ -32,6 +32,7 @@ cleaned as (
         {{ replace_patterns("' ' || text || ' '", [
             ('[()\\[\\]]', ' '),
             (':', ';'),
+            both_parts_of_segment_4(),
             ('\\bopen[ /&-]+(and )?closed? ', 'exploration '),
             ('(laparoscopic |robotic )?(converted|conversion) to (open|laparotomy) ', ' '),
             ('\\b(totally |total |pure |hand[- ]assisted )?(laparoscopically|laparoscopic|robotically|robotic|robot|lap[.]?|open)([- ]assisted)? ', ' '),

@@ -20,7 +20,7 @@ listed as (
             ('\\b(couinaud|liver|segments|segment|segs|seg|sg)\\b[.:]?', ' '),
             ('(سگمان|سگمنت) ?(های|ها)?', ' '),
             ('\\bs ?(' ~ segment ~ ')\\b', ' \\1'),
-            ('\\b(4|iv) ?a ?[-/,;&+ ] ?(?:4|iv)? ?b\\b', '\\1'),
+            both_parts_of_segment_4(),
             (' *(-|\\bto\\b| تا ) *', '-'),
             (' *([,;&/+]|\\band\\b|و) *', ','),
             (',+', ','),
