@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh test check format lock bench clean
+.PHONY: help setup refresh test check format lock bench docs clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ lock:            ## compile requirements.lock again from pyproject.toml (needs u
 bench: $(READY)  ## measure, as ratios to a reference in the same run
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.ledger
+
+docs: $(READY)   ## write docs/rules.md and docs/readings.md from the tests of the rules
+	$(BIN)/python docs/generate.py
 
 clean:           ## remove what make made, not the registry's data
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +12,10 @@ import duckdb
 
 from ingestion.archive import ArchivedFile
 from ingestion.contract import Contract, ExtractContract
+from ingestion.delivered_table import DeliveredTable
 from ingestion.deliveries import Delivery, DeliverySource, read_delivered
 from ingestion.gates import GateSettings, hold_if_suspicious
 from ingestion.ledger import (
-    DeliveredTable,
     DeliveryCounts,
     create_raw_schema,
     forget_pseudonyms,
@@ -27,6 +28,7 @@ from ingestion.readers import ReadFile, drop_file
 from ingestion.settings import ExtractSettings
 from ingestion.sql import fetch_value
 from ingestion.value_labels import keep_value_labels, labels_beside
+from ingestion.vocabulary import Phrase
 
 # Bump when the same files would be taken in otherwise than before.
 LEDGER_VERSION = 1
@@ -91,7 +93,7 @@ class Ingestion:
     """The extracts of one night, on the way into an open warehouse.
 
     ``deliveries`` has their files. Without ``gates`` no delivery is held; ``forced_because`` opens
-    them and is recorded.
+    them and is recorded. ``phrases`` are the hospital's own words.
     """
 
     def __init__(
@@ -104,6 +106,7 @@ class Ingestion:
         key: PseudonymKey,
         gates: GateSettings | None,
         forced_because: str | None = None,
+        phrases: Sequence[Phrase] = (),
     ) -> None:
         self.con = con
         self.contract = contract
@@ -111,6 +114,7 @@ class Ingestion:
         self.key = key
         self.gates = gates
         self.forced_because = forced_because
+        self.phrases = tuple(phrases)
         self._deliveries = deliveries
         self._loaded: dict[tuple[str, ...], _Loaded] = {}
         self._number_of_reads = 0
@@ -144,7 +148,14 @@ class Ingestion:
             tonight.extract.name: describe_extract(tonight.settings, tonight.delivery)
             for tonight in found
         }
-        return Night(run_id, taken_in_at, self.forced_because, self.key.check_value, extracts)
+        return Night(
+            run_id,
+            taken_in_at,
+            self.forced_because,
+            self.key.check_value,
+            extracts,
+            self.phrases,
+        )
 
     def _find(self, name: str, settings: ExtractSettings) -> _Tonight:
         extract = self.contract[name]
@@ -317,7 +328,13 @@ class Ingestion:
                 for delivered, value in codes.items()
             ]
             values += labels_beside(self.con, extract.name, settings.values)
-        for table, rows in (("fields", fields), ("value_map", values), ("missing_tokens", tokens)):
+        phrases = [[p.extract, p.field, p.phrase, p.value] for p in self.phrases]
+        for table, rows in (
+            ("fields", fields),
+            ("value_map", values),
+            ("missing_tokens", tokens),
+            ("phrases", phrases),
+        ):
             self.con.execute(f"delete from raw.{table}")
             if rows:
                 marks = ", ".join("?" * len(rows[0]))

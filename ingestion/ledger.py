@@ -11,16 +11,15 @@ where the row is written.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, fields
 
 import duckdb
 
 from ingestion.contract import Contract, ExtractContract
+from ingestion.delivered_table import DeliveredTable
 from ingestion.nights import NIGHTS
 from ingestion.pseudonyms import DOMAINS, PseudonymKey, normalized_identifier_sql, pseudonym_sql
 from ingestion.quarantine import QUARANTINE, hold_rows, release_rows
-from ingestion.readers import ReadFile
 from ingestion.sql import fetch_one, fetch_value, text_literal
 
 PROVENANCE = {
@@ -53,35 +52,10 @@ create table if not exists raw.value_map (
     extract varchar, field varchar, delivered varchar, value varchar
 );
 create table if not exists raw.missing_tokens (extract varchar, token varchar, reason varchar);
+create table if not exists raw.phrases (
+    extract varchar, field varchar, phrase varchar, value varchar
+);
 """
-
-
-@dataclass(frozen=True)
-class DeliveredTable:
-    """One file of a delivery, read into the temporary table ``table``.
-
-    ``columns`` has the column number of each field that the file holds.
-    """
-
-    number: int
-    extract_id: str
-    file_name: str
-    table: str
-    columns: dict[str, int]
-    found: ReadFile
-
-    def column(self, field: str) -> str:
-        return f"f.c{self.columns[field]}" if field in self.columns else "null::varchar"
-
-    def columns_of(self, names: tuple[str, ...]) -> str:
-        return ", ".join(f"{self.column(name)} as {name}" for name in names)
-
-    @property
-    def row_json(self) -> str:
-        """SQL of the whole row as JSON, under the headers of the file."""
-        names = unique_names(self.found.headers)
-        row = ", ".join(f"{text_literal(name)}, f.c{i}" for i, name in enumerate(names))
-        return f"json_object({row})"
 
 
 @dataclass(frozen=True)
@@ -123,15 +97,6 @@ def pseudonym_columns(extract: ExtractContract) -> dict[str, str]:
     return {
         name.replace("_id", "_pseudonym"): name for name in extract.field_names if name in DOMAINS
     }
-
-
-def unique_names(headers: list[str]) -> list[str]:
-    """Headers as the names of a JSON object, which keeps one value per name."""
-    count = Counter(headers)
-    return [
-        header if header and count[header] == 1 else f"{header} (column {number})".strip()
-        for number, header in enumerate(headers, start=1)
-    ]
 
 
 def take_delivery(

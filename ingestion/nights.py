@@ -2,7 +2,8 @@
 
 A row of ``raw.nights`` is one night. The same is written as ``<archive>/nights/<run_id>.json``
 beside the archived files, so that the ledger can be made again where the warehouse is lost.
-Nothing of a patient is in it: names of files, content hashes, and the settings of the extracts.
+Nothing of a patient is in it: names of files, content hashes, the settings of the extracts, and
+the hospital's own words.
 """
 
 from __future__ import annotations
@@ -20,24 +21,29 @@ from ingestion.archive import ArchivedFile, file_suffix, hash_file
 from ingestion.deliveries import Delivery
 from ingestion.errors import ArchiveError
 from ingestion.settings import ExtractSettings
+from ingestion.vocabulary import Phrase
 
 NIGHTS = """
 create table if not exists raw.nights (
     run_id varchar, taken_in_at timestamp, forced_because varchar, key_check_value varchar,
-    extracts json
+    extracts json, phrases json
 );
+-- Warehouses whose first night was before hospitals had words of their own.
+alter table raw.nights add column if not exists phrases json;
 """
 
 
 @dataclass(frozen=True)
 class Night:
-    """One night's deliveries: per extract its settings and its files, by content hash."""
+    """One night's deliveries: per extract its settings and its files, by content hash; and the
+    hospital's own words of that night."""
 
     run_id: str
     taken_in_at: datetime
     forced_because: str | None
     key_check_value: str
     extracts: dict[str, dict[str, Any]]
+    phrases: tuple[Phrase, ...] = ()
 
     @property
     def settings(self) -> dict[str, ExtractSettings]:
@@ -60,13 +66,14 @@ def describe_extract(settings: ExtractSettings, delivery: Delivery) -> dict[str,
 def record_night(con: duckdb.DuckDBPyConnection, night: Night) -> None:
     """Write a night into ``raw.nights``, in the transaction that takes its deliveries in."""
     con.execute(
-        "insert into raw.nights values (?, ?, ?, ?, ?)",
+        "insert into raw.nights values (?, ?, ?, ?, ?, ?)",
         [
             night.run_id,
             night.taken_in_at,
             night.forced_because,
             night.key_check_value,
             json.dumps(night.extracts, ensure_ascii=False),
+            json.dumps([asdict(phrase) for phrase in night.phrases], ensure_ascii=False),
         ],
     )
 
@@ -81,12 +88,19 @@ def write_journal(con: duckdb.DuckDBPyConnection, archive: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     known = {path.stem for path in folder.glob("*.json")}
     rows = con.execute(
-        "select run_id, taken_in_at, forced_because, key_check_value, extracts "
+        "select run_id, taken_in_at, forced_because, key_check_value, extracts, phrases "
         "from raw.nights where not list_contains(?, run_id) order by run_id",
         [sorted(known)],
     ).fetchall()
-    for run_id, taken_in_at, forced_because, check_value, extracts in rows:
-        night = Night(run_id, taken_in_at, forced_because, check_value, json.loads(extracts))
+    for run_id, taken_in_at, forced_because, check_value, extracts, phrases in rows:
+        night = Night(
+            run_id,
+            taken_in_at,
+            forced_because,
+            check_value,
+            json.loads(extracts),
+            _phrases(json.loads(phrases or "[]")),
+        )
         text = json.dumps(asdict(night) | {"taken_in_at": taken_in_at.isoformat()}, indent=1)
         temporary = folder / f".{run_id}.incoming"
         with temporary.open("w", encoding="utf-8") as handle:
@@ -107,7 +121,8 @@ def read_journal(archive: Path) -> list[Night]:
         try:
             entry = json.loads(path.read_text(encoding="utf-8"))
             taken_in_at = datetime.fromisoformat(entry.pop("taken_in_at"))
-            nights.append(Night(taken_in_at=taken_in_at, **entry))
+            phrases = _phrases(entry.pop("phrases", []))
+            nights.append(Night(taken_in_at=taken_in_at, phrases=phrases, **entry))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise ArchiveError(
                 f"{path}: the entry of the journal is damaged; restore it from a backup, or "
@@ -147,6 +162,10 @@ class ArchivedDeliveries:
             )
         self._sound.add(path)
         return ArchivedFile(delivered, path, entry["sha256"], entry["bytes"])
+
+
+def _phrases(entries: list[dict[str, str]]) -> tuple[Phrase, ...]:
+    return tuple(Phrase(**entry) for entry in entries)
 
 
 def _described(file: ArchivedFile) -> dict[str, Any]:

@@ -106,10 +106,14 @@ def _read_key_file(path: Path, home: Path) -> str:
 def check_key(con: duckdb.DuckDBPyConnection, key: PseudonymKey) -> None:
     """Refuse a key other than the one the warehouse was filled with; remember the first one."""
     con.execute("create table if not exists raw.key_check (check_value varchar)")
-    known = fetch_value(con, "select check_value from raw.key_check")
-    if known is None:
+    if fetch_value(con, "select check_value from raw.key_check") is None:
         con.execute("insert into raw.key_check values (?)", [key.check_value])
-    elif known != key.check_value:
+    require_same_key(con, key)
+
+
+def require_same_key(con: duckdb.DuckDBPyConnection, key: PseudonymKey) -> None:
+    """Raise IngestionError where the warehouse was filled with another key."""
+    if fetch_value(con, "select check_value from raw.key_check") != key.check_value:
         raise IngestionError(
             "the pseudonym key differs from the one that this warehouse was filled with: with it "
             "every patient would get a new pseudonym; set the former key again"

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from ingestion.contract import ExtractContract
+from ingestion.delivered_table import DeliveredTable
 from ingestion.pseudonyms import PseudonymKey, pseudonym_sql
 from ingestion.sql import fetch_value
-
-if TYPE_CHECKING:
-    from ingestion.ledger import DeliveredTable
 
 QUARANTINE = """
 create table if not exists raw.quarantine (

@@ -42,6 +42,7 @@ def replay(
             key=key,
             gates=None,
             forced_because=night.forced_because,
+            phrases=night.phrases,
         )
         summaries = ingestion.run(night.run_id, night.taken_in_at)
     return summaries

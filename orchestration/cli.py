@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+vocabulary = typer.Typer(
+    help="The phrases that are read, and those that no list knows.", no_args_is_help=True
+)
+app.add_typer(vocabulary, name="vocabulary")
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration of the registry.")
@@ -108,9 +114,14 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     from orchestration.dry_run import try_configuration
     from orchestration.paths import DBT_PROJECT
     from orchestration.refresh import prepare
+    from orchestration.vocabulary import own_words
 
     contract = load_contract(DBT_PROJECT)
     prepare(settings, contract)
+    if settings.vocabulary is not None:
+        own = own_words(settings, contract)
+        undecided = f", and {own.undecided} without a value yet" if own.undecided else ""
+        typer.echo(f"vocabulary: {settings.vocabulary.name}, {len(own.phrases)} phrases{undecided}")
     for file in preview(contract, settings.extracts, settings.root):
         other = f", {file.other_records} of other instruments" if file.other_records else ""
         typer.echo(f"{file.extract}: {file.name}, {file.rows} rows{other}")
@@ -208,6 +219,39 @@ def diff(
 
 
 @app.command()
+def explain(
+    patient: Annotated[
+        str, typer.Argument(help="A pseudonym, or with the key at hand the hospital's number.")
+    ],
+    variable: Annotated[
+        str | None, typer.Argument(help="A variable of marts.survival_cohort; else all.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+) -> None:
+    """Where a patient's values come from: value, rule, delivered cells, cohort and models.
+
+    It shows on the terminal what the hospital delivered of this patient, for that is its purpose.
+    Nothing of it is logged.
+    """
+    settings = _config(config)
+    from ingestion.contract import load_contract
+    from ingestion.pseudonyms import load_key
+    from orchestration.explain import explain_patient, find_patient, in_words
+    from orchestration.paths import DBT_PROJECT
+
+    with _warehouse(settings) as con:
+        patient_id = find_patient(
+            con, patient, lambda: load_key(settings.settings.privacy, settings.root, settings.home)
+        )
+        found = explain_patient(con, load_contract(DBT_PROJECT), patient_id, variable)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1, default=str))
+    else:
+        typer.echo(in_words(found))
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="A query over the schemas marts, quality, results.")],
     config: ConfigOption = DEFAULT_CONFIG,
@@ -248,6 +292,57 @@ def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
     for entry in warned:
         typer.echo(f"  {entry['check_id']}: {entry['violated']} of {entry['denominator']}")
     typer.echo(f"folder         {folder}")
+
+
+@vocabulary.command("unmapped")
+def unmapped(
+    config: ConfigOption = DEFAULT_CONFIG,
+    output: Annotated[
+        OutputFormat, typer.Option("--format", "-f", help="csv is a file to fill in.")
+    ] = OutputFormat.table,
+) -> None:
+    """The phrases that no list knows, with the field, its list and the rows that hold them.
+
+    They come from quality.unmapped_values of the last release. With --format csv they are a file
+    to fill in: give the phrases a value and name the file in registry.yml as `vocabulary`. A
+    longer text may be about a patient: the file belongs where the release does.
+    """
+    settings = _config(config)
+    from ingestion.contract import load_contract
+    from orchestration.paths import DBT_PROJECT
+    from orchestration.vocabulary import template, unmapped_phrases
+
+    contract = load_contract(DBT_PROJECT)
+    found = unmapped_phrases(_published(settings) / "registry.duckdb", contract)
+    if output is OutputFormat.csv:
+        typer.echo(template(found), nl=False)
+    elif output is OutputFormat.json:
+        typer.echo(json.dumps([asdict(phrase) for phrase in found], ensure_ascii=False, indent=1))
+    else:
+        for phrase in found:
+            field = f"{phrase.field} ({phrase.vocabulary})"
+            typer.echo(f"{phrase.rows:>7}  {field:<46}  {phrase.phrase}")
+        typer.echo(f"{len(found)} phrases are known to no list.")
+
+
+@vocabulary.command("list")
+def list_phrases(
+    field: Annotated[str, typer.Argument(help="A field, such as tumor_grade.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """The phrases that a field is read by: what each stands for, its language, whose it is."""
+    settings = _config(config)
+    from ingestion.contract import load_contract
+    from orchestration.paths import DBT_PROJECT
+    from orchestration.vocabulary import phrases_in_force
+
+    phrases = phrases_in_force(settings, load_contract(DBT_PROJECT), field)
+    for phrase in phrases:
+        typer.echo(
+            f"{phrase.value:<28}  {phrase.language or '-':<3} {phrase.origin:<9} {phrase.phrase}"
+        )
+    hospital = sum(phrase.origin == "hospital" for phrase in phrases)
+    typer.echo(f"{len(phrases)} phrases, {hospital} of them the hospital's.")
 
 
 def _show_readings(extract: ExtractReading) -> None:

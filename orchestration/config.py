@@ -57,6 +57,7 @@ class RegistryConfig(_Settings):
     registry: RegistrySettings
     data_as_of: Literal["latest_contact"] | datetime.date = "latest_contact"
     extracts: ExtractsSettings
+    vocabulary: Path | None = None
     privacy: PrivacySettings = PrivacySettings()
     definitions: dict[str, Any] = {}
     gates: GateSettings = GateSettings()
@@ -89,6 +90,12 @@ class Config:
     def plan(self) -> Path | None:
         plan = self.settings.analysis.plan
         return None if plan is None else (self.root / plan.expanduser()).resolve()
+
+    @property
+    def vocabulary(self) -> Path | None:
+        """The file of the hospital's own words."""
+        file = self.settings.vocabulary
+        return None if file is None else (self.root / file.expanduser()).resolve()
 
     @property
     def definitions(self) -> dict[str, Definition]:

@@ -23,6 +23,7 @@ from ingestion.sql import fetch_one
 from orchestration import transform
 from orchestration.config import Config
 from orchestration.paths import Home
+from orchestration.vocabulary import own_words
 
 _READINGS = ("+path:models/staging", "unmapped_values", "date_misfits")
 _SHAPES = 3
@@ -75,6 +76,7 @@ def try_configuration(config: Config, contract: Contract) -> Iterator[ExtractRea
                 Deliveries(config.root, home.archive),
                 key=load_key(config.settings.privacy, config.root, config.home),
                 gates=config.settings.gates,
+                phrases=own_words(config, contract).phrases,
             )
             summaries = ingestion.run("check", datetime.now(UTC).replace(tzinfo=None))
         transform.build(config, home, only=_READINGS)

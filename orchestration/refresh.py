@@ -44,6 +44,7 @@ from orchestration.errors import ConfigurationError, RefreshError
 from orchestration.lock import refresh_lock
 from orchestration.paths import DBT_PROJECT, PROJECT, Home
 from orchestration.progress import Progress
+from orchestration.vocabulary import own_words
 
 if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
@@ -109,10 +110,11 @@ def create_home(home: Home) -> None:
 
 
 def prepare(config: Config, contract: Contract) -> AnalysisPlan:
-    """Check what needs no data: the names of fields, the key, the analysis plan."""
+    """Check what needs no data: the names of fields, the own words, the key, the plan."""
     try:
         for name, settings in config.extracts.items():
             check_settings(contract[name], settings, f"{config.path}: extracts.{name}")
+        own_words(config, contract)
         load_key(config.settings.privacy, config.root, config.home)
         return load_plan(config.plan or DEFAULT_PLAN, for_the_plan(config.definitions))
     except (IngestionError, AnalysisError) as error:
@@ -214,6 +216,7 @@ class Run:
             key=self.key(),
             gates=self.config.settings.gates,
             forced_because=self.forced_because,
+            phrases=own_words(self.config, self.contract).phrases,
         )
         summaries = ingestion.run(self.run_id, self.started_at.replace(tzinfo=None))
         for summary in summaries:
@@ -352,6 +355,7 @@ class Run:
                 }
                 for summary in extracts
             },
+            "own_phrases": fetch_value(con, "select count(*) from raw.phrases"),
             "rows": rows,
             "checks": {
                 "passed": sum(check.status == PASSED for check in self.checks),

@@ -69,3 +69,14 @@
     {{ folded.sql }}, '{{ found }}', '{{ wanted | replace("'", "''") }}'
   )), '^\s+|\s+$', '', 'g'), '[\r\n]+', ' ; ', 'g'), '\s+', ' ', 'g')), 'tumour', 'tumor')
 {%- endmacro %}
+
+{#- The seed behind a list of phrases: a field with own words of the hospital is read by a list of its own, named
+    <seed>/<extract>.<field>. -#}
+{% macro our_list(vocabulary) -%}
+  split_part({{ vocabulary }}, '/', 1)
+{%- endmacro %}
+
+{#- A phrase as it is looked up: normalized, and without marks at its end. -#}
+{% macro normalize_phrase(column) -%}
+  regexp_replace({{ normalize_text(column) }}, '[ .:]+$', '')
+{%- endmacro %}

@@ -1,5 +1,4 @@
 -- Every row read from a file is new, changed, unchanged, collapsed or quarantined.
--- depends_on: {{ source('raw', 'fields') }}
 select extract_id
-from raw.extracts
+from {{ source('raw', 'extracts') }}
 where rows_read <> rows_new + rows_changed + rows_unchanged + rows_collapsed + rows_quarantined

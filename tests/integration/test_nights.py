@@ -41,6 +41,15 @@ def test_a_corrected_cell_is_one_new_version_and_a_new_release(second_night):
             "where closed_by_extract_id is not null) order by 3"
         ).fetchall()
         assert versions == [("M", row + 1, False), ("F", row + 1, True)]
+        patient = con.execute(
+            "select patient_pseudonym from raw.operative where closed_by_extract_id is not null"
+        ).fetchall()[0][0]
+    explained = registry.crlm("explain", patient, "sex").stdout
+    assert "sex = female" in explained
+    assert (
+        f'"F" → female\n    operative_synthetic.csv, row {row + 1}, column "Gender", delivery 2\n'
+        f'    before, in delivery 1 (operative_synthetic.csv, row {row + 1}): "M"\n'
+    ) in explained + "\n"
     with registry.published() as con:
         assert con.execute(
             "select count(*) filter (sex = 'female') from marts.survival_cohort"

@@ -59,7 +59,7 @@ def test_every_rule_gives_what_its_table_expects(dbt):
     results = dbt("test", "--select", "test_type:unit")
     wrong = {r["unique_id"]: r["message"] for r in results if r["status"] != "pass"}
     assert wrong == {}
-    assert len(results) >= 126
+    assert len(results) >= 130
 
 
 def test_an_empty_warehouse_breaks_no_data_test(dbt):

@@ -8,22 +8,13 @@ Sizes are configured in cm and margins in mm. `scale` is what stands in tumor_re
 from __future__ import annotations
 
 import csv
-import datetime
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from ingestion.contract import load_contract
-from ingestion.deliveries import Deliveries
-from ingestion.ingest import Ingestion
-from ingestion.pseudonyms import DEMO_KEY, PseudonymKey
 from ingestion.settings import ExtractSettings
 
-PROJECT = Path(__file__).resolve().parents[2]
 with (Path(__file__).parent / "readings.csv").open(encoding="utf-8") as handle:
     CORPUS = list(csv.DictReader(handle, restval=""))
 # Codes with a meaning, as registry.yml or the labels of a file give it.
@@ -53,7 +44,7 @@ READ = {
 
 
 @pytest.fixture(scope="module")
-def readings(tmp_path_factory) -> dict[tuple[str, str, str, str], str]:
+def readings(tmp_path_factory, read_extracts) -> dict[tuple[str, str, str, str], str]:
     folder = tmp_path_factory.mktemp("readings")
     extracts = {}
     for name in ("pathology", "operative", "follow_up"):
@@ -70,27 +61,7 @@ def readings(tmp_path_factory) -> dict[tuple[str, str, str, str], str]:
             units=UNITS.get(name, {}),
             values=CODES.get(name, {}),
         )
-    warehouse = folder / "warehouse.duckdb"
-    with duckdb.connect(str(warehouse)) as con:
-        Ingestion(
-            con,
-            load_contract(PROJECT / "dbt_project"),
-            extracts,
-            Deliveries(folder, folder / "archive"),
-            key=PseudonymKey(DEMO_KEY.encode()),
-            gates=None,
-        ).run("run", datetime.datetime(2024, 1, 1))
-    arguments = ["build", "--select", "+path:models/staging", "--exclude-resource-type"]
-    arguments += ["test", "unit_test", "--project-dir", "dbt_project", "--profiles-dir"]
-    arguments += ["dbt_project", "--target-path", str(folder), "--log-path", str(folder)]
-    done = subprocess.run(
-        [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments],
-        cwd=PROJECT,
-        env={**os.environ, "CRLM_WAREHOUSE": str(warehouse)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout[-4000:]
+    warehouse = read_extracts(folder, extracts)
     found = {}
     with duckdb.connect(str(warehouse), read_only=True) as con:
         for name in extracts:

@@ -11,6 +11,8 @@ import jinja2
 import pytest
 from persiantools.jdatetime import JalaliDate
 
+from ingestion.vocabulary import normalized_text
+
 DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 REASONS = {
     "not_collected",
@@ -105,17 +107,6 @@ def normalize():
     con.close()
 
 
-def plain(text: str) -> str:
-    """The rule of the dictionary in Python: NFKC, unified letters and digits, blanks, case."""
-    letters = str.maketrans("يىكةۀ٫–—−‐‑×؛،“”", 'ییکهه.-----x;,""')
-    invisible = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"), " ")
-    digits = {ord(c): str(int(c)) for c in "۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩"}
-    text = unicodedata.normalize("NFC", text).translate(letters)
-    text = "".join(unicodedata.normalize("NFKC", c) for c in text)
-    text = text.translate(letters).translate(invisible).translate(digits)
-    return " ".join(text.split()).lower()
-
-
 def test_single_characters_equal_unicode(normalize):
     blocks = [(0x20, 0x7F), (0x600, 0x700), (0xFB50, 0xFBB2), (0xFBD3, 0xFBEA), (0xFE80, 0xFEF5)]
     blocks += [(0xFF01, 0xFF5F)]
@@ -130,7 +121,7 @@ def test_single_characters_equal_unicode(normalize):
     ]
     assert len(characters) > 500
     found = normalize([f"a{c}b" for c in characters])
-    wrong = [c for c, f in zip(characters, found, strict=True) if f != plain(f"a{c}b")]
+    wrong = [c for c, f in zip(characters, found, strict=True) if f != normalized_text(f"a{c}b")]
     assert wrong == []
 
 
@@ -150,6 +141,7 @@ def test_single_characters_equal_unicode(normalize):
 )
 def test_texts_are_normalized(normalize, text, expected):
     assert normalize([text]) == [expected]
+    assert normalized_text(text) == expected
 
 
 @pytest.mark.parametrize("name", sorted(VALUES))
@@ -164,6 +156,10 @@ def test_phrase_lists_are_sound(normalize, name):
         assert not row["value"] or row["value"] in VALUES[name]
         assert not row["missing_reason"] or row["missing_reason"] in REASONS
         assert not row["severity"] or row["severity"].isdigit()
+    # A hospital's own phrase has the severity of its value.
+    assert len({(row["value"], row["severity"]) for row in rows if row["value"]}) == len(
+        {row["value"] for row in rows if row["value"]}
+    )
 
 
 @pytest.mark.parametrize("name", ["margin_phrases", "regression_phrases", "steatosis_phrases"])
@@ -199,6 +195,19 @@ def test_procedures_are_sound(normalize):
         segments = row["segments"].split(",") if row["segments"] not in ("", "none") else []
         assert set(segments) <= set("12345678")
         assert not row["fewest_segments"] or (row["segments"] == "" and row["extent"] == "major")
+    # A hospital's own phrase has what its term has.
+    meanings = {
+        (
+            row["term"],
+            row["segments"],
+            row["fewest_segments"],
+            row["extent"],
+            row["is_liver_resection"],
+        )
+        for row in rows
+        if row["term"]
+    }
+    assert len(meanings) == len({term for term, *_ in meanings})
 
 
 def test_jalali_months_equal_persiantools_to_the_day():

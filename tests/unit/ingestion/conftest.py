@@ -18,6 +18,7 @@ from ingestion.ingest import ExtractSummary, Ingestion
 from ingestion.pseudonyms import DEMO_KEY, PseudonymKey
 from ingestion.readers import read_file
 from ingestion.settings import ExtractSettings, FormatSettings
+from ingestion.vocabulary import Phrase
 
 DBT_PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 KEY = PseudonymKey(DEMO_KEY.encode())
@@ -32,6 +33,7 @@ class Nights:
         self.contract = contract
         self.settings: dict[str, ExtractSettings] = {}
         self.key = KEY
+        self.phrases: tuple[Phrase, ...] = ()
         self.number = 0
         # Tests of the ledger change a third of a table overnight; the gates have their own tests.
         self.forced_because: str | None = "a test of the ledger"
@@ -55,6 +57,7 @@ class Nights:
             key=self.key,
             gates=GateSettings(),
             forced_because=self.forced_because,
+            phrases=self.phrases,
         )
         at = datetime.datetime(2024, 1, self.number)
         return {s.extract: s for s in ingestion.run(f"night-{self.number}", at)}

@@ -13,6 +13,7 @@ from ingestion.errors import ArchiveError, IngestionError
 from ingestion.nights import read_journal, write_journal
 from ingestion.pseudonyms import PseudonymKey
 from ingestion.replay import replay
+from ingestion.vocabulary import Phrase
 
 HEADER = ["patient_id", "contact_date", "vital_status"]
 ONE = ["4711", "2020-01-01", "alive"]
@@ -88,3 +89,35 @@ def test_a_damaged_entry_is_named(one_night: Any) -> None:
 def test_another_key_is_refused_before_anything_is_made(one_night: Any) -> None:
     with pytest.raises(IngestionError, match="another pseudonym key"):
         replayed(one_night, PseudonymKey(b"another secret of sixteen"))
+
+
+def test_each_night_is_made_again_with_the_words_of_that_night(one_night: Any) -> None:
+    first = Phrase("follow_up", "vital_status", "رفته", "lost")
+    second = Phrase("follow_up", "vital_status", "رفته", "dead")
+    for phrase in (first, second):
+        one_night.phrases = (phrase,)
+        one_night.night()
+    journal = read_journal(archive(one_night))
+    assert [night.phrases for night in journal] == [(), (first,), (second,)]
+
+    for last, expected in enumerate([[], [first], [second]], start=1):
+        with duckdb.connect() as con:
+            replay(con, one_night.contract, journal[:last], archive(one_night), one_night.key)
+            assert con.execute("from raw.phrases").fetchall() == [
+                (p.extract, p.field, p.phrase, p.value) for p in expected
+            ]
+    # The words are not part of the files: nothing was read again.
+    assert one_night.rows("select count(*) from raw.extracts") == [(1,)]
+
+
+def test_a_night_journaled_before_hospitals_had_words_has_none(one_night: Any) -> None:
+    one_night.phrases = (Phrase("follow_up", "vital_status", "gone", "lost"),)
+    one_night.con.execute("alter table raw.nights drop column phrases")
+    entry = next((archive(one_night) / "nights").glob("*.json"))
+    content = json.loads(entry.read_text(encoding="utf-8"))
+    del content["phrases"]
+    entry.write_text(json.dumps(content), encoding="utf-8")
+
+    one_night.night()
+
+    assert [night.phrases for night in read_journal(archive(one_night))] == [(), one_night.phrases]

@@ -14,14 +14,14 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-import ingestion.proposal
+import ingestion.proposal.block
 from ingestion.contract import Contract
-from ingestion.dialect import guess_dialect
 from ingestion.errors import DeliveryError, IngestionError
 from ingestion.preview import preview
 from ingestion.proposal import propose
+from ingestion.proposal.dialect import guess_dialect
+from ingestion.proposal.resemblance import ALSO_CALLED
 from ingestion.readers import ReadFile
-from ingestion.resemblance import ALSO_CALLED
 from ingestion.settings import ExtractSettings
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -359,8 +359,8 @@ def test_labels_that_a_file_carries_are_proposed_as_values(
             value_labels={"Sex": {"1": "Male", "2": "Female", "3": "Klingon"}},
         )
 
-    read_file = ingestion.proposal.read_file
-    monkeypatch.setattr(ingestion.proposal, "read_file", with_labels)
+    read_file = ingestion.proposal.block.read_file
+    monkeypatch.setattr(ingestion.proposal.block, "read_file", with_labels)
     text = proposed(table(["MRN", "Sex", "V2"], NUMBERS, ["1", "2"], ["alive", "dead"]))
     found = settings(text)
     assert found["operative"].values == {"sex": {"1": "Male", "2": "Female", "3": "Klingon"}}

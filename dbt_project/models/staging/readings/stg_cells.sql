@@ -1,7 +1,8 @@
 -- Every distinct text that a field holds now, with the settings by which it is read. Texts are few and rows are many:
 -- all reading is done here once per text and joined back to the rows.
 -- `text` is normalized, after the hospital's own codes have been put in place: `values:` of registry.yml, then the labels
--- that the files carry. A code that is labeled "unknown" is a missing word like the word itself.
+-- that the files carry. `vocabulary` is the list that reads the field, its own where the hospital has words of its own;
+-- a text that is one of these as a whole is not taken apart. A code that is labeled "unknown" is a missing word like the word itself.
 -- Odd: a field that is not mapped and a blank cell both arrive as null; `missing_reason` tells them apart.
 -- One row per extract, field and delivered text.
 with delivered as (
@@ -55,7 +56,8 @@ select
     n.extract,
     n.field,
     f.kind,
-    f.vocabulary,
+    coalesce(l.own_list, f.vocabulary) as vocabulary,
+    o.phrase is not null as is_own_phrase,
     n.raw_text,
     n.row_count,
     coalesce(c.value, n.text) as text,
@@ -77,4 +79,8 @@ from normalized n
 inner join {{ source('raw', 'fields') }} f on f.extract = n.extract and f.field = n.field
 left join hospital_codes c on c.extract = n.extract and c.field = n.field and c.delivered = n.text
 left join hospital_tokens t on t.extract = n.extract and t.token = n.text
+left join (select distinct extract, field, own_list from {{ ref('stg_own_phrases') }}) l
+    on l.extract = n.extract and l.field = n.field
+left join {{ ref('stg_own_phrases') }} o
+    on o.extract = n.extract and o.field = n.field and o.phrase = regexp_replace(coalesce(c.value, n.text), '[ .:]+$', '')
 left join {{ ref('missing_words') }} w on w.phrase = coalesce(c.value, n.text)

@@ -135,14 +135,14 @@ converted as (
 readable as (
 
     select c.*,
-        l.value as label_value,
+        coalesce(f.value, l.value) as label_value,
         shape_numbers = len(numbers)
         and not regexp_matches(compared, '(^|[^0-9])[.,][0-9]')
         and len(units) <= 1
         and factor is not null
         -- Longer numbers are keys or telephone numbers, not measurements, and would overflow.
         and coalesce(greatest_number < 1000000000, false)
-        and (label = '' or l.phrase is not null)
+        and (label = '' or f.phrase is not null or l.phrase is not null)
         and case
             when kind = 'count' or (kind = 'number' and unit_read is null) then base_unit is null
             else base_unit = contract_unit
@@ -154,14 +154,17 @@ readable as (
             else false
         end as is_readable
     from converted c
+    -- The list of the field first, for a hospital may have its own word for a label.
+    left join {{ ref('stg_vocabulary') }} f
+        on f.vocabulary = c.vocabulary and f.phrase = c.label and f.value is not null
+        and (f.value = 'label' or c.kind in ('steatosis', 'regression'))
     left join {{ ref('stg_vocabulary') }} l
-        on l.phrase = c.label
+        on l.vocabulary = 'measure_labels' and l.phrase = c.label
         and (
-            (l.vocabulary = 'measure_labels' and l.value in ('any', c.kind))
-            or (l.vocabulary = 'measure_labels' and l.value = 'noun' and (c.kind = 'count' or (c.kind = 'length' and len(c.units) = 1)))
-            or (l.vocabulary = 'measure_labels' and c.kind = 'regression' and l.value in ('regressed', 'viable', 'necrosis'))
-            or (l.vocabulary = 'measure_labels' and c.kind = 'percent' and l.value = 'viable')
-            or (l.vocabulary = c.vocabulary and (l.value = 'label' or c.kind in ('steatosis', 'regression')) and l.value is not null)
+            l.value in ('any', c.kind)
+            or (l.value = 'noun' and (c.kind = 'count' or (c.kind = 'length' and len(c.units) = 1)))
+            or (c.kind = 'regression' and l.value in ('regressed', 'viable', 'necrosis'))
+            or (c.kind = 'percent' and l.value = 'viable')
         )
 
 ),

@@ -10,12 +10,13 @@ with cells as (
 counts_in_words as (
 
     select
+        vocabulary,
         phrase,
         missing_reason,
         cast(replace(value, '+', '') as decimal(18, 6)) as low,
         case when value not like '%+' then cast(value as decimal(18, 6)) end as high
     from {{ ref('stg_vocabulary') }}
-    where vocabulary = 'count_words'
+    where {{ our_list('vocabulary') }} = 'count_words'
 
 ),
 
@@ -32,7 +33,8 @@ read as (
     from cells c
     left join {{ ref('stg_measures') }} m
         on m.extract = c.extract and m.field = c.field and m.raw_text = c.raw_text
-    left join counts_in_words w on c.kind = 'count' and w.phrase = regexp_replace(c.text, '[ .]+$', '')
+    left join counts_in_words w
+        on c.kind = 'count' and w.vocabulary = c.vocabulary and w.phrase = regexp_replace(c.text, '[ .:]+$', '')
 
 )
 

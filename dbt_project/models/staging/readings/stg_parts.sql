@@ -2,13 +2,14 @@
 -- regimen and lobes also by + & and "and", a regimen by /; a margin also by a colon, after the word margin and between a
 -- word of its status and a number; lymphatic and venous invasion between L0 and V0. A measurement is one part.
 -- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does. A colon or dash between words is a blank: "LVI: absent".
+-- A whole text that is one of the hospital's own phrases is one part.
 -- One row per extract, field, delivered text and part.
 {% set blanks = [('[ ]*:[ ]*', ' '), ('([^0-9% ]) - ', '\\1 ')] %}
 with texts as (
 
     select *,
         case
-            when kind not in ('word', 'margin', 'steatosis', 'regression') then null
+            when kind not in ('word', 'margin', 'steatosis', 'regression') or is_own_phrase then null
             else regexp_replace(
                 case
                     when kind = 'margin' then {{ replace_patterns('text', [
@@ -17,9 +18,9 @@ with texts as (
                         ('\\b(r[0-2]|free|clear|neg|negative|uninvolved|involved|pos|positive)[ ,]*(- |by )?([<>~=]*[ ]*[0-9])', '\\1;\\3'),
                         ('(آزاد|منفی|درگیر|مثبت)[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2'),
                     ]) }}
-                    when vocabulary = 'neoadjuvant_regimens' then regexp_replace(text, '( and | و |[+&/,])', ';', 'g')
-                    when vocabulary = 'lobar_phrases' then regexp_replace(text, '( and | و |[+&,])', ';', 'g')
-                    when vocabulary = 'lymphovascular_phrases' then {{ replace_patterns('text', blanks + [
+                    when {{ our_list('vocabulary') }} = 'neoadjuvant_regimens' then regexp_replace(text, '( and | و |[+&/,])', ';', 'g')
+                    when {{ our_list('vocabulary') }} = 'lobar_phrases' then regexp_replace(text, '( and | و |[+&,])', ';', 'g')
+                    when {{ our_list('vocabulary') }} = 'lymphovascular_phrases' then {{ replace_patterns('text', blanks + [
                         ('\\b(l[01x])[ ,/]*(v[012x])\\b', '\\1;\\2'),
                         ('\\b(v[012x])[ ,/]*(l[01x])\\b', '\\1;\\2'),
                     ]) }}

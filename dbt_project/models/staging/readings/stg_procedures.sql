@@ -13,6 +13,7 @@
 -- word resection; a wedge takes none. `segments_low` is what was surely resected, and `segments_missing_reason` is null
 -- exactly when nothing else was. A side that is not named leaves the list open, yet not that at least `fewest_segments`
 -- were resected.
+-- An own phrase of the hospital stands for a term of the list, comes before ours, and as a whole text is not taken apart.
 -- One row per procedure field and delivered text.
 {% set segment = segment_pattern() %}
 {% set segment_word = '(?:couinaud )?(?:segments|segment|segs|seg|sg|سگمان|سگمنت)[.:]?[ ]*' %}
@@ -75,11 +76,11 @@ parts as (
             ('\\b((of|in|from|on|at) )?(the )?§[^ ]*', ' '),
             ('§[^ ]*', ' '),
             (' +', ' '),
-            ('[ .]+$', ''),
+            ('[ .:]+$', ''),
         ]) }}) as name,
         regexp_extract_all(part, '§([^ ]*)', 1) as lists
     from with_segments
-    {{ unnest_list("string_split(regexp_replace(marked_text, '( and | with | plus | و |[+;,&/]|[.] )', ';', 'g'), ';')", 'part', 'part_number') }}
+    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( and | with | plus | و |[+;,&/]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
     where trim(part) not in ('', '.')
 
 ),
@@ -125,6 +126,15 @@ named as (
 
 ),
 
+own_phrases as (
+
+    -- Each with a phrase of ours for its term.
+    select w.extract, w.field, w.phrase, t.phrase as our_phrase
+    from {{ ref('stg_own_phrases') }} w
+    inner join (select term, min(phrase) as phrase from {{ ref('hepatectomy_procedures') }} group by term) t on t.term = w.value
+
+),
+
 looked_up as (
 
     select
@@ -144,7 +154,8 @@ looked_up as (
         cast(nullif(l.fewest_segments, '') as integer) as fewest_segments,
         len(p.segments) > 0 and (l.extent <> '' or p.name in {{ bare_resection }} or p.name in {{ segmentectomy }}) as takes_those_in_text
     from named p
-    left join {{ ref('hepatectomy_procedures') }} l on {{ normalize_text('l.phrase') }} = p.phrase
+    left join own_phrases w on w.extract = p.extract and w.field = p.field and w.phrase = p.phrase
+    left join {{ ref('hepatectomy_procedures') }} l on {{ normalize_text('l.phrase') }} = coalesce({{ normalize_text('w.our_phrase') }}, p.phrase)
 
 ),
 

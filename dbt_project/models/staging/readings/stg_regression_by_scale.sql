@@ -14,6 +14,6 @@ with delivered as (
 select d.raw_text, d.raw_scale, v.value
 from delivered d
 inner join {{ ref('stg_vocabulary') }} v
-    on v.vocabulary = 'regression_phrases'
+    on v.vocabulary in (select vocabulary from {{ ref('stg_cells') }} where kind = 'regression')
     and v.value is not null
     and v.phrase = {{ normalize_text('d.raw_scale') }} || ' ' || {{ normalize_text('d.raw_text') }}

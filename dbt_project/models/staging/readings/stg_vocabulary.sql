@@ -1,7 +1,8 @@
--- All phrase lists as one, under the name of their seed. Phrases are normalized here too, so that a list may be
--- written as people write.
+-- All phrase lists as one, under the name of their seed; and, for each field with own words of the hospital, a list of
+-- its own (stg_own_phrases). Phrases are normalized here too, so that a list may be written as people write.
 -- Policy rectosigmoid ({{ var('rectosigmoid') }}): the site of a primary at the rectosigmoid junction (ICD-O C19.9).
 -- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists.
+-- An own phrase has the severity that its value has with us; one whose value we no longer know is left out.
 -- One row per vocabulary and phrase.
 {% set vocabularies = [
     'sexes', 'yes_no', 'primary_sites', 'chronology_phrases', 'surgical_approaches', 'lobar_phrases', 'vital_statuses', 'organs',
@@ -14,17 +15,42 @@
 {% do lists.extend([(vocabulary, vocabulary), (vocabulary, 'invasion_phrases')]) %}
 {% endfor %}
 
-{% for vocabulary, seed in lists %}
-select
-    '{{ vocabulary }}' as vocabulary,
-    {{ normalize_text('phrase') }} as phrase,
-    {% if vocabulary == 'primary_sites' -%}
-    case when value = 'rectosigmoid' then '{{ var("rectosigmoid") }}' else nullif(value, '') end as value,
-    {%- else -%}
-    nullif(value, '') as value,
-    {%- endif %}
-    nullif(missing_reason, '') as missing_reason,
-    severity
-from {{ ref(seed) }}
-{{ 'union all' if not loop.last }}
-{% endfor %}
+with ours as (
+
+    {% for vocabulary, seed in lists %}
+    select
+        '{{ vocabulary }}' as vocabulary,
+        {{ normalize_text('phrase') }} as phrase,
+        nullif(value, '') as value,
+        nullif(missing_reason, '') as missing_reason,
+        severity
+    from {{ ref(seed) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+own as (
+
+    select w.own_list as vocabulary, w.phrase, v.value, v.missing_reason, v.severity
+    from {{ ref('stg_own_phrases') }} w
+    inner join (select distinct vocabulary, value, missing_reason, severity from ours) v
+        on v.vocabulary = w.our_list and coalesce(v.value, v.missing_reason) = w.value
+
+),
+
+phrases as (
+
+    select vocabulary, phrase, value, missing_reason, severity from ours
+    union all
+    select vocabulary, phrase, value, missing_reason, severity from own
+    union all
+    select l.own_list, o.phrase, o.value, o.missing_reason, o.severity
+    from (select distinct own_list, our_list from {{ ref('stg_own_phrases') }}) l
+    inner join ours o on o.vocabulary = l.our_list
+    where not exists (select 1 from own w where w.vocabulary = l.own_list and w.phrase = o.phrase)
+
+)
+
+select * replace (case value when 'rectosigmoid' then '{{ var("rectosigmoid") }}' else value end as value)
+from phrases

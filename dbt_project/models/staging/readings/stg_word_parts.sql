@@ -55,6 +55,6 @@ from bared p
 left join {{ ref('stg_vocabulary') }} v on v.vocabulary = p.vocabulary and v.phrase = p.phrase
 left join {{ ref('stg_vocabulary') }} d
     on d.vocabulary = p.vocabulary and d.phrase = p.denied and (d.value = 'either' or regexp_matches(d.value, '(^| )yes$'))
-    and d.vocabulary <> 'neoadjuvant_regimens'
+    and {{ our_list('d.vocabulary') }} <> 'neoadjuvant_regimens'
 left join {{ ref('stg_vocabulary') }} a
     on a.vocabulary = p.vocabulary and a.phrase = p.asserted and not regexp_matches(coalesce(a.value, ''), '(^| )no$')

@@ -78,7 +78,7 @@ judged as (
         case when j.values_named is not null then nullif(j.value, '') else c.agreed_value end as joint_value,
         nullif(j.missing_reason, '') as joint_reason
     from chosen c
-    left join {{ ref('joint_values') }} j on j.vocabulary = c.vocabulary and j.values_named = c.values_named
+    left join {{ ref('joint_values') }} j on j.vocabulary = {{ our_list('c.vocabulary') }} and j.values_named = c.values_named
 
 ),
 

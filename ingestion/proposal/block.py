@@ -19,21 +19,21 @@ import duckdb
 import yaml
 
 from ingestion.archive import ArchivedFile, archive_file
-from ingestion.column_facts import (
+from ingestion.contract import Contract, ExtractContract, Field
+from ingestion.errors import DeliveryError, IngestionError
+from ingestion.gates import UNIT_LIMIT, UNIT_SHARE
+from ingestion.mapping import looks_like_data, normalized_header
+from ingestion.proposal.column_facts import (
     Column,
     header_stands_among_values,
     load_phrases,
     look_at_columns,
 )
-from ingestion.contract import Contract, ExtractContract, Field
-from ingestion.dialect import Guess, guess_dialect
-from ingestion.errors import DeliveryError, IngestionError
-from ingestion.gates import UNIT_LIMIT, UNIT_SHARE
-from ingestion.mapping import looks_like_data, normalized_header
+from ingestion.proposal.dialect import Guess, guess_dialect
+from ingestion.proposal.resemblance import resemblance
 from ingestion.readers import READERS, ReadFile, read_file
 from ingestion.readers.delimited import read_delimited
 from ingestion.readers.workbook import read_workbook
-from ingestion.resemblance import resemblance
 from ingestion.settings import FormatSettings
 
 # A header resembles a field, and values agree with its kind, from here on.
@@ -146,7 +146,7 @@ def propose(
 
 def _read(contract: Contract, seeds: Path, path: Path, sheet: str | None) -> _File:
     fields = [f for extract in contract.extracts.values() for f in extract.fields]
-    vocabularies = {f.vocabulary for f in fields if f.vocabulary} | {"count_words"}
+    vocabularies = {f.vocabulary for f in fields if f.vocabulary}
     with duckdb.connect() as con, tempfile.TemporaryDirectory() as folder:
         archived = archive_file(path, Path(folder))
         written = _written(archived, sheet)
