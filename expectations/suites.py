@@ -28,6 +28,7 @@ READABLE_KINDS = frozenset(
         "duration",
         "margin",
         "procedure",
+        "segments",
         "steatosis",
         "regression",
     }

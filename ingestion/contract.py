@@ -28,6 +28,7 @@ KINDS = frozenset(
         "steatosis",
         "regression",
         "procedure",
+        "segments",
         "text",
         "label",
     }

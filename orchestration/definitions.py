@@ -18,6 +18,8 @@ _NOT_A_DEFINITION = frozenset({"data_as_of"})
 
 CHOICES = {
     "negative_margin_without_distance": ("r0", "unknown"),
+    "rectosigmoid": ("colon", "rectum"),
+    "major_hepatectomy_by": ("paper", "segments"),
     "metachronous_since": ("operation", "diagnosis"),
 }
 

@@ -63,6 +63,7 @@ _NOUNS = {
     "steatosis": "numbers or words of the list",
     "regression": "numbers or words of the list",
     "procedure": "words of the list",
+    "segments": "lists of segments",
     "text": "text",
     "label": "text",
     "identifier": "no dates",
@@ -294,6 +295,8 @@ def _agreement(f: Field, column: Column) -> float | None:
         agreeing = known
     elif f.kind in ("text", "label"):
         agreeing = column.filled - column.numbers - column.dates
+    elif f.kind == "segments":
+        return None  # "4" and "5-6" look like counts and dates.
     elif f.kind == "identifier":
         return 0.0 if column.dates > column.filled / 2 else None
     elif f.kind == "margin":

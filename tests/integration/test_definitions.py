@@ -17,13 +17,19 @@ def test_other_definitions_change_the_marts_and_are_stated(
             "size_cutoff_mm": 55,
             "r0_margin_mm": 2,
             "negative_margin_without_distance": "unknown",
+            "major_hepatectomy_by": "segments",
         }
 
     example_registry.edit(other)
     done = example_registry.refresh()
     assert done.returncode == 0, done.stdout + done.stderr
 
+    extents = (
+        "select hepatectomy_extent_by_paper, count(*) from marts.survival_cohort "
+        "group by all order by all"
+    )
     with example.published() as con:
+        by_paper = con.execute(extents.replace("_by_paper", "")).fetchall()
         expected = con.execute(
             """
             select count(*) filter (age_at_operation >= 70),
@@ -48,6 +54,16 @@ def test_other_definitions_change_the_marts_and_are_stated(
             "select count(*) from marts.survival_cohort where resection_status = 'R0' "
             "and margin_mm < 2"
         ).fetchall() == [(0,)]
+        # Both rules are published, and the other one is in force now.
+        assert con.execute(
+            "select count(*) from marts.survival_cohort "
+            "where hepatectomy_extent is distinct from hepatectomy_extent_by_segments"
+        ).fetchall() == [(0,)]
+        assert con.execute(extents).fetchall() == by_paper
+        differing = con.execute(
+            "select coalesce(sum(operations), 0) from quality.extent_disagreements"
+        ).fetchall()
+        assert differing[0][0] > 0
         definitions = dict(
             con.execute("select definition, value from marts.definitions").fetchall()
         )

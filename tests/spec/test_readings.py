@@ -36,6 +36,8 @@ INTERVAL = """
 MARGIN = "nullif(concat_ws(' ', {f}_says, " + INTERVAL + "), '')"
 READ = {
     "procedure": "if(not procedure_is_liver_resection, 'not liver', procedure_extent)",
+    "segments": "if(segments_missing_reason = 'imprecise', "
+    "format('!imprecise {{}} to {{}}', segments_low, segments_high), segments_low::varchar)",
     "margin_distance": MARGIN,
     "margin_status": MARGIN,
     "metastasis_count": INTERVAL,

@@ -45,6 +45,9 @@ def test_every_definition_has_a_meaning_in_the_marts() -> None:
         ({"age_cutoff_years": 64.5}, "has to be a whole number"),
         ({"negative_margin_without_distance": "r1"}, "r0 or unknown"),
         ({"metachronous_since": 6}, "operation or diagnosis"),
+        ({"major_hepatectomy_by": "brisbane"}, "paper or segments"),
+        ({"major_hepatectomy_segments": 3.5}, "has to be a whole number"),
+        ({"rectosigmoid": "both"}, "colon or rectum"),
     ],
 )
 def test_what_no_rule_can_use_is_refused(configured: dict[str, Any], complaint: str) -> None:

@@ -27,7 +27,7 @@ REASONS = {
 VALUES = {
     "sexes": {"female", "male"},
     "yes_no": {"yes", "no"},
-    "primary_sites": {"colon", "rectum"},
+    "primary_sites": {"colon", "rectum", "rectosigmoid", "colon + rectum"},
     "chronology_phrases": {"synchronous", "metachronous"},
     "lobar_phrases": {"unilobar", "bilobar", "left", "right", "caudate"},
     "vital_statuses": {"alive", "dead", "lost"},
@@ -192,11 +192,18 @@ def test_procedures_are_sound(normalize):
         is_staged = row["term"] == "two-stage hepatectomy"
         assert liver == (bool(row["extent"]) or row["missing_reason"] == "unreadable" or is_staged)
         assert row["extent"] in ("", "minor", "major")
-        segments = row["segments"].split(",") if row["segments"] else []
+        segments = row["segments"].split(",") if row["segments"] not in ("", "none") else []
         assert set(segments) <= set("12345678")
+        assert not row["fewest_segments"] or (row["segments"] == "" and row["extent"] == "major")
     # A hospital's own phrase has what its term has.
     meanings = {
-        (row["term"], row["segments"], row["extent"], row["is_liver_resection"])
+        (
+            row["term"],
+            row["segments"],
+            row["fewest_segments"],
+            row["extent"],
+            row["is_liver_resection"],
+        )
         for row in rows
         if row["term"]
     }

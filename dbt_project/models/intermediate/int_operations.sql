@@ -1,6 +1,8 @@
 -- Operations, which of them are liver resections, their extent, and the index operation: the first liver resection
 -- (paper), by date.
--- Of several procedures of one day the largest extent counts; what was done besides (a colectomy) does not.
+-- By the paper, of several procedures of one day the largest extent counts; what was done besides (a colectomy) does not.
+-- The other rule, by segments, stands in int_resected_segments; both are kept, and `hepatectomy_extent` is the one that
+-- major_hepatectomy_by says ({{ var('major_hepatectomy_by') }}).
 -- Odd: a blank or unlisted procedure is a liver resection of unknown extent (dictionary §3); a day imputed to a month
 -- or year is not after data_as_of.
 -- One row per operation.
@@ -42,22 +44,34 @@ judged as (
             when not is_liver_resection then null
             when is_major then 'major'
             when not is_unclear then 'minor'
-        end as hepatectomy_extent
+        end as hepatectomy_extent_by_paper,
+        s.* exclude (operation_key)
     from operations o
     cross join {{ ref('int_data_as_of') }} a
+    left join {{ ref('int_resected_segments') }} s on s.operation_key = o.operation_key
+
+),
+
+reasoned as (
+
+    select
+        * exclude (is_major, is_unclear, extent_reason),
+        case
+            when hepatectomy_extent_by_paper is not null then null
+            when not is_liver_resection then 'not_applicable'
+            else extent_reason
+        end as hepatectomy_extent_by_paper_missing_reason
+    from judged
 
 )
 
 select
-    * exclude (is_major, is_unclear, extent_reason),
-    case
-        when hepatectomy_extent is not null then null
-        when not is_liver_resection then 'not_applicable'
-        else extent_reason
-    end as hepatectomy_extent_missing_reason,
+    *,
+    hepatectomy_extent_by_{{ var('major_hepatectomy_by') }} as hepatectomy_extent,
+    hepatectomy_extent_by_{{ var('major_hepatectomy_by') }}_missing_reason as hepatectomy_extent_missing_reason,
     case when is_liver_resection then
         row_number() over (
             partition by patient_id, is_liver_resection order by operation_date nulls last, operation_key
         )
     end as hepatectomy_number
-from judged
+from reasoned

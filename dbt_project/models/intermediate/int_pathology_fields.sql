@@ -11,7 +11,8 @@
 } %}
 {# Fields that answer another one, so that it is not collected only where they are not either. #}
 {% set answered_by = {
-    'lymphovascular_invasion': ['lymphatic_invasion', 'venous_invasion'], 'tumor_regression': ['viable_tumor_percent'],
+    'margin_distance': ['margin_status'], 'lymphovascular_invasion': ['lymphatic_invasion', 'venous_invasion'],
+    'tumor_regression': ['viable_tumor_percent'],
 } %}
 {% set fields = [] %}
 {% for field in contract_fields('pathology') if field.expected %}{% do fields.append(field) %}{% endfor %}

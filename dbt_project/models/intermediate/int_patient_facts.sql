@@ -1,7 +1,7 @@
 -- Facts of the patient that the operative extract repeats on every operation: the index operation speaks, and where it
 -- is silent or unread the latest operation that speaks (dictionary §3). Rows of one operation that differ conflict.
--- Odd: sex, birth date or primary site that differ between any rows conflict; a birth year and a birth date within it
--- do not. A recorded age is in completed years: "below 65" is at most 64, "above 64" at least 65.
+-- Odd: sex, birth date or primary site that differ between any rows conflict, and `primary_sites` keeps every site named; a
+-- birth year and a birth date within it do not. A recorded age is in completed years: "below 65" is at most 64, "above 64" at least 65.
 -- One row per patient of the operative extract.
 {% set day = ['', 'low', 'high'] %}
 {% set number = ['low', 'high', 'low_is_open', 'high_is_open'] %}
@@ -65,6 +65,10 @@ persons as (
         patient_id,
         {{ agreed('sex') }},
         {{ agreed('primary_site') }},
+        nullif(list_sort(list_distinct(flatten(
+            list(string_split(primary_site_values_named, ' + ')) filter (primary_site_values_named is not null)
+        ))), []) as primary_sites,
+        case when count(primary_site_values_named) = 0 then {{ strongest_reason('primary_site_missing_reason') }} end as primary_sites_missing_reason,
         {{ agreed_interval('birth_date', has_point=true) }}
     from operation_rows
     group by patient_id

@@ -16,7 +16,7 @@
 {% set said = "({0}_missing_reason is null or {0}_missing_reason in (" ~ reasons ~ "))" %}
 {% set said_of_operation = "({0}_missing_reason is null or {0}_missing_reason in ('not_applicable', " ~ reasons ~ "))" %}
 {% set of_the_patient = ['sex', 'birth_date', 'primary_site'] %}
-{% set of_the_operation = ['operation_date', 'procedure', 'lobar_involvement', 'metastatic_seeding', 'center'] %}
+{% set of_the_operation = ['operation_date', 'procedure', 'segments', 'lobar_involvement', 'metastatic_seeding', 'center'] %}
 {% set by_then = "coalesce({}_low <= data_as_of, true)" %}
 {% set not_by_death = "coalesce(vital_status, '') <> 'lost' and not has_death_date and " ~ by_then.format('contact_date') %}
 {% set told = {

@@ -125,9 +125,14 @@ select
         when says_r2 then 'not_reported'
         else {{ stronger_reason('margin_distance_missing_reason', 'margin_status_missing_reason') }}
     end as margin_missing_reason,
-    -- For the worklist: a margin in words ("free", "R0") still lacks its distance.
+    -- For the worklist: a margin in words ("free", "R0") still lacks its distance, whichever of the two columns they stand in
+    -- and whether or not the other is delivered.
     case
-        when has_distance or says_involved then null
+        when has_distance then null
+        when words_conflict then 'conflicting'
+        when says_involved then null
+        when says_negative or says_r0 or says_positive
+            then {{ stronger_reason('margin_distance_missing_reason', 'margin_status_missing_reason', "'imprecise'") }}
         else coalesce({{ stronger_reason('margin_distance_missing_reason', 'margin_status_missing_reason') }}, 'not_reported')
     end as margin_distance_missing_reason
 from judged

@@ -2,7 +2,7 @@
 -- registry.yml should learn. Of word and margin fields also the parts that are wanting.
 -- Odd: a comment is free text and lacks nothing where it is not read.
 -- One row per extract, field and text.
-{% set readings = ['stg_words', 'stg_numbers', 'stg_dates', 'stg_margins', 'stg_steatosis', 'stg_regression', 'stg_procedures'] %}
+{% set readings = ['stg_words', 'stg_numbers', 'stg_dates', 'stg_margins', 'stg_steatosis', 'stg_regression', 'stg_procedures', 'stg_segments'] %}
 with unread as (
 
     {% for reading in readings %}

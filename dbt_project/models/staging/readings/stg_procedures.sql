@@ -9,13 +9,18 @@
 -- Odd: a text with a part that no list knows counts as a liver resection of unknown extent (dictionary §3), even
 -- beside a known procedure, for the unknown words might change it. A two-stage hepatectomy or ALPPS is a liver resection
 -- whose extent is that of the procedure named beside it.
+-- Couinaud segments, for the other rule of extent: those of the code list; those named with a segmentectomy or with the
+-- word resection; a wedge takes none. `segments_low` is what was surely resected, and `segments_missing_reason` is null
+-- exactly when nothing else was. A side that is not named leaves the list open, yet not that at least `fewest_segments`
+-- were resected.
 -- An own phrase of the hospital stands for a term of the list, comes before ours, and as a whole text is not taken apart.
 -- One row per procedure field and delivered text.
-{% set segment = '(?:[1-8][ab]?|iv[ab]?|i{1,3}|vi{1,3}|v)' %}
+{% set segment = segment_pattern() %}
 {% set segment_word = '(?:couinaud )?(?:segments|segment|segs|seg|sg|سگمان|سگمنت)[.:]?[ ]*' %}
 {% set segment_list = '§' ~ segment ~ '(?:-?~' ~ segment ~ ')*' %}
-{% set roman = "['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii']" %}
-{% set sections = {'left lateral sectionectomy': ['2', '3'], 'right anterior sectionectomy': ['5', '8'], 'right posterior sectionectomy': ['6', '7']} %}
+{% set sections = {'left lateral sectionectomy': [2, 3], 'right anterior sectionectomy': [5, 8], 'right posterior sectionectomy': [6, 7]} %}
+{% set bare_resection = "('resection', 'liver resection', 'رزکسیون')" %}
+{% set segmentectomy = "('segmentectomy', 'segmentectomies', 'سگمنتکتومی')" %}
 with cells as (
 
     select * from {{ ref('stg_cells') }} where kind = 'procedure'
@@ -28,6 +33,7 @@ cleaned as (
         {{ replace_patterns("' ' || text || ' '", [
             ('[()\\[\\]]', ' '),
             (':', ';'),
+            both_parts_of_segment_4(),
             ('\\bopen[ /&-]+(and )?closed? ', 'exploration '),
             ('(laparoscopic |robotic )?(converted|conversion) to (open|laparotomy) ', ' '),
             ('\\b(totally |total |pure |hand[- ]assisted )?(laparoscopically|laparoscopic|robotically|robotic|robot|lap[.]?|open)([- ]assisted)? ', ' '),
@@ -82,10 +88,7 @@ parts as (
 located as (
 
     select *,
-        list_distinct(list_transform(
-            regexp_extract_all(array_to_string(lists, '~'), '{{ segment }}'),
-            lambda s: case when s[1] between '1' and '8' then s[1] else cast(list_position({{ roman }}, rtrim(s, 'ab')) as varchar) end
-        )) as segments,
+        {{ segment_numbers("array_to_string(lists, '~')") }} as segments,
         -- A dash between neighbors leaves nothing open.
         regexp_replace(
             array_to_string(lists, '~'),
@@ -115,8 +118,8 @@ named as (
             when name = 'bisegmentectomy' and len(segments) = 2 and list_has_all(segments, {{ pair }}) then '{{ section }}'
             {% endfor %}
             when name = 'bisegmentectomy' and len(segments) > 2 and may_be_a_section then 'resection'
-            when name in ('segmentectomy', 'segmentectomies', 'سگمنتکتومی') and is_open_range then 'resection'
-            when name in ('resection', 'liver resection', 'رزکسیون') and not may_be_a_section then 'segmentectomy'
+            when name in {{ segmentectomy }} and is_open_range then 'resection'
+            when name in {{ bare_resection }} and not may_be_a_section then 'segmentectomy'
             else name
         end as phrase
     from sectioned
@@ -142,10 +145,32 @@ looked_up as (
         -- Segments alone name no procedure, but where one was done it was on the liver.
         l.is_liver_resection or p.name = '' as is_liver_resection,
         nullif(l.extent, '') as extent,
-        nullif(l.missing_reason, '') is not null or (p.name = '' and p.may_be_a_section) as is_unclear
+        nullif(l.missing_reason, '') is not null or (p.name = '' and p.may_be_a_section) as is_unclear,
+        p.segments as segments_in_text,
+        p.may_be_a_section,
+        p.name = '' as is_place,
+        p.is_open_range,
+        nullif(l.segments, '') as segments_of_name,
+        cast(nullif(l.fewest_segments, '') as integer) as fewest_segments,
+        len(p.segments) > 0 and (l.extent <> '' or p.name in {{ bare_resection }} or p.name in {{ segmentectomy }}) as takes_those_in_text
     from named p
     left join own_phrases w on w.extract = p.extract and w.field = p.field and w.phrase = p.phrase
     left join {{ ref('hepatectomy_procedures') }} l on {{ normalize_text('l.phrase') }} = coalesce({{ normalize_text('w.our_phrase') }}, p.phrase)
+
+),
+
+counted as (
+
+    -- What each part resects of the liver; null where the part does not tell.
+    select *,
+        is_liver_resection and segments_of_name = 'none' and extent is not null as takes_part_of_a_segment,
+        case
+            when is_place or not is_liver_resection or segments_of_name = 'none' then cast([] as integer[])
+            when segments_of_name is not null then {{ segment_numbers('segments_of_name') }}
+            when takes_those_in_text then segments_in_text
+        end as segments,
+        coalesce(takes_those_in_text and is_open_range, false) and segments_of_name is null as leaves_segments_open
+    from looked_up
 
 ),
 
@@ -160,8 +185,16 @@ texts as (
         bool_or(extent = 'major') as names_major,
         bool_or(extent = 'minor') as names_minor,
         bool_or(is_unclear) as names_unclear,
-        string_agg(term, ' + ' order by part_number) filter (nullif(term, '') is not null) as terms
-    from looked_up
+        string_agg(term, ' + ' order by part_number) filter (nullif(term, '') is not null) as terms,
+        coalesce(list_sort(list_distinct(flatten(list(segments) filter (segments is not null)))), []) as segments_low,
+        max(fewest_segments) as fewest_segments,
+        coalesce(bool_or(takes_part_of_a_segment), false) as takes_part_of_a_segment,
+        bool_or(segments is null or leaves_segments_open) as leaves_segments_open,
+        -- A name whose segments are known, or that takes none: the segments beside it may be its place.
+        coalesce(bool_or(is_liver_resection and not is_place and (extent is not null or len(segments) > 0)), false) as names_segments,
+        coalesce(flatten(list(segments_in_text) filter (is_place)), []) as places,
+        coalesce(bool_or(is_place and may_be_a_section), false) as place_may_be_a_section
+    from counted
     group by extract, field, raw_text
 
 ),
@@ -178,7 +211,13 @@ judged as (
             when t.names_major then 'major'
             when t.names_unclear then null
             when t.names_minor then 'minor'
-        end as extent
+        end as extent,
+        coalesce(t.is_known, false) and t.names_segments and not t.leaves_segments_open
+            -- Segments that stand alone are a place where they lie within what is named, or beside wedges only.
+            and (list_has_all(t.segments_low, t.places) or (len(t.segments_low) = 0 and not t.place_may_be_a_section)) as tells_segments,
+        coalesce(t.segments_low, []) as segments_low,
+        t.fewest_segments,
+        coalesce(t.takes_part_of_a_segment, false) as takes_part_of_a_segment
     from cells c
     left join texts t on t.extract = c.extract and t.field = c.field and t.raw_text = c.raw_text
 
@@ -199,5 +238,15 @@ select
         when is_missing_word then 'not_reported'
         when not is_liver_resection then 'not_applicable'
         else 'unreadable'
-    end as missing_reason
+    end as missing_reason,
+    case when is_known and is_liver_resection then segments_low end as segments_low,
+    case when is_known and is_liver_resection then greatest(len(segments_low), coalesce(fewest_segments, 0)) end as fewest_segments,
+    is_known and takes_part_of_a_segment as takes_part_of_a_segment,
+    case
+        when missing_reason is not null then missing_reason
+        when is_missing_word then 'not_reported'
+        when not is_liver_resection then 'not_applicable'
+        when not is_known then 'unreadable'
+        when not coalesce(tells_segments, false) then 'imprecise'
+    end as segments_missing_reason
 from judged

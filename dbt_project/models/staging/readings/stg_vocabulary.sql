@@ -1,5 +1,6 @@
 -- All phrase lists as one, under the name of their seed; and, for each field with own words of the hospital, a list of
 -- its own (stg_own_phrases). Phrases are normalized here too, so that a list may be written as people write.
+-- Policy rectosigmoid ({{ var('rectosigmoid') }}): the site of a primary at the rectosigmoid junction (ICD-O C19.9).
 -- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists.
 -- An own phrase has the severity that its value has with us; one whose value we no longer know is left out.
 -- One row per vocabulary and phrase.
@@ -36,13 +37,20 @@ own as (
     inner join (select distinct vocabulary, value, missing_reason, severity from ours) v
         on v.vocabulary = w.our_list and coalesce(v.value, v.missing_reason) = w.value
 
+),
+
+phrases as (
+
+    select vocabulary, phrase, value, missing_reason, severity from ours
+    union all
+    select vocabulary, phrase, value, missing_reason, severity from own
+    union all
+    select l.own_list, o.phrase, o.value, o.missing_reason, o.severity
+    from (select distinct own_list, our_list from {{ ref('stg_own_phrases') }}) l
+    inner join ours o on o.vocabulary = l.our_list
+    where not exists (select 1 from own w where w.vocabulary = l.own_list and w.phrase = o.phrase)
+
 )
 
-select vocabulary, phrase, value, missing_reason, severity from ours
-union all
-select vocabulary, phrase, value, missing_reason, severity from own
-union all
-select l.own_list, o.phrase, o.value, o.missing_reason, o.severity
-from (select distinct own_list, our_list from {{ ref('stg_own_phrases') }}) l
-inner join ours o on o.vocabulary = l.our_list
-where not exists (select 1 from own w where w.vocabulary = l.own_list and w.phrase = o.phrase)
+select * replace (case value when 'rectosigmoid' then '{{ var("rectosigmoid") }}' else value end as value)
+from phrases

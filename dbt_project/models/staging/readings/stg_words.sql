@@ -3,6 +3,7 @@
 -- a severity, and otherwise, or where none is the worse, `conflicting`. A part that no phrase covers leaves the text
 -- unread.
 -- Odd: "not assessable" beside a finding leaves it unknown ("no; LX", "G1; GX"), unless there is none worse ("L1; LX").
+-- `values_named` is what stands there, joined by +, of a text that is conflicting too ("colon and rectum").
 -- "unknown" and its like mean `not_reported`, unless the list of the field knows the word.
 -- One row per extract, word field and delivered text.
 with cells as (
@@ -102,5 +103,6 @@ select
     row_count,
     text,
     case when reason is null then joint_value end as value,
+    case when coalesce(reason, 'conflicting') = 'conflicting' then values_named end as values_named,
     reason as missing_reason
 from read
