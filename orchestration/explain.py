@@ -193,6 +193,8 @@ def _cells(
 ) -> list[Row]:
     """The cells of the patient's case, each with its text, reading and former texts."""
     named = {source["field"] for source in sources if source["extract"] == extract.name}
+    # A comment speaks for fields whose columns are blank.
+    named.add("comment")
     fields = [field.name for field in extract.fields if field.name in named]
     readings = {
         (row["extract_id"], row["file_row_number"]): row
@@ -222,8 +224,8 @@ def _cells(
                 and coalesce(text, '') <> coalesce(next_text, '')
             group by key_hash, field
         )
-        select c.field, f.header, v.file_name, v.file_row_number, v.delivery_number, v.extract_id,
-            v.text, c.speaks, o.earlier
+        select c.field, c.of_field, f.header, v.file_name, v.file_row_number, v.delivery_number,
+            v.extract_id, v.text, c.speaks, o.earlier
         from intermediate.int_source_cells c
         join versions v on v.field = c.field and v.extract_id = c.extract_id
             and v.file_row_number = c.file_row_number
@@ -241,8 +243,8 @@ def _cells(
             "unit": units[row["field"]],
             "reading": _reading(
                 readings[row["extract_id"], row["file_row_number"]],
-                row["field"],
-                extract.field_names,
+                row["field"] if row["field"] == row["of_field"] else f"comment_{row['of_field']}",
+                [*extract.field_names, f"comment_{row['of_field']}"],
             ),
             "earlier": [FormerText(**text) for text in row["earlier"] or []],
         }
@@ -283,11 +285,11 @@ def _explained(
         cells=[
             SourceCell(
                 role="supplies" if source["is_read"] and cell["speaks"] else "considered",
-                **{k: v for k, v in cell.items() if k not in ("extract_id", "speaks")},
+                **{k: v for k, v in cell.items() if k not in ("extract_id", "speaks", "of_field")},
             )
             for source in own
             for cell in cells
-            if (cell["extract"], cell["field"]) == (source["extract"], source["field"])
+            if (cell["extract"], cell["of_field"]) == (source["extract"], source["field"])
         ],
         not_delivered=[
             f"{source['extract']}.{source['field']}"

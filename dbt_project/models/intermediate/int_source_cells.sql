@@ -7,10 +7,11 @@
 -- operation by the index operation, other facts by the index operation, else the latest that is read (int_patient_facts);
 -- follow_up: the latest contact, but "dead" goes before "alive", the latest delivery's death date before others, the first
 -- recurrence before later ones, and a death date before the contacts (int_follow_up, int_recurrence).
+-- The comment of a report speaks for each field (`of_field`) that int_specimens takes from it.
 -- Odd: what is told after data_as_of does not speak; of a patient without a liver resection every operation does; "not
 -- applicable" is said by an operation (a colectomy, a primary not resected). A field that is not delivered has no cell, and
 -- one that is not read by itself (the scale of a regression grade) never speaks.
--- One row per field and row of the extract that belongs to the case.
+-- One row per field and row of the extract that belongs to the case, of a comment per field that it speaks for.
 {% set fields = source_fields() %}
 {% set reasons = "'conflicting', 'unreadable', 'imprecise', 'not_assessable'" %}
 {% set said = "({0}_missing_reason is null or {0}_missing_reason in (" ~ reasons ~ "))" %}
@@ -32,6 +33,7 @@ with reports as (
     select
         s.*,
         p.specimen_key,
+        p.read_from_comment,
         row_number() over (
             partition by s.patient_id, p.specimen_key order by s.report_date nulls first, s.extract_id, s.file_row_number
         ) as report_order
@@ -85,17 +87,23 @@ contacts as (
 -- `subject` is what the cells of a field are about; of its cells that say something the highest `place` speaks.
 cells as (
 
-    select '' as extract, '' as field, '' as patient_id, '' as extract_id, 0 as file_row_number, '' as subject, false as says, 0 as place
+    select '' as extract, '' as field, '' as of_field, '' as patient_id, '' as extract_id, 0 as file_row_number, '' as subject, false as says, 0 as place
     where false
     {% for field in fields.pathology %}
     union all
-    select 'pathology', '{{ field }}', patient_id, extract_id, file_row_number, specimen_key,
+    select 'pathology', '{{ field }}', '{{ field }}', patient_id, extract_id, file_row_number, specimen_key,
         {{ said.format(field) }}, report_order
     from reports
     {% endfor %}
+    {% for field in comment_fields() %}
+    union all
+    select 'pathology', 'comment', '{{ field }}', patient_id, extract_id, file_row_number, specimen_key, true, report_order
+    from reports
+    where list_contains(read_from_comment, '{{ field }}') and comment_{{ field }}_missing_reason is null
+    {% endfor %}
     {% for field in fields.operative %}
     union all
-    select 'operative', '{{ field }}', patient_id, extract_id, file_row_number, patient_id,
+    select 'operative', '{{ field }}', '{{ field }}', patient_id, extract_id, file_row_number, patient_id,
         {% if field in of_the_patient %}
         {{ said_of_operation.format(field) }}, 0
         {% elif field in of_the_operation %}
@@ -109,14 +117,14 @@ cells as (
     {% for field in fields.follow_up %}
     {% set first, order, condition = told.get(field, ('false', 'contact_order', 'true')) %}
     union all
-    select 'follow_up', '{{ field }}', patient_id, extract_id, file_row_number, patient_id,
+    select 'follow_up', '{{ field }}', '{{ field }}', patient_id, extract_id, file_row_number, patient_id,
         {{ said.format(field) }} and {{ condition }}, {{ order }} + case when {{ first }} then 10000000 else 0 end
     from contacts
     {% endfor %}
     {% for extract, rows_of_case in [('pathology', 'reports'), ('operative', 'operations'), ('follow_up', 'contacts')] %}
     {% for field in fields.get('texts', {}).get(extract, []) %}
     union all
-    select '{{ extract }}', '{{ field }}', patient_id, extract_id, file_row_number, patient_id, false, 0
+    select '{{ extract }}', '{{ field }}', '{{ field }}', patient_id, extract_id, file_row_number, patient_id, false, 0
     from {{ rows_of_case }}
     {% endfor %}
     {% endfor %}
@@ -127,8 +135,9 @@ select
     c.patient_id,
     c.extract,
     c.field,
+    c.of_field,
     c.extract_id,
     c.file_row_number,
-    c.says and c.place = max(case when c.says then c.place end) over (partition by c.extract, c.field, c.patient_id, c.subject) as speaks
+    c.says and c.place = max(case when c.says then c.place end) over (partition by c.extract, c.field, c.of_field, c.patient_id, c.subject) as speaks
 from cells c
 inner join {{ source('raw', 'fields') }} f on f.extract = c.extract and f.field = c.field and f.is_mapped

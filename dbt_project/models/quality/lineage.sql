@@ -8,7 +8,7 @@ select
     c.patient_id,
     v.variable,
     v.extract,
-    v.field,
+    s.field,
     f.header,
     e.file_name,
     s.file_row_number,
@@ -17,7 +17,7 @@ select
     case when v.is_read and s.speaks then 'supplies' else 'considered' end as role
 from {{ ref('survival_cohort') }} c
 inner join {{ ref('int_source_cells') }} s on s.patient_id = c.patient_id
-inner join {{ ref('int_variable_sources') }} v on v.extract = s.extract and v.field = s.field
+inner join {{ ref('int_variable_sources') }} v on v.extract = s.extract and v.field = s.of_field
 inner join {{ source('raw', 'fields') }} f on f.extract = s.extract and f.field = s.field
 inner join {{ source('raw', 'extracts') }} e on e.extract_id = s.extract_id
 where v.variable in ({% for variable, _ in variables_of_marts('survival_cohort') %}'{{ variable }}', {% endfor %}'')
