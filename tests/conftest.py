@@ -70,6 +70,19 @@ class Registry:
         copied.edit(own_files)
         return copied, files
 
+    @staticmethod
+    def rewrite(path: Path, change: Callable[[str], str], lines: int | None = None) -> None:
+        """Change the first lines of a file that can be changed, or all of them."""
+        text = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+        changed = 0
+        for number, line in enumerate(text[1:], start=1):
+            text[number] = change(line)
+            changed += text[number] != line
+            if changed == lines:
+                break
+        assert changed
+        path.write_text("".join(text), encoding="utf-8-sig", newline="")
+
     def edit(self, change: Callable[[dict[str, Any]], None]) -> None:
         content = yaml.safe_load(self.config.read_text(encoding="utf-8"))
         change(content)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +15,12 @@ pytestmark = pytest.mark.slow
 def two_nights(example: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The example registry, and a second night in which one operation row was corrected."""
     registry, files = example.copy(tmp_path_factory.mktemp("nights") / "registry")
-    rewrite(files / "operative_synthetic.csv", lambda line: line.replace(",M,", ",F,"), lines=1)
+    example.rewrite(
+        files / "operative_synthetic.csv", lambda line: line.replace(",M,", ",F,"), lines=1
+    )
     done = registry.refresh()
     assert done.returncode == 0, done.stdout + done.stderr
     return registry
-
-
-def rewrite(path: Path, change: Any, lines: int | None = None) -> None:
-    """Change the first lines of a file that can be changed, or all of them."""
-    text = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-    changed = 0
-    for number, line in enumerate(text[1:], start=1):
-        text[number] = change(line)
-        changed += text[number] != line
-        if changed == lines:
-            break
-    assert changed
-    path.write_text("".join(text), encoding="utf-8-sig", newline="")
 
 
 def content_of(database: Path) -> dict[str, str]:
@@ -125,35 +112,3 @@ def test_diff_names_the_row_and_the_field(two_nights: Any) -> None:
     assert "1 cells changed" in done.stdout
     assert "operative_synthetic.csv, row" in done.stdout
     assert two_nights.crlm("diff", "--from", "7").returncode == 2
-
-
-def test_less_that_can_be_read_is_held_until_forced(two_nights: Any) -> None:
-    published = two_nights.current.resolve()
-    # The export now writes dates in another order: 2019-05-17 becomes 17/05/2019.
-    path = two_nights.home.parent / "files" / "operative_synthetic.csv"
-    rewrite(path, lambda line: re.sub(r"(\d{4})-(\d\d)-(\d\d)", r"\3/\2/\1", line))
-
-    held = two_nights.refresh()
-
-    assert held.returncode == 1
-    assert "the delivery is held" in held.stderr
-    assert "operation_date" in held.stderr
-    assert two_nights.current.resolve() == published
-
-    done = two_nights.crlm("refresh", "--force", "--reason", "the new export is known")
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "date" in done.stdout
-    manifest = json.loads((two_nights.current / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["forced_because"] == "the new export is known"
-    report = (two_nights.current / "survival_report.html").read_text(encoding="utf-8")
-    assert "the reason given: the new export is known" in report
-    assert manifest["quarantine"]["pathology"] == 2
-    assert "2 rows of the pathology extract could not be taken" in report
-    with two_nights.published() as con:
-        misfits = con.execute("select field, fits from quality.date_misfits").fetchall()
-        held_rows = con.execute(
-            "select extract, file_row_number, reason from quality.quarantined_rows"
-        ).fetchall()
-    assert ("operation_date", "dmy") in misfits
-    assert {extract for extract, *_ in held_rows} == {"pathology"}
