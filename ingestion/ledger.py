@@ -140,12 +140,28 @@ def _hash_rows(
     natural_key: tuple[str, ...],
     files: list[DeliveredTable],
 ) -> None:
-    """Make ``hashed``: a row per delivered row with the hashes of its key and of its content."""
+    """Make ``hashed``: a row per delivered row with the hashes of its key and of its content, and
+    its patient's number as it is compared."""
     required = [field.name for field in extract.fields if field.required]
+    identifiers = {field.name for field in extract.fields if field.kind == "identifier"}
     parts = []
     for file in files:
-        identifiers = [normalized_identifier_sql(file.column(name)) for name in natural_key]
-        key_text = ", ".join(f"chr(31), {identifier}" for identifier in identifiers)
+        key_text, joins = "", ""
+        for name in natural_key:
+            if name in identifiers or name not in file.columns:
+                key_text += f", chr(31), {normalized_identifier_sql(file.column(name))}"
+                continue
+            # Days and words of a key are few: each is compared once, not once a row.
+            table = f"texts_{name}_{file.number}"
+            con.execute(
+                f"""
+                create or replace temp table {table} as
+                select text, {normalized_identifier_sql("text")} as compared
+                from (select distinct {file.column(name)} as text from {file.table} f)
+                """
+            )
+            key_text += f", chr(31), {table}.compared"
+            joins += f" left join {table} on {table}.text = {file.column(name)}"
         # Blank fields say nothing: a column that is added and blank changes no row.
         row_text = ", ".join(
             f"case when {file.column(name)} <> '' then chr(31) || '{name}=' end, "
@@ -159,11 +175,12 @@ def _hash_rows(
         parts.append(
             f"""
             select {file.number}::integer as file_number, f.file_row_number,
-                md5_number(concat({key_text}))::uuid as key_hash,
+                {normalized_identifier_sql(file.column("patient_id"))} as patient,
+                md5_number(concat(''{key_text}))::uuid as key_hash,
                 md5_number(concat({row_text}))::uuid as row_hash,
                 {key_missing} as key_missing,
                 {_is_header_again(file)} as header_again
-            from {file.table} f
+            from {file.table} f{joins}
             """
         )
     con.execute(f"create or replace temp table hashed as {' union all '.join(parts)}")
@@ -200,7 +217,7 @@ def _judge_rows(
 
         -- Of equal rows the first is taken; of rows that share a key and differ, none can be.
         create or replace temp table judged as
-        select h.file_number, h.file_row_number, h.key_hash, h.row_hash, h.key_missing,
+        select h.file_number, h.file_row_number, h.patient, h.key_hash, h.row_hash, h.key_missing,
             case
                 when h.header_again or h.key_missing or r.versions > 1 then 'quarantined'
                 when r.place > 1 then 'collapsed'
@@ -268,10 +285,22 @@ def _add_versions(
     files: list[DeliveredTable],
     key: PseudonymKey,
 ) -> None:
+    # The same patient stands on many rows and in every extract: hashed once a night.
+    con.execute(
+        f"""
+        create temp table if not exists patients_known (identifier varchar, pseudonym varchar);
+        insert into patients_known
+        select identifier, {pseudonym_sql("identifier", "patient_id", key)}
+        from (
+            select distinct patient as identifier from judged
+            where verdict in ('new', 'changed')
+        ) delivered
+        where identifier not in (select identifier from patients_known)
+        """
+    )
     for file in files:
-        known, joined = _patient_pseudonyms(con, file, key)
         pseudonyms = ", ".join(
-            known
+            f"k.pseudonym as {pseudonym}"
             if name == "patient_id"
             else f"{pseudonym_sql(file.column(name), name, key)} as {pseudonym}"
             for pseudonym, name in pseudonym_columns(extract).items()
@@ -283,40 +312,12 @@ def _add_versions(
                 j.key_hash, j.row_hash, f.file_row_number,
                 ? as extract_id, ? as last_extract_id
             from {file.table} f
-            join judged j using (file_row_number){joined}
+            join judged j using (file_row_number)
+            left join patients_known k on k.identifier = j.patient
             where j.file_number = {file.number} and j.verdict in ('new', 'changed')
             """,
             [file.extract_id, file.extract_id],
         )
-
-
-def _patient_pseudonyms(
-    con: duckdb.DuckDBPyConnection, file: DeliveredTable, key: PseudonymKey
-) -> tuple[str, str]:
-    """Hash the patients of new and changed rows that were not hashed yet this night.
-
-    The same patient stands on many rows and in every extract. Returns the column of the pseudonym
-    and the join that brings it.
-    """
-    identifier = normalized_identifier_sql(file.column("patient_id"))
-    con.execute(
-        f"""
-        create temp table if not exists patients_known (identifier varchar, pseudonym varchar);
-        insert into patients_known
-        select identifier, {pseudonym_sql("identifier", "patient_id", key)}
-        from (
-            select distinct {identifier} as identifier
-            from {file.table} f
-            join judged j using (file_row_number)
-            where j.file_number = {file.number} and j.verdict in ('new', 'changed')
-        ) delivered
-        where identifier not in (select identifier from patients_known)
-        """
-    )
-    return (
-        "k.pseudonym as patient_pseudonym",
-        f" left join patients_known k on k.identifier = {identifier}",
-    )
 
 
 def forget_pseudonyms(con: duckdb.DuckDBPyConnection) -> None:
