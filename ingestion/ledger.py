@@ -17,6 +17,7 @@ import duckdb
 
 from ingestion.contract import Contract, ExtractContract
 from ingestion.delivered_table import DeliveredTable
+from ingestion.errors import IngestionError
 from ingestion.nights import NIGHTS
 from ingestion.pseudonyms import DOMAINS, PseudonymKey, normalized_identifier_sql, pseudonym_sql
 from ingestion.quarantine import QUARANTINE, hold_rows, release_rows
@@ -80,7 +81,19 @@ class DeliveryCounts:
 
 
 def create_raw_schema(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Create the tables of ``raw``; a field new in the contract becomes a column of its table."""
+    """Create the tables of ``raw``; a field new in the contract becomes a column of its table.
+
+    Raises IngestionError where the ledger is one of an earlier form, whose hashes are not ours.
+    """
+    columns_of_extracts = con.execute(
+        "select column_name from duckdb_columns() "
+        "where schema_name = 'raw' and table_name = 'extracts'"
+    ).fetchall()
+    if columns_of_extracts and ("cells_changed",) not in columns_of_extracts:
+        raise IngestionError(
+            "the warehouse was made by an earlier version of this project, whose ledger has "
+            "another form; move warehouse.duckdb away and run crlm refresh again"
+        )
     con.execute(_TABLES)
     for extract in contract.extracts.values():
         columns = dict.fromkeys(extract.field_names, "varchar")

@@ -36,7 +36,8 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> list[CheckRes
     os.environ["CRLM_WAREHOUSE"] = str(home.warehouse)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     data_as_of = config.settings.data_as_of
-    arguments = ["build", "--quiet", "--no-version-check"]
+    # A code list that gained a column with a new version of the project is made anew.
+    arguments = ["build", "--quiet", "--no-version-check", "--full-refresh"]
     arguments += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     arguments += ["--target-path", str(home.dbt_target), "--log-path", str(home.logs)]
     arguments += ["--vars", json.dumps({**config.definitions, "data_as_of": str(data_as_of)})]

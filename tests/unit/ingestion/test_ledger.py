@@ -285,3 +285,11 @@ def test_a_mended_row_leaves_the_quarantine_of_a_delta(nights):
     assert nights.rows(
         "select delivered_row->>'ward', released_by_extract_id from raw.quarantine order by 1"
     ) == [("B", "follow_up-00003-000"), ("C", None)]
+
+
+def test_a_ledger_of_an_earlier_form_is_refused_and_left_as_it_is(follow_up):
+    follow_up.con.execute("create schema raw; create table raw.extracts (extract_id varchar)")
+    follow_up.write("follow_up.csv", FIRST)
+    with pytest.raises(IngestionError, match="earlier version"):
+        follow_up.night()
+    assert follow_up.rows("from raw.extracts") == []
