@@ -22,6 +22,7 @@ from ingestion.nights import NIGHTS
 from ingestion.pseudonyms import DOMAINS, PseudonymKey, normalized_identifier_sql, pseudonym_sql
 from ingestion.quarantine import QUARANTINE, hold_rows, release_rows
 from ingestion.sql import fetch_one, fetch_value, text_literal
+from ingestion.value_labels import VALUE_LABELS
 
 PROVENANCE = {
     "key_hash": "uuid",
@@ -44,6 +45,7 @@ create table if not exists raw.extracts (
 );
 {QUARANTINE}
 {NIGHTS}
+{VALUE_LABELS}
 create table if not exists raw.fields (
     extract varchar, field varchar, kind varchar, vocabulary varchar, is_mapped boolean,
     header varchar, recognized_by varchar, unit varchar, calendar varchar, date_order varchar,

@@ -15,10 +15,10 @@ from ingestion.errors import DeliveryError
 from ingestion.mapping import MappedField, normalized_header
 from ingestion.readers import ReadFile
 
-_TABLE = """
+VALUE_LABELS = """
 create table if not exists raw.value_labels (
     extract varchar, field varchar, delivered varchar, label varchar
-)
+);
 """
 
 
@@ -35,7 +35,6 @@ def keep_value_labels(
         for code, label in found.value_labels.get(mapped.header, {}).items()
         if label.strip()
     }
-    con.execute(_TABLE)
     con.execute("delete from raw.value_labels where extract = ?", [extract])
     if rows:
         con.executemany("insert into raw.value_labels values (?, ?, ?, ?)", sorted(rows))
@@ -48,7 +47,6 @@ def labels_beside(
 
     Raises DeliveryError where the files of a delivery label a code differently.
     """
-    con.execute(_TABLE)
     rows = con.execute(
         "select field, delivered, label from raw.value_labels where extract = ? "
         "order by field, delivered, label",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -97,7 +98,7 @@ class Config:
         file = self.settings.vocabulary
         return None if file is None else (self.root / file.expanduser()).resolve()
 
-    @property
+    @cached_property
     def definitions(self) -> dict[str, Definition]:
         """The clinical definitions in force."""
         return definitions_in_force(DBT_PROJECT, self.settings.definitions)

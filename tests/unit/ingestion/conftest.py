@@ -136,3 +136,15 @@ def read_held(tmp_path: Path) -> Callable[..., tuple[list[tuple[str, ...]], list
         return rows, held
 
     return run
+
+
+@pytest.fixture
+def deliver(tmp_path: Path) -> Callable[..., Path]:
+    """Write a file as it would be delivered."""
+
+    def write(content: str | bytes, name: str = "t.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write

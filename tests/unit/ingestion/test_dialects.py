@@ -21,16 +21,6 @@ CANARY = "Zaphod"
 
 
 @pytest.fixture
-def deliver(tmp_path: Path) -> Callable[..., Path]:
-    def write(content: str | bytes, name: str = "t.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
-@pytest.fixture
 def workbook(tmp_path: Path) -> Callable[..., Path]:
     """A workbook of one sheet; cells are (row, column, value)."""
 

@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 import random
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,6 @@ from ingestion.errors import DeliveryError
 
 TOO_MANY = "3 values where the header has 2"
 TOO_FEW = "1 values where the header has 2"
-
-
-@pytest.fixture
-def deliver(tmp_path: Path) -> Callable[..., Path]:
-    def write(content: str | bytes, name: str = "t.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
 
 
 @pytest.mark.parametrize(
