@@ -15,6 +15,7 @@
     ('margin contradicts itself', 'int_specimen_margins', 'specimen_key', "resection_status_missing_reason = 'conflicting'"),
     ('recorded chronology against dates', 'int_chronology', 'patient_id', 'chronology_disagrees'),
     ('recorded surgical approach against dates', 'int_surgical_approach', 'patient_id', 'approach_disagrees'),
+    ('recorded clinical risk score against its items', 'int_risk_scores', 'patient_id', 'recorded_score_disagrees'),
     ('recorded age against birth date', 'int_age', 'patient_id', 'age_disagrees'),
     ('two sexes', 'int_patient_facts', 'patient_id', "sex_missing_reason = 'conflicting'"),
     ('two birth dates', 'int_patient_facts', 'patient_id', "birth_date_missing_reason = 'conflicting'"),
