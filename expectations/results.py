@@ -40,6 +40,15 @@ class CheckResult:
         return self.status == ERROR or (self.status == FAILED and self.severity == "error")
 
 
+def status_of(violated: int | None, denominator: int | None) -> str:
+    """The status of a check that may not be violated at all, from what it counted."""
+    if violated is None:
+        return ERROR
+    if violated:
+        return FAILED
+    return NOT_APPLICABLE if denominator == 0 else PASSED
+
+
 _TABLE = """
 create schema if not exists quality;
 create table if not exists quality.check_results (

@@ -169,6 +169,7 @@ class Run:
             tests = transform.build(self.config, self.home)
         with self.progress.stage("check marts"), self.warehouse() as con:
             self.checks += transform.fill_denominators(con, tests)
+            self.checks += transform.declared_checks(con, self.config, self.home)
             quality = self.config.settings.quality
             suites = [
                 *reading_suites(self.contract, mapped, quality),
