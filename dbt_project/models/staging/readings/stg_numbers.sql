@@ -1,9 +1,17 @@
 -- Fields that hold one measurement: lengths, counts, numbers, percents, durations. Durations are in days, rounded to
 -- the nearest whole day (dictionary §4, time_since_operation).
 -- One row per extract, field and delivered text.
-with cells as (
+with normalized_cells as (
 
-    select * from {{ ref('stg_cells') }} where kind in ('length', 'count', 'number', 'percent', 'duration')
+    select *, {{ plain_words("regexp_replace(text, '[ .:]+$', '')") }} as plain_text
+    from {{ ref('stg_cells') }}
+    where kind in ('length', 'count', 'number', 'percent', 'duration')
+
+),
+
+cells as (
+
+    select * replace ({{ plain_terms('plain_text', 'vocabulary') }} as plain_text) from normalized_cells
 
 ),
 
@@ -34,7 +42,7 @@ read as (
     left join {{ ref('stg_measures') }} m
         on m.extract = c.extract and m.field = c.field and m.raw_text = c.raw_text
     left join counts_in_words w
-        on c.kind = 'count' and w.vocabulary = c.vocabulary and w.phrase = regexp_replace(c.text, '[ .:]+$', '')
+        on c.kind = 'count' and w.vocabulary = c.vocabulary and w.phrase = c.plain_text
 
 )
 
@@ -53,6 +61,7 @@ select
         when missing_reason is not null then missing_reason
         when read_low is not null then null
         when word_reason is not null then word_reason
+        when regexp_full_match(plain_text, '((size|number|count|percent|percentage)[ :]+)?(not assessable|indeterminate)') then 'not_assessable'
         when is_missing_word then 'not_reported'
         else 'unreadable'
     end as missing_reason

@@ -1,0 +1,206 @@
+{#- The many ways of saying one thing made one, so that a code list needs each thing once. Phrases of the lists and texts of
+    the extracts pass through the same patterns and are compared afterwards. A pattern only unites what means the same, or
+    takes away what cannot change the meaning of the rest; whatever is left has to be on the list. It may not take away a
+    word that limits a denial ("no extensive invasion"), names another thing ("bile duct") or turns a phrase round ("low
+    grade" is not "low differentiation").
+    Patterns are applied in their order; (^|[^\p{L}]) is the word boundary of Persian, which \b does not know. -#}
+
+{#- Ways of speaking that every field shares: articles, copulas, synonyms of "seen" and "cannot be assessed". -#}
+{% macro plain_words(text) -%}
+  {%- set seen = 'seen|observed|demonstrated|visuali[sz]ed|detected|found|noted|evident|appreciated|recogni[sz]ed' -%}
+  {%- set assess = '(?:assess|determine|evaluate|grade|count|measure|establish)(?:ed|d)?' -%}
+  trim({{ replace_patterns(text, [
+    ('\\(s\\)', 's'),
+    ('([a-z])-([a-z])', '\\1 \\2'),
+    ('\\b(?:the|an|a) ', ''),
+    ('\\b(?:is|are|was|were|be|been|being|has|have) ', ''),
+    ('favour', 'favor'),
+    ('\\b(?:can not|could not|unable to) ', 'cannot '),
+    ('\\bcannot ' ~ assess ~ '\\b|\\bnot (?:assessable|evaluable|gradable|determinable)\\b|\\bun(?:assessable|evaluable)\\b', 'not assessable'),
+    ('\\bcannot (?:exclude|rule out|ruled out)\\b', 'cannot excluded'),
+    ('\\b(?:' ~ seen ~ ')\\b', 'identified'),
+    ('قابل (?:ارزیابی|بررسی) (?:نیست|نمی ?باشد)|غیر ?قابل ارزیابی', 'not assessable'),
+    ('(^|[^\\p{L}])(?:نگردیده است|نگردیده|نگردید|نشده است|نشده|نشدند|نمی ?شو(?:د|ند)|نمی ?گرد(?:د|ند))($|[^\\p{L}])', '\\1نشد\\2'),
+    ('(^|[^\\p{L}])(?:گردیده است|گردیده|گردید|شده است|شده|شدند|می ?شو(?:د|ند)|می ?گرد(?:د|ند))($|[^\\p{L}])', '\\1شد\\2'),
+    ('(^|[^\\p{L}])(?:مشاهده|رویت|یافت|شناسایی) (شد|نشد)($|[^\\p{L}])', '\\1دیده \\2\\3'),
+    ('(^|[^\\p{L}])مشهود (?:نیست|نمی ?باشد)', '\\1دیده نشد'),
+    ('(^|[^\\p{L}])مشهود (?:است|می ?باشد)', '\\1دیده شد'),
+    ('(^|[^\\p{L}])(?:وجود ندارد|موجود نیست|موجود نمی ?باشد)', '\\1ندارد'),
+    ('(^|[^\\p{L}])(?:وجود دارد|موجود است|موجود می ?باشد)', '\\1دارد'),
+    ('(^|[^\\p{L}])(?:نمی ?باشن?د|نیستند)($|[^\\p{L}])', '\\1نیست\\2'),
+    (' (?:می ?باشن?د|است|هستند)($|[^\\p{L}])', '\\1'),
+    ('(^|[^\\p{L}])(?:شواهدی|علائمی|اثری) (?:از|به نفع|دال بر|مبنی بر) ', '\\1'),
+    (' +', ' '),
+  ]) }})
+{%- endmacro %}
+
+{#- The terms of each code list. `text` has passed through plain_words. A text of which nothing is left stays as it was. -#}
+{% macro plain_terms(text, vocabulary) -%}
+  coalesce(nullif(trim(case {{ our_list(vocabulary) }}
+    {% for list, patterns in term_patterns().items() %}
+    when '{{ list }}' then trim(regexp_replace({{ replace_patterns("' ' || " ~ text ~ " || ' '", patterns) }}, ' +', ' ', 'g'))
+    {% endfor %}
+    else {{ text }}
+  end), ''), {{ text }})
+{%- endmacro %}
+
+{% macro term_patterns() -%}
+  {%- set colon = [(' *: *', ' ')] -%}
+  {%- set vessels = '(?:venous|vascular|blood vessels?|large vessels?)' -%}
+  {%- set lymphatics = '(?:lymphatics?|lymphatic vessels?|lymph vessels?|small vessels?)' -%}
+  {%- set invasion = colon + [
+    ('\\b(lymphatic|vascular|venous|lymphovascular|perineural|perineurial|neural|nerve|vessel|vein) (?:space invasion|infiltration|involvement|permeation)\\b', '\\1 invasion'),
+    ('\\band ?/ ?or\\b', 'or'), ('([a-z]) ?/ ?([a-z])', '\\1 or \\2'),
+    ('\\b(?:lymph ?vascular|lympho vascular|angiolymphatic|lymphangiovascular|lymphovascular space)\\b', 'lymphovascular'),
+    ('\\b(?:lvsi|lvi)\\b', 'lymphovascular invasion'), (' \\(([+-])\\)', '\\1'),
+    ('\\bpni\\b', 'perineural invasion'),
+    ('\\b(?:perineurial|peri neural|neural|nerve|nerve sheath) invasion\\b', 'perineural invasion'),
+    ('\\b' ~ lymphatics ~ '(?: invasion)? +(?:or|and) +' ~ vessels ~ ' invasion\\b|\\b' ~ vessels ~ '(?: invasion)? +(?:or|and) +' ~ lymphatics ~ ' invasion\\b', 'lymphovascular invasion'),
+    ('\\bneither (.*) nor ', 'no \\1 or '),
+    ('\\bno ([a-z]+ invasion) +(?:or|nor|and)(?: no)? ([a-z]+ invasion)\\b', 'no \\1 or \\2'),
+    ('\\bperineural(?: invasion)? +(or|and) +(lymphovascular|vascular) invasion\\b', '\\2 \\1 perineural invasion'),
+    ('\\b(lymphovascular|vascular) invasion +(or|and) +perineural invasion\\b', '\\1 \\2 perineural invasion'),
+    ('\\b(l|v|pn) ([012x])\\b', '\\1\\2'),
+    ('\\bp(l[01x]|v[012x]|pn[01x])\\b', '\\1'),
+    (' (?:درگیری|انوازیون) ', ' تهاجم '),
+    ('تهاجم (?:به )?(?:عروق )?(?:لنفو ?واسکول[ا]?ر|لنفاوی عروقی|عروقی لنفاوی|لنفی عروقی|لنفاوی (?:و|یا) عروقی|عروقی (?:و|یا) لنفاوی|لنفاوی (?:و|یا) خونی)', 'تهاجم لنفوواسکولار'),
+    ('تهاجم (?:به )?(?:دور |اطراف )?(?:پری ?نورال|اعصاب|عصبی|عصب)', 'تهاجم پری نورال'),
+    ('تهاجم لنفوواسکولار (?:و|یا) (?:تهاجم )?پری نورال|تهاجم پری نورال (?:و|یا) (?:تهاجم )?لنفوواسکولار', 'lymphovascular and perineural invasion'),
+  ] -%}
+  {%- set tumor = '(?:(?:invasive|metastatic|malignant) )*(?:adenocarcinoma|carcinoma|cancer|malignancy|malignant cells|malignant tumor|tumor cells|cancer cells|neoplasm|neoplastic cells|tumoral cells|disease|lesion|metastasis|tumor)' -%}
+  {%- set margin_of = '(?:surgical|resection|parenchymal|hepatic|liver|transection|inked|excision|cut)' -%}
+  {%- set adjectives = '(?:g ?[1-4x]|[1-4x]|i{1,3}|iv|well|moderate|moderately|poor|poorly)' -%}
+  {%- set numbers = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'] -%}
+  {%- set persian_numbers = ['یک', 'دو', 'سه', 'چهار', 'پنج', 'شش', 'هفت', 'هشت', 'نه', 'ده'] -%}
+  {%- set count = [] -%}
+  {%- for word in numbers -%}
+    {%- do count.append((' ' ~ word ~ '(?: \\(' ~ loop.index ~ '\\))? ', ' ' ~ loop.index ~ ' ')) -%}
+    {%- do count.append((' ' ~ loop.index ~ ' \\(' ~ word ~ '\\)', ' ' ~ loop.index ~ ' ')) -%}
+  {%- endfor -%}
+  {%- for word in persian_numbers -%}
+    {%- do count.append((' ' ~ word ~ ' ', ' ' ~ loop.index ~ ' ')) -%}
+  {%- endfor -%}
+  {%- set mm = [] -%}
+  {%- for word in numbers[:10] -%}
+    {%- do mm.append(('(^| )' ~ word ~ ' (mm|cm|millimet|centimet)', '\\1' ~ loop.index ~ ' \\2')) -%}
+  {%- endfor -%}
+  {%- for word in persian_numbers -%}
+    {%- do mm.append((' ' ~ word ~ ' (میلی|سانت)', ' ' ~ loop.index ~ ' \\1')) -%}
+  {%- endfor -%}
+  {%- set scale = 'mandard|rubbia brandt|dworak|rodel|cap|ryan|becker' -%}
+  {%- set bowel = '(?:colorectal|colonic|colon|rectal|rectum|rectosigmoid|sigmoid|crc|large bowel|large intestine)' -%}
+  {{ return({
+    'lymphovascular_phrases': invasion, 'lymphatic_phrases': invasion, 'venous_phrases': invasion, 'perineural_phrases': invasion,
+    'margin_phrases': mm + [
+      (' ' ~ tumor ~ ' ', ' tumor '),
+      (' ' ~ tumor ~ '([;,.)])', ' tumor\\1'),
+      ('\\b(?:closest|nearest|narrowest|minimum|minimal) ', 'closest '),
+      (' (?:' ~ margin_of ~ ' )+(?:margin|edge|surface|line)(s?)\\b', ' margin\\1'),
+      ('\\b(?:all|both) margins\\b', 'margins'),
+      ('\\bmargin involvement\\b', 'involvement'),
+      ('\\b(free|clear|negative|positive|involved|uninvolved) (?:of|from|for|by|with) tumor(?: involvement)?\\b', '\\1'),
+      ('\\btumor free margin', 'free margin'),
+      ('\\bclosest (margins?)\\b', '\\1'),
+      (' (?:مارژین|مارجین|حواشی) ', ' حاشیه '),
+      (' حاشیه (?:های|ها|ی) ', ' حاشیه '),
+      (' حاشیه (?:جراحی|برش|رزکسیون|پارانشیمی|پارانشیم|کبدی) ', ' حاشیه '),
+      (' نزدیک ?ترین ', ' '),
+      ('\\bfocal(?:ly)? (positive|involved)\\b', '\\1'),
+      ('\\btumor transected\\b', 'transected'),
+      ('\\br ?-? ?([0-2x])\\b', 'r\\1'),
+      ('\\br1 ?\\(vascular\\)', 'r1 vascular'),
+      (' (?:غیر درگیر|درگیر نیست|بدون درگیری|فاقد درگیری|عدم درگیری) ', ' درگیر نیست '),
+      (' (عاری|درگیر|فاقد درگیری)(?: از| با)? (?:تومورال|تومور|بدخیمی) ', ' \\1 '),
+    ],
+    'tumor_grades': [('([0-9x]) *: *', '\\1; ')] + colon + [
+      ('\\b(?:histologic|histological|tumor|nuclear) grade\\b', 'grade'),
+      ('\\bgrade (' ~ adjectives ~ ')\\b', '\\1'),
+      ('\\bg ?(?:iii|3)\\b', 'g3'), ('\\bg ?(?:ii|2)\\b', 'g2'), ('\\bg ?(?:iv|4)\\b', 'g4'), ('\\bg ?(?:i|1)\\b', 'g1'), ('\\bg x\\b', 'gx'),
+      ('\\bmoderate?ly\\b|\\bmod\\b\\.?', 'moderately'),
+      ('\\b(well|moderate|moderately|poor|poorly) diff(?:erentiated|erentiation)?\\b\\.?', '\\1'),
+      ('\\b(well|moderate|moderately|poor|poorly) (?:metastatic )?(?:adenocarcinoma|carcinoma|tumor)\\b', '\\1'),
+      ('\\b(?:metastatic|mucinous|colorectal) (well|moderate|moderately|poor|poorly)\\b', '\\1'),
+      ('\\b(?:metastatic |mucinous |colorectal )*(?:adenocarcinoma|carcinoma)(?: metastatic)?\\b', 'adenocarcinoma'),
+      (' (?:آدنوکارسینوم|آدنوکارسینوما)(?: متاستاتیک)? ', ' '),
+      (' (?:درجه|گرید) ([1-4]) ', ' \\1 '),
+      (' (?:درجه|گرید|با) تمایز ', ' تمایز '),
+      (' (خوب|متوسط|ضعیف|کم|بد) تمایز(?: یافته)? ', ' تمایز \\1 '),
+    ],
+    'steatosis_phrases': colon + [
+      ('\\bkleiner(?: grade| score)? ([0-9])', 'grade \\1'),
+      ('\\bgrade iii\\b', 'grade 3'), ('\\bgrade ii\\b', 'grade 2'), ('\\bgrade i\\b', 'grade 1'),
+      ('\\b(?:fatty change|fatty infiltration|macrosteatosis)\\b', 'steatosis'),
+      ('\\b(?:macrovesicular|hepatic|liver|hepatocellular) steatosis\\b', 'steatosis'),
+      ('\\bmacrovesicular\\b', 'steatosis'),
+      ('\\b(?:involving|affecting|in|of) ', 'of '),
+      ('\\bof (?:hepatic |liver )?(?:hepatocytes|liver cells|parenchyma|cells)\\b', ''),
+      ('\\bof (approximately|about|approx)', '\\1'),
+      (' of ([0-9<>~=])', ' \\1'),
+      ('\\b(mild|moderate|severe|marked|slight|minimal|grade [0-3]) steatosis\\b', '\\1'),
+      ('\\bsteatosis (mild|moderate|severe|marked|slight|minimal|grade [0-3]|absent|none|not identified)\\b', '\\1'),
+      ('\\b(?:no evidence of|negative for|free of|absence of|without|no) steatosis(?: identified| present)?\\b', 'no'),
+      (' (?:استئاتوزیس|استاتوز|تغییرات چربی|تغییر چربی) ', ' استئاتوز '),
+      (' استئاتوز (خفیف|متوسط|شدید|دیده نشد|ندارد|منفی) ', ' \\1 '),
+      (' (?:بدون|فاقد|عدم) استئاتوز ', ' ندارد '),
+    ],
+    'histologies': colon + [
+      ('haemangioma', 'hemangioma'),
+      ('\\bcavernous hemangioma', 'hemangioma'),
+      ('\\b(?:adeno carcinoma|adenoca|adeno ca)\\b', 'adenocarcinoma'),
+      ('\\b(?:metastases|mets)\\b', 'metastasis'),
+      ('\\b(?:well|moderately|poorly)(?: to (?:moderately|poorly))? differentiated ', ''),
+      ('\\b(?:c/w|compatible with|in keeping with)\\b', 'consistent with'),
+      ('\\b' ~ bowel ~ '(?: (?:origin|source|primary))?\\b', 'colorectal'),
+      ('\\b(?:known|patients) colorectal\\b', 'colorectal'),
+      ('\\bcolorectal(?: (?:adenocarcinoma|carcinoma|cancer|tumor))? metastasis\\b|\\bmetastasis (?:from|of) colorectal(?: (?:adenocarcinoma|carcinoma|cancer|primary|tumor))?\\b', 'colorectal metastasis'),
+      ('\\bmetastatic colorectal (?:adenocarcinoma|carcinoma|cancer)\\b|\\bmetastatic (?:adenocarcinoma|carcinoma) (?:consistent with|of|from) colorectal(?: primary)?\\b', 'metastatic colorectal adenocarcinoma'),
+      ('\\bconsistent with colorectal(?: primary| metastasis)?\\b', 'consistent with colorectal'),
+      ('\\b(?:no|absence of) (?:evidence of )?(?:residual viable|viable residual|residual|viable) (?:adenocarcinoma|carcinoma|cancer|malignancy|tumor)(?: cells)?(?: identified| present)?\\b', 'no residual tumor'),
+      ('\\bno (?:tumor|malignancy|malignant tumor) (?:identified|present)\\b', 'no evidence of tumor'),
+      ('\\b(?:and|with|plus|,) (?:(?:incidental|adjacent|separate|small|benign|incidentally identified) )*(hemangioma|fnh|focal nodular hyperplasia|simple cyst)\\b', '; \\1'),
+      (' منشا[ءأ]? ', ' منشا '),
+      (' (?:کولون|رکتوم|کولورکتال|کولو رکتال) ', ' کولورکتال '),
+      (' (?:آدنوکارسینوما) ', ' آدنوکارسینوم '),
+      (' (?:با|از) منشا کولورکتال ', ' کولورکتال '),
+      (' (?:فاقد|بدون) تومور باقیمانده ', ' تومور باقیمانده دیده نشد '),
+    ],
+    'organs': [
+      ('\\b(?:of|from) (?:liver|hepatic)\\b', 'of liver'),
+      ('\\b(?:(?:right|left|caudate) lobe|segments? [1-8iv]+[ab]?(?:(?:,| and|/|-) ?[1-8iv]+[ab]?)*)(?: of liver)\\b', 'liver'),
+      ('\\bliver[ ,:]+(?:(?:right|left|caudate) lobe|segments? ?[1-8iv]+[ab]?(?:(?:,| and|/|-) ?[1-8iv]+[ab]?)*|(?:right|left|partial|extended right|extended left) (?:hepatectomy|lobectomy)|wedge(?: resection| biopsy)?|resection|biopsy|metastasectomy|segmentectomy|tissue|tumor|mass|lesion|metastasis)(?: (?:resection|biopsy|excision))?( ?[;.,]|$| $)', 'liver\\1'),
+      ('\\bhepatic (?:segments? [1-8iv]+[ab]?|parenchyma|tissue|resection)\\b', 'liver'),
+      ('\\b(?:ascending|transverse|descending|sigmoid|right|left) colon\\b', 'colon'),
+      (' (?:لوب راست|لوب چپ|سگمنت [1-8]|بافت|نمونه) کبد ', ' کبد '),
+    ],
+    'regression_phrases': [
+      ('\\bpathological\\b', 'pathologic'),
+      ('\\brubbia brandt et al\\b', 'rubbia brandt'), ('\\br(?:ö|oe)del\\b', 'rodel'), ('\\bmodified ryan\\b', 'ryan'),
+      ('\\btrg([0-9])', 'trg \\1'),
+      ('\\b(?:(?:tumor )?regression (?:grade|score)|trg(?: grade| score)?|grade|score)\\b', 'trg'), (' درجه ', ' trg '),
+      (' trg ?[:=] ?', ' trg '),
+      (' (trg|' ~ scale ~ ') iii ', ' \\1 3 '), (' (trg|' ~ scale ~ ') ii ', ' \\1 2 '), (' (trg|' ~ scale ~ ') iv ', ' \\1 4 '),
+      (' (trg|' ~ scale ~ ') v ', ' \\1 5 '), (' (trg|' ~ scale ~ ') i ', ' \\1 1 '),
+      (' (?:trg )?[(]?(' ~ scale ~ ')[)]?[:, ]+(?:trg )?([0-5][ab]?) ', ' \\1 \\2 '),
+      (' (?:trg )?([0-5][ab]?),? [(]?(?:according to |by |per )?(' ~ scale ~ ')[)]? ', ' \\2 \\1 '),
+      (' (?:trg )?(mandard|rubbia brandt|dworak|rodel)[:, ]+(?:trg )?2[-/]3 ', ' \\1 2 '),
+      (' (?:trg )?(mandard|rubbia brandt)[:, ]+(?:trg )?4[-/]5 ', ' \\1 4 '),
+      (' (?:trg )?(dworak|rodel)[:, ]+(?:trg )?0[-/]1 ', ' \\1 0 '),
+      (' (?:trg )?(cap|ryan)[:, ]+(?:trg )?1[-/]2 ', ' \\1 1 '),
+      ('\\b(?:pathologic complete|complete pathologic) response\\b', 'complete pathologic response'),
+      (' blazer:? (major|minor|complete) ', ' \\1 '),
+    ],
+    'count_words': count + [
+      ('\\bliver |\\bhepatic |\\bcolorectal |\\bmetastatic ', ''),
+      ('\\b(?:nodules?|lesions?|metastas[ei]s|mets?|tumors?|mass|masses|deposits?|foci|focus)\\b', 'lesions'),
+      (' (?:عدد )?(?:ندول|ضایعه|ضایعات|توده|متاستاز|کانون|عدد)(?: متاستاتیک)? ', ' lesions '),
+      (' (?:lesions )+', ' lesions '), (' (?:lesions |متاستاتیک )+', ' lesions '),
+      ('\\b(?:number|no\\.?|count) of lesions[:= ]+', ''), (' n ?= ?', ' '),
+      ('\\b(?:tumor |lesions )?focality ?:? ', ''),
+      ('\\bin (?:segments? [1-8iv]+[ab]?(?:(?: and |, ?|/)[1-8iv]+[ab]?)*|right lobe|left lobe|both lobes) ?$', ''),
+      (' (?:در|از) لوب (?:راست|چپ) $', ' '),
+      (' *[,;(] ?(?:largest|greatest|biggest|measuring|ranging)[a-z ]*[0-9][0-9.x -]*(?:cm|mm)[). ]*$', ' '),
+      ('\\b(?:multiple|numerous|several|متعدد)(?: lesions)? ?[(:,-]? ?((?:at least |>=? ?)?[0-9]+)(?: lesions)? ?[)]? $', ' \\1 '),
+      (' (multiple|several|numerous|many|innumerable|single|solitary|متعدد|چندین|منفرد|تک) lesions ', ' \\1 '), (' lesions (multiple|single|solitary|متعدد|چندین|منفرد|تک) ', ' \\1 '),
+    ],
+  }) }}
+{%- endmacro %}
