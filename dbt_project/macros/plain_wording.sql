@@ -114,6 +114,7 @@
     ],
     'tumor_grades': [('([0-9x]) *: *', '\\1; ')] + colon + [
       ('\\b(?:histologic|histological|tumor|nuclear) grade\\b', 'grade'),
+      ('\\bgrade *[:=-]+ *', 'grade '),
       ('\\bgrade (' ~ adjectives ~ ')\\b', '\\1'),
       ('\\bg ?(?:iii|3)\\b', 'g3'), ('\\bg ?(?:ii|2)\\b', 'g2'), ('\\bg ?(?:iv|4)\\b', 'g4'), ('\\bg ?(?:i|1)\\b', 'g1'), ('\\bg x\\b', 'gx'),
       ('\\bmoderate?ly\\b|\\bmod\\b\\.?', 'moderately'),

@@ -168,7 +168,7 @@ readable as (
     left join {{ ref('stg_vocabulary') }} l
         on l.vocabulary = 'measure_labels' and l.phrase = c.label
         and (
-            l.value in ('any', c.kind)
+            l.value = c.kind
             or (l.value = 'noun' and (c.kind = 'count' or (c.kind = 'length' and len(c.units) = 1)))
             or (c.kind = 'regression' and l.value in ('regressed', 'viable', 'necrosis'))
             or (c.kind = 'percent' and l.value = 'viable')
