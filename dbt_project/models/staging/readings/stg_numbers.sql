@@ -11,7 +11,9 @@ with normalized_cells as (
 
 cells as (
 
-    select * replace ({{ plain_terms('plain_text', 'vocabulary') }} as plain_text) from normalized_cells
+    select * replace ({{ plain_terms('plain_text', 'vocabulary') }} as plain_text),
+        kind = 'percent' and regexp_full_match(plain_text, 'none|nil|no (residual |viable |residual viable )tumor( cells)?( identified| present)?') as is_none
+    from normalized_cells
 
 ),
 
@@ -33,8 +35,8 @@ read as (
     select
         c.*,
         w.missing_reason as word_reason,
-        case when c.missing_reason is null then coalesce(w.low, m.low) end as read_low,
-        case when c.missing_reason is null then case when w.low is not null then w.high else m.high end end as read_high,
+        case when c.missing_reason is null then case when c.is_none then 0 else coalesce(w.low, m.low) end end as read_low,
+        case when c.missing_reason is null then case when c.is_none then 0 when w.low is not null then w.high else m.high end end as read_high,
         coalesce(c.missing_reason is null and m.low_is_open, false) as low_is_open,
         coalesce(c.missing_reason is null and m.high_is_open, false) as high_is_open,
         coalesce(m.is_implausible, false) as is_implausible
