@@ -129,6 +129,7 @@
     'tumor_grades': [('([0-9x]) *: *', '\\1; ')] + colon + [
       ('\\b(?:histologic|histological|tumor|nuclear) grade\\b', 'grade'),
       ('\\bgrade *[:=-]+ *', 'grade '),
+      ('\\b(g[1-4]|grade (?:[1-4]|i{1,3}|iv)|undifferentiated|high grade) (?:adenocarcinoma|carcinoma|tumor)\\b', '\\1'),
       ('\\bgrade (' ~ adjectives ~ ')\\b', '\\1'),
       ('\\bg ?(?:iii|3)\\b', 'g3'), ('\\bg ?(?:ii|2)\\b', 'g2'), ('\\bg ?(?:iv|4)\\b', 'g4'), ('\\bg ?(?:i|1)\\b', 'g1'), ('\\bg x\\b', 'gx'),
       ('\\bintermediate (?:grade|differentiation|differentiated)\\b', 'moderate'),
@@ -136,7 +137,6 @@
       ('\\b(well|moderate|moderately|poor|poorly) diff(?:erentiated|erentiation)?\\b\\.?', '\\1'),
       ('\\b(well|moderate|moderately|poor|poorly) (?:metastatic )?(?:adenocarcinoma|carcinoma|tumor)\\b', '\\1'),
       ('\\b(?:metastatic|mucinous|colorectal) (well|moderate|moderately|poor|poorly)\\b', '\\1'),
-      ('\\b(g[1-4]|[1-4]|i{1,3}|iv|undifferentiated|high grade) (?:adenocarcinoma|carcinoma|tumor)\\b', '\\1'),
       ('\\b(?:tumor |adenocarcinoma )?(?:differentiation|differentiated) (well|moderate|moderately|poor|poorly)\\b', '\\1'),
       ('\\btumor (well|moderately|poorly)\\b', '\\1'), ('\\bpg([1-4])\\b', 'g\\1'), ('\\bg-([1-4])\\b', 'g\\1'),
       ('\\b(?:predominantly|mainly|mostly|focally|focal|partly) (well|moderate|moderately|poor|poorly)\\b', '\\1'),

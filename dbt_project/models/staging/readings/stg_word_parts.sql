@@ -5,7 +5,7 @@
 -- lobectomy was done").
 -- An `aside` of the list is known and says nothing of this field ("PNI absent" beside lymphovascular invasion).
 -- Odd: "no ... or ..." denies both (the value `either`); a negation before and another behind stay unread; who had "no
--- FOLFOX" may have had another regimen. Of several invasions in one text each has to be named and asserted or denied by
+-- FOLFOX" may have had another regimen; "not focal" is not absent. Of several invasions in one text each has to be named and asserted or denied by
 -- itself: in "no LVI, PNI" the denial may hold for both, and in "PNI; present" it is not said of what.
 -- One row per extract, field, delivered text and part.
 {% set negation_before = '^(no evidence of|no|not|absence of|negative for|without|free of|free from|فاقد|بدون|عدم وجود|عدم مشاهده|عدم)[ ]+' %}
@@ -14,7 +14,8 @@
 {% set assertion_behind = '[ ]+(identified|present|positive|pos|yes|دیده شد|دارد|مثبت)$' %}
 {% set doubt_before = '^(suspicious for|suspicion of|suspected|possible|possibly|probable|probably|likely|favors?|cannot excluded|equivocal for|indeterminate for|questionable|مشکوک به|احتمال|احتمالا)[ ]+' %}
 {% set doubt_behind = '[ ]+(cannot excluded|not excluded|suspected|suspicious|equivocal|indeterminate|questionable|possible|probable|likely|not assessable|مشکوک)$' %}
-{% set doubted_lists = ['margin_phrases', 'tumor_grades', 'lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases', 'steatosis_phrases', 'regression_phrases', 'histologies'] %}
+{% set invasion_lists = ['lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases'] %}
+{% set doubted_lists = invasion_lists + ['margin_phrases', 'tumor_grades', 'steatosis_phrases', 'regression_phrases', 'histologies'] %}
 
 with parts as (
 
@@ -63,14 +64,18 @@ found as (
         end as reason_found,
         case when v.phrase is not null then v.severity when d.phrase is null then a.severity end as severity_found,
         v.phrase is not null or d.phrase is not null or a.phrase is not null or h.phrase is not null as is_found,
-        {{ our_list('p.vocabulary') }} in ('lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases') as is_invasion,
+        {{ our_list('p.vocabulary') }} in ('{{ invasion_lists | join("', '") }}') as is_invasion,
         regexp_matches(p.phrase, 'invasion|تهاجم|^(l[01x]|v[012x]|pn[01x])$') as is_named,
         v.phrase is not null and regexp_matches(p.phrase, 'invasion$|^تهاجم [^ ]+( [^ ]+)?$') as is_bare_name
     from bared p
     left join {{ ref('stg_vocabulary') }} v on v.vocabulary = p.vocabulary and v.phrase = p.phrase
     left join {{ ref('stg_vocabulary') }} d
-        on d.vocabulary = p.vocabulary and d.phrase = p.denied and (d.value in ('either', 'aside') or regexp_matches(d.value, '(^| )yes$'))
-        and {{ our_list('d.vocabulary') }} <> 'neoadjuvant_regimens'
+        on d.vocabulary = p.vocabulary and d.phrase = p.denied
+        and (
+            d.value = 'either' or regexp_matches(d.value, '(^| )yes$')
+            or (d.value = 'aside' and {{ our_list('d.vocabulary') }} in ('{{ invasion_lists | join("', '") }}'))
+        )
+        and {{ our_list('d.vocabulary') }} <> 'neoadjuvant_regimens' and not regexp_matches(d.phrase, '^(focal|extensive)')
     left join {{ ref('stg_vocabulary') }} a
         on a.vocabulary = p.vocabulary and a.phrase = p.asserted and not regexp_matches(coalesce(a.value, ''), '(^| )no$')
     left join {{ ref('stg_vocabulary') }} h
