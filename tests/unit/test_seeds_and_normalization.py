@@ -31,7 +31,7 @@ VALUES = {
     "chronology_phrases": {"synchronous", "metachronous"},
     "lobar_phrases": {"unilobar", "bilobar", "left", "right", "caudate"},
     "vital_statuses": {"alive", "dead", "lost"},
-    "organs": {"liver", "other"},
+    "organs": {"liver", "other", "aside"},
     "histologies": {
         "metastasis",
         "no_residual_tumor",

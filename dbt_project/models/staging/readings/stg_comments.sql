@@ -14,7 +14,11 @@ with comments as (
 
     select *, {{ words_of('text') }} as words
     from (
-        select raw_text, row_count, {{ normalize_text('raw_text') }} as text
+        -- "Background liver: mild steatosis" says no more than its last two words.
+        select raw_text, row_count, regexp_replace(
+            {{ normalize_text('raw_text') }},
+            '(?:background|non.?neoplastic|non.?tumor(?:al|ous)|adjacent) (?:liver|hepatic)(?: parenchyma| tissue)?(?: shows?| with|:)? ((?:[a-z]+ ){0,3}steatosis)', '\1', 'g'
+        ) as text
         from (
             select comment as raw_text, count(*) as row_count
             from {{ source('raw', 'pathology') }}
@@ -120,7 +124,7 @@ named as (
         max(length(trim(l.phrase))) filter (
             l.value in ('name', 'weak') and starts_with(s.statement, trim(l.phrase)) and starts_with(s.words, l.phrase)
         ) as name_length,
-        bool_or(l.value = 'part' and s.words = l.phrase) as is_bare
+        bool_or(l.value = 'part' and s.words = l.phrase and not regexp_matches(l.phrase, '^ r[0-2] $')) as is_bare
     from statements s
     inner join subjects b on b.raw_text = s.raw_text and b.sentence_number = s.sentence_number
     inner join longest l on l.part = s.labeled_part and l.field is not null
