@@ -124,7 +124,7 @@ named as (
         max(length(trim(l.phrase))) filter (
             l.value in ('name', 'weak') and starts_with(s.statement, trim(l.phrase)) and starts_with(s.words, l.phrase)
         ) as name_length,
-        bool_or(l.value = 'part' and s.words = l.phrase and not regexp_matches(l.phrase, '^ r[0-2] $')) as is_bare
+        bool_or(l.value = 'part' and s.words = l.phrase) as is_bare
     from statements s
     inner join subjects b on b.raw_text = s.raw_text and b.sentence_number = s.sentence_number
     inner join longest l on l.part = s.labeled_part and l.field is not null
