@@ -1,8 +1,10 @@
 -- All phrase lists as one, under the name of their seed; and, for each field with own words of the hospital, a list of
 -- its own (stg_own_phrases). Phrases are normalized here too, so that a list may be written as people write.
 -- Policy rectosigmoid ({{ var('rectosigmoid') }}): the site of a primary at the rectosigmoid junction (ICD-O C19.9).
+-- They stand in plain wording (macros/plain_wording.sql), as the texts do that are looked up in them.
 -- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists.
--- An own phrase has the severity that its value has with us; one whose value we no longer know is left out.
+-- An own phrase has the severity that its value has with us; one whose value we no longer know is left out, and so are
+-- two that are one in plain wording and differ.
 -- One row per vocabulary and phrase.
 {% set vocabularies = [
     'sexes', 'yes_no', 'primary_sites', 'chronology_phrases', 'surgical_approaches', 'lobar_phrases', 'vital_statuses', 'organs',
@@ -15,12 +17,12 @@
 {% do lists.extend([(vocabulary, vocabulary), (vocabulary, 'invasion_phrases')]) %}
 {% endfor %}
 
-with ours as (
+with listed as (
 
     {% for vocabulary, seed in lists %}
     select
         '{{ vocabulary }}' as vocabulary,
-        {{ normalize_text('phrase') }} as phrase,
+        {{ plain_words(normalize_phrase('phrase')) }} as phrase,
         nullif(value, '') as value,
         nullif(missing_reason, '') as missing_reason,
         severity
@@ -30,10 +32,31 @@ with ours as (
 
 ),
 
+ours as (
+
+    select distinct * replace ({{ plain_terms('phrase', 'vocabulary') }} as phrase) from listed
+
+),
+
+own_listed as (
+
+    select own_list, our_list, value, {{ plain_words('phrase') }} as phrase from {{ ref('stg_own_phrases') }}
+
+),
+
+own_words as (
+
+    select own_list, our_list, phrase, min(value) as value
+    from (select * replace ({{ plain_terms('phrase', 'own_list') }} as phrase) from own_listed)
+    group by own_list, our_list, phrase
+    having count(distinct value) = 1
+
+),
+
 own as (
 
     select w.own_list as vocabulary, w.phrase, v.value, v.missing_reason, v.severity
-    from {{ ref('stg_own_phrases') }} w
+    from own_words w
     inner join (select distinct vocabulary, value, missing_reason, severity from ours) v
         on v.vocabulary = w.our_list and coalesce(v.value, v.missing_reason) = w.value
 
