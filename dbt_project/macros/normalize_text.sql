@@ -85,3 +85,8 @@
 {% macro words_of(column) -%}
   ' ' || trim(regexp_replace({{ column }}, '[^\p{L}\p{M}\p{N}]+', ' ', 'g')) || ' '
 {%- endmacro %}
+
+{#- Words between blanks in alphabetical order, between single blanks: the same words in another order are the same text. -#}
+{% macro sorted_words(text) -%}
+  array_to_string(list_sort(list_filter(string_split({{ text }}, ' '), lambda word: word <> '')), ' ')
+{%- endmacro %}
