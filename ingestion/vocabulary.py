@@ -25,6 +25,9 @@ _ALSO_HOLDS = dict.fromkeys(
     ("lymphovascular_phrases", "lymphatic_phrases", "venous_phrases", "perineural_phrases"),
     ("invasion_phrases",),
 )
+_ALSO_HOLDS |= dict.fromkeys(
+    ("seeding_phrases", "recurrence_phrases", "node_phrases"), ("yes_no",)
+) | {"therapy_phrases": ("yes_no", "neoadjuvant_regimens")}
 # What reading finds out and nobody can say of a phrase.
 _NOT_SAID = "unreadable"
 _LETTERS = str.maketrans(

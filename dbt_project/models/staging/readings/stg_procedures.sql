@@ -116,42 +116,16 @@ parts as (
 
 ),
 
-names as (
+texts_named as (
 
     -- What stands in a part and what a phrase is, to be compared word by word.
-    select name from parts
+    select 'hepatectomy_procedures' as vocabulary, name as text from parts
     union
-    select {{ normalize_text('phrase') }} from {{ ref('hepatectomy_procedures') }}
-    union
-    select phrase from {{ ref('stg_own_phrases') }} where our_list = 'hepatectomy_procedures'
+    select 'hepatectomy_procedures', {{ normalize_text('phrase') }} from {{ ref('hepatectomy_procedures') }}
 
 ),
 
-words as (
-
-    select
-        n.name,
-        token_number,
-        case when w.word is null then token else coalesce(w.standard, '') end as standard,
-        coalesce(w.is_place, regexp_full_match(token, '[0-9]{1,2}')) as is_place
-    from names n
-    {{ unnest_list("regexp_extract_all(n.name, '[\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N} .:\-]')", 'token', 'token_number') }}
-    left join {{ ref('procedure_words') }} w on {{ normalize_text('w.word') }} = token
-
-),
-
-worded as (
-
-    -- The words in standard spelling and alphabetical order: "hepatectomy, ext. rt." is "extended right hepatectomy". The
-    -- same without words that only tell a place.
-    select
-        name,
-        {{ sorted_words("string_agg(standard, ' ' order by token_number)") }} as words,
-        {{ sorted_words("coalesce(string_agg(standard, ' ' order by token_number) filter (not is_place), '')") }} as words_without_place
-    from words
-    group by name
-
-),
+{{ standard_words('texts_named', alphabetical=true) }},
 
 located as (
 
@@ -166,7 +140,7 @@ located as (
             '\b({% for n in range(1, 8) %}{{ n }}-~{{ n + 1 }}|{% endfor %}i-~ii|ii-~iii|iii-~iv|iv-~v|v-~vi|vi-~vii|vii-~viii)\b', '', 'g'
         ) like '%-~%' as is_open_range
     from parts p
-    left join worded w on w.name = p.name
+    left join worded w on w.text = p.name
 
 ),
 
@@ -210,7 +184,7 @@ code_list as (
         min(l.term) as term, min(l.segments) as segments, min(l.fewest_segments) as fewest_segments, min(l.extent) as extent,
         bool_or(l.is_liver_resection) as is_liver_resection, min(l.missing_reason) as missing_reason
     from {{ ref('hepatectomy_procedures') }} l
-    inner join worded w on w.name = {{ normalize_text('l.phrase') }}
+    inner join worded w on w.text = {{ normalize_text('l.phrase') }}
     group by w.words
     having count(distinct concat_ws(';', l.term, l.extent, l.is_liver_resection, l.segments, l.fewest_segments)) = 1
 
@@ -222,7 +196,7 @@ own_phrases as (
     select o.extract, o.field, o.phrase, min(w.words) as our_words
     from {{ ref('stg_own_phrases') }} o
     inner join {{ ref('hepatectomy_procedures') }} t on t.term = o.value
-    inner join worded w on w.name = {{ normalize_text('t.phrase') }}
+    inner join worded w on w.text = {{ normalize_text('t.phrase') }}
     group by o.extract, o.field, o.phrase
 
 ),

@@ -1,7 +1,8 @@
 -- All phrase lists as one, under the name of their seed; and, for each field with own words of the hospital, a list of
 -- its own (stg_own_phrases). Phrases are normalized here too, so that a list may be written as people write.
 -- Policy rectosigmoid ({{ var('rectosigmoid') }}): the site of a primary at the rectosigmoid junction (ICD-O C19.9).
--- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists.
+-- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists, yes and no to those of
+-- seeding, recurrence, nodes and therapy, the regimens to therapy.
 -- An own phrase has the severity that its value has with us; one whose value we no longer know is left out.
 -- One row per vocabulary and phrase.
 {% set vocabularies = [
@@ -14,6 +15,10 @@
 {% for vocabulary in ['lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases'] %}
 {% do lists.extend([(vocabulary, vocabulary), (vocabulary, 'invasion_phrases')]) %}
 {% endfor %}
+{% for vocabulary in ['seeding_phrases', 'recurrence_phrases', 'node_phrases', 'therapy_phrases'] %}
+{% do lists.extend([(vocabulary, vocabulary), (vocabulary, 'yes_no')]) %}
+{% endfor %}
+{% do lists.append(('therapy_phrases', 'neoadjuvant_regimens')) %}
 
 with ours as (
 
@@ -25,7 +30,7 @@ with ours as (
         nullif(missing_reason, '') as missing_reason,
         severity
     from {{ ref(seed) }}
-    {{ 'union all' if not loop.last }}
+    {{ 'union' if not loop.last }}
     {% endfor %}
 
 ),
