@@ -21,7 +21,7 @@ with texts as (
                     ]) }}
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
                         ('\\bpre[- ]op', 'preop'),
-                        ('\\b(folfox|folfiri)[ -]([3467])\\b', '\\1\\2'),
+                        ('(folfox|folfiri)[ -]([3467])\\b', '\\1\\2'),
                         ('\\bx ?[1-9][0-9]?( ?(cycles?|courses?))?\\b|\\b[1-9][0-9]? ?(x|cycles?|courses?)\\b( of\\b)?', ' '),
                         ('[ ]*:[ ]*', ' '),
                         ('([a-z])-([a-z])| - ', '\\1;\\2'),

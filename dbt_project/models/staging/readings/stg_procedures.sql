@@ -24,6 +24,7 @@
     'left trisectionectomy': [2, 3, 4, 5, 8], 'central hepatectomy': [4, 5, 8]
 } %}
 {% do resections_by_number.update(sections) %}
+{% set named_resection = '(?:extended|right|left|rt|lt|wedge|multiple|nonanat|non-anat|partial|atypical|central|caudate|(?:bi|tri)?segmentectom|metastasectom|enucl)' %}
 {% set placed_terms = "('wedge resection', 'metastasectomy', 'non-anatomical resection', 'no liver resection')" %}
 {% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|segmentectomy|colectomy|hemicolectomy)' %}
 {% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial)[.]? +)' %}
@@ -38,6 +39,7 @@ cleaned as (
 
     select *,
         {{ replace_patterns("' ' || text || ' '", [
+            ('(^ *|[;,+&] *|\\b(?:repeat|redo|second|2nd|third|3rd|laparoscopic|lap|robotic|open) )(?:re-?)?(?:hepatectomy|liver resection|hepatic resection) ?[:(] ?(' ~ named_resection ~ ')', '\\1\\2'),
             ('[(] *((?:' ~ segment ~ ')(?: *(?:-|,|;|&|[+]| and ) *(?:' ~ segment ~ '))+) *[)]', ' segments \\1 '),
             ('[()\\[\\]]', ' '),
             ('\\b(simultaneous|synchronous|combined) (liver )?(resection|surgery|operation) *: ', ' '),
@@ -55,7 +57,9 @@ cleaned as (
             ('\\bda vinci\\b', 'davinci'),
             ('\\b(anterior|posterior) approach\\b', ' '),
             ('\\bextended (to|into|onto|by) ', '; '),
-            ('([;,+&] *|^ *)(' ~ heads ~ ') ?(?:,|-|;) ?(' ~ qualifier ~ '+)([;,+&]|$)', '\\1\\3 \\2 \\4'),
+            ('\\b(right|left) (lobes? )?and (right|left) ', 'bilobar '),
+            ('ectomy-([a-z])', 'ectomy - \\1'),
+            ('([;,+&] *|^ *)((?:hepatic |liver )?' ~ heads ~ ') ?(?:,|-|;) ?(' ~ qualifier ~ '+)([;,+&]|$)', '\\1\\3 \\2 \\4'),
             ('\\bopen[ /&-]+(and )?closed? ', 'exploration '),
             ('(laparoscopic |robotic )?(converted|conversion) to (open|laparotomy) ', ' '),
             ('\\b(totally |total |pure |hand[- ]assisted )?(laparoscopically|laparoscopic|robotically|robotic|robot|lap[.]?|open)([- ]assisted)? ', ' '),
@@ -88,6 +92,7 @@ with_segments as (
     select *,
         {{ replace_patterns('bare_text', [
             ('\\b(h(?:[1-8][ab]?)+)(?:-(?:[mrl]hv|b|c|pv|ivc|bd|v|a))+\\b', '\\1'),
+            ('(^|[;,+] *| )((?:iv[ab]?|vi{1,3}|v|[1-8][ab])|' ~ segment ~ '(?: ?[-/&+] ?' ~ segment ~ ')+) (resection|segmentectomy|bisegmentectomy)\\b', '\\1segment \\2 \\3'),
             ("\\bh[1-8][ab]?(''|’|′)+", 'wedge resection'),
             ('\\bh((?:[1-8][ab]?)+) ', ' numbered §\\1 '),
             ('\\bh((?:[1-8][ab]?)+) *([,;+&/])', ' numbered §\\1 \\2'),
@@ -137,7 +142,7 @@ located as (
         -- A dash between neighbors leaves nothing open.
         regexp_replace(
             array_to_string(p.lists, '~'),
-            '\b({% for n in range(1, 8) %}{{ n }}-~{{ n + 1 }}|{% endfor %}i-~ii|ii-~iii|iii-~iv|iv-~v|v-~vi|vi-~vii|vii-~viii)\b', '', 'g'
+            '\b({% for n in range(1, 8) %}{{ n }}[ab]?-~{{ n + 1 }}[ab]?|{% endfor %}i-~ii|ii-~iii|iii-~iv[ab]?|iv[ab]?-~v|v-~vi|vi-~vii|vii-~viii)\b', '', 'g'
         ) like '%-~%' as is_open_range
     from parts p
     left join worded w on w.text = p.name
