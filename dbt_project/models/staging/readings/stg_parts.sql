@@ -20,15 +20,21 @@ with texts as (
                         ('(آزاد|منفی|درگیر|مثبت)[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2'),
                     ]) }}
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
+                        ('[(] *[1-9][0-9]? *[)]|[1-9][0-9]? (دوره|سیکل|کورس)', ' '),
                         ('\\bpre[- ]op', 'preop'),
                         ('(folfox|folfiri)[ -]([3467])\\b', '\\1\\2'),
                         ('\\bx ?[1-9][0-9]?( ?(cycles?|courses?))?\\b|\\b[1-9][0-9]? ?(x|cycles?|courses?)\\b( of\\b)?', ' '),
                         ('[ ]*:[ ]*', ' '),
                         ('([a-z])-([a-z])| - ', '\\1;\\2'),
-                        ('( and | then | followed by | with | plus | و |->|→|[+&/,])', ';'),
+                        ('( and | then | to | followed by | with | plus | و |->|→|[+&/,])', ';'),
                     ]) }}
-                    when {{ our_list('vocabulary') }} = 'lobar_phrases' then regexp_replace(text, '( and | و |[+&,])', ';', 'g')
+                    when {{ our_list('vocabulary') }} = 'lobar_phrases'
+                        then {{ replace_patterns('text', [('\\b(rt|lt|r|l)[.] ', '\\1 '), ('( and | و |[+&,])', ';')]) }}
+                    when {{ our_list('vocabulary') }} = 'surgical_approaches' then {{ replace_patterns('text', blanks + [(', then ', ' then ')]) }}
+                    when {{ our_list('vocabulary') }} = 'vital_statuses'
+                        then {{ replace_patterns('text', blanks + [('\\b(died|dead|deceased|expired)( on| in)? [0-9]{1,4}([-/.][0-9]{1,4}){0,2}$', '\\1')]) }}
                     when {{ our_list('vocabulary') }} = 'primary_sites' then {{ replace_patterns('text', blanks + [
+                        ('\\b(rt|lt|asc|desc|trans|ca|adenoca)[.] ', '\\1 '),
                         ('\\bc(18|19|20)[.]?([0-9])?\\b', ';c\\1\\2;'),
                         ('\\b(at )?(about )?[0-9]+([.-][0-9]+)? ?cm\\b( (from|above)( the)? (anal verge|av|anus|anal margin|dentate line)\\b)?', ' '),
                         ('( and | و |[+&/])', ';'),

@@ -27,7 +27,7 @@
 {% set named_resection = '(?:extended|right|left|rt|lt|wedge|multiple|nonanat|non-anat|partial|atypical|central|caudate|(?:bi|tri)?segmentectom|metastasectom|enucl)' %}
 {% set placed_terms = "('wedge resection', 'metastasectomy', 'non-anatomical resection', 'no liver resection')" %}
 {% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|segmentectomy|colectomy|hemicolectomy)' %}
-{% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial)[.]? +)' %}
+{% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial|minor|major)[.]? +)' %}
 {% set of_a_segment = '(?:segmentectomy|segmentectomies|segmentektomie|segmentresektion|سگمنتکتومی)' %}
 with cells as (
 
@@ -40,6 +40,9 @@ cleaned as (
     select *,
         {{ replace_patterns("' ' || text || ' '", [
             ('(^ *|[;,+&] *|\\b(?:repeat|redo|second|2nd|third|3rd|laparoscopic|lap|robotic|open) )(?:re-?)?(?:hepatectomy|liver resection|hepatic resection) ?[:(] ?(' ~ named_resection ~ ')', '\\1\\2'),
+            ('[(\\[] *(h[1-8][^)\\]]*)[)\\]]', ' ; \\1 '),
+            ('\\b(liver|hepatic|colon|rectum|primary) *: ', ' '),
+            ('\\bw/ ?', 'with '),
             ('[(] *((?:' ~ segment ~ ')(?: *(?:-|,|;|&|[+]| and ) *(?:' ~ segment ~ '))+) *[)]', ' segments \\1 '),
             ('[()\\[\\]]', ' '),
             ('\\b(simultaneous|synchronous|combined) (liver )?(resection|surgery|operation) *: ', ' '),
@@ -59,7 +62,7 @@ cleaned as (
             ('\\bextended (to|into|onto|by) ', '; '),
             ('\\b(right|left) (lobes? )?and (right|left) ', 'bilobar '),
             ('ectomy-([a-z])', 'ectomy - \\1'),
-            ('([;,+&] *|^ *)((?:hepatic |liver )?' ~ heads ~ ') ?(?:,|-|;) ?(' ~ qualifier ~ '+)([;,+&]|$)', '\\1\\3 \\2 \\4'),
+            ('([;,+&] *|^ *)((?:hepatic |liver )?(?:' ~ heads ~ '|liver resection)) ?(?:,|-|;) ?(' ~ qualifier ~ '+)([;,+&]|$)', '\\1\\3 \\2 \\4'),
             ('\\bopen[ /&-]+(and )?closed? ', 'exploration '),
             ('(laparoscopic |robotic )?(converted|conversion) to (open|laparotomy) ', ' '),
             ('\\b(totally |total |pure |hand[- ]assisted )?(laparoscopically|laparoscopic|robotically|robotic|robot|lap[.]?|open)([- ]assisted)? ', ' '),
@@ -70,6 +73,7 @@ cleaned as (
             ('\\b(mini[- ]?)?alpps\\b', 'alpps; '),
             ('[ ]*\\b[x*][ ]*[0-9]+\\b|\\b[0-9]+[ ]*x\\b|\\bn[ ]*=[ ]*[0-9]+\\b', ' '),
             ('\\b(two|three|four|five|multiple|several|[2-9]) (wedge|metastasectom|non)', '\\2'),
+            ('(^ *[2-9]|\\b(?:two|three|four|five|six)) (segmentectomies|subsegmentectomies|bisegmentectomies)', '\\2'),
             (' (for|of|due to) (crlm|colorectal liver metastas[ie]s|liver metastas[ie]s|metastas[ie]s|the liver|liver) ', ' '),
         ]) }} as bare_text
     from cells
@@ -92,7 +96,7 @@ with_segments as (
     select *,
         {{ replace_patterns('bare_text', [
             ('\\b(h(?:[1-8][ab]?)+)(?:-(?:[mrl]hv|b|c|pv|ivc|bd|v|a))+\\b', '\\1'),
-            ('(^|[;,+] *| )((?:iv[ab]?|vi{1,3}|v|[1-8][ab])|' ~ segment ~ '(?: ?[-/&+] ?' ~ segment ~ ')+) (resection|segmentectomy|bisegmentectomy)\\b', '\\1segment \\2 \\3'),
+            ('(^ *|[;,+] *)((?:iv[ab]?|vi{1,3}|v|[1-8][ab])|' ~ segment ~ '(?: ?[-/&+] ?' ~ segment ~ ')+) (resection|segmentectomy|bisegmentectomy)\\b', '\\1segment \\2 \\3'),
             ("\\bh[1-8][ab]?(''|’|′)+", 'wedge resection'),
             ('\\bh((?:[1-8][ab]?)+) ', ' numbered §\\1 '),
             ('\\bh((?:[1-8][ab]?)+) *([,;+&/])', ' numbered §\\1 \\2'),
@@ -109,7 +113,7 @@ parts as (
     select
         extract, field, raw_text, part_number,
         trim({{ replace_patterns('part', [
-            ('\\b((of|in|from|on|at) )?(the )?§[^ ]*', ' '),
+            ('\\b((of|in|from|on|at|to) )?(the )?§[^ ]*', ' '),
             ('§[^ ]*', ' '),
             (' +', ' '),
             ('[ .:]+$', ''),
