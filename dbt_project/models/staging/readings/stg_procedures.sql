@@ -16,7 +16,7 @@
 -- An own phrase of the hospital stands for a term of the list, comes before ours, and as a whole text is not taken apart.
 -- One row per procedure field and delivered text.
 {% set segment = segment_pattern() %}
-{% set segment_word = '(?:couinaud )?(?:segments|segment|segs|seg|sg|سگمان|سگمنت)[.:]?[ ]*' %}
+{% set segment_word = '(?:couinaud )?(?:segments|segment|segs|seg|sg|سگمان|سگمنت)(?: ?های)?[.:]?[ ]*' %}
 {% set segment_list = '§' ~ segment ~ '(?:-?~' ~ segment ~ ')*' %}
 {% set sections = {'left lateral sectionectomy': [2, 3], 'right anterior sectionectomy': [5, 8], 'right posterior sectionectomy': [6, 7]} %}
 {% set resections_by_number = {
@@ -24,11 +24,11 @@
     'left trisectionectomy': [2, 3, 4, 5, 8], 'central hepatectomy': [4, 5, 8]
 } %}
 {% do resections_by_number.update(sections) %}
-{% set named_resection = '(?:extended|right|left|rt|lt|wedge|multiple|nonanat|non-anat|partial|atypical|central|caudate|(?:bi|tri)?segmentectom|metastasectom|enucl)' %}
+{% set named_resection = '(?:(?:(?:extended|right|left|rt|lt)[.]? )+(?:hepat|hemi|tri|post|ant|lat|med|lob|sect)|wedge|multiple|nonanat|non-anat|partial (?:hepat|resect|liver)|atypical|central|caudate|(?:bi|tri)?segmentectom|metastasectom|enucl)' %}
 {% set placed_terms = "('wedge resection', 'metastasectomy', 'non-anatomical resection', 'no liver resection')" %}
 {% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|segmentectomy|colectomy|hemicolectomy)' %}
-{% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial|minor|major)[.]? +)' %}
-{% set of_a_segment = '(?:segmentectomy|segmentectomies|segmentektomie|segmentresektion|سگمنتکتومی)' %}
+{% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial|minor|major|partial)[.]? *)' %}
+{% set of_a_segment = '(?:segmentectomy|segmentectomies|segmentektomie|segmentresektion|سگمنتکتومی)(?: های)?' %}
 with cells as (
 
     select * from {{ ref('stg_cells') }} where kind = 'procedure'
@@ -39,7 +39,7 @@ cleaned as (
 
     select *,
         {{ replace_patterns("' ' || text || ' '", [
-            ('(^ *|[;,+&] *|\\b(?:repeat|redo|second|2nd|third|3rd|laparoscopic|lap|robotic|open) )(?:re-?)?(?:hepatectomy|liver resection|hepatic resection) ?[:(] ?(' ~ named_resection ~ ')', '\\1\\2'),
+            ('(^ *|[;,+&] *)(?:(?:repeat|redo|second|2nd|third|3rd|laparoscopic|lap[.]?|robotic|open) )*(?:re-?)?(?:hepatectomy|liver resection|hepatic resection) ?[:(] ?(' ~ named_resection ~ ')', '\\1\\2'),
             ('[(\\[] *(h[1-8][^)\\]]*)[)\\]]', ' ; \\1 '),
             ('\\b(liver|hepatic|colon|rectum|primary) *: ', ' '),
             ('\\bw/ ?', 'with '),
@@ -62,7 +62,9 @@ cleaned as (
             ('\\bextended (to|into|onto|by) ', '; '),
             ('\\b(right|left) (lobes? )?and (right|left) ', 'bilobar '),
             ('ectomy-([a-z])', 'ectomy - \\1'),
+            ] + 2 * [
             ('([;,+&] *|^ *)((?:hepatic |liver )?(?:' ~ heads ~ '|liver resection)) ?(?:,|-|;) ?(' ~ qualifier ~ '+)([;,+&]|$)', '\\1\\3 \\2 \\4'),
+            ] + [
             ('\\bopen[ /&-]+(and )?closed? ', 'exploration '),
             ('(laparoscopic |robotic )?(converted|conversion) to (open|laparotomy) ', ' '),
             ('\\b(totally |total |pure |hand[- ]assisted )?(laparoscopically|laparoscopic|robotically|robotic|robot|lap[.]?|open)([- ]assisted)? ', ' '),
@@ -113,12 +115,12 @@ parts as (
     select
         extract, field, raw_text, part_number,
         trim({{ replace_patterns('part', [
-            ('\\b((of|in|from|on|at|to) )?(the )?§[^ ]*', ' '),
-            ('§[^ ]*', ' '),
+            ('\\b((of|in|from|on|at|to) )?(the )?' ~ segment_list, ' '),
+            (segment_list, ' '),
             (' +', ' '),
             ('[ .:]+$', ''),
         ]) }}) as name,
-        regexp_extract_all(part, '§([^ ]*)', 1) as lists
+        regexp_extract_all(part, '{{ segment_list }}') as lists
     from with_segments
     {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( - | and | with | und | mit | et | plus | incl[.]? | including | followed by | و | به همراه | همراه با |[+;,&/]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
     where trim(part) not in ('', '.')
