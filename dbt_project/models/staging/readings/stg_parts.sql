@@ -42,8 +42,8 @@ with texts as (
                     when {{ our_list('vocabulary') }} = 'node_phrases' then {{ replace_patterns('text', signs + blanks + [
                         ('\\b(?:y?p)?t(?:[0-4x]|is)[a-d]?[ ,]*((?:y?p)?n[0-3x])', '\\1'),
                         ('(n[0-3x][a-c]?)[ ,]*(?:[yp]?p)?m[01x][a-c]?\\b', '\\1'),
-                        ('(^|[(;,] *)0 ?(?:/|of|out of) ?[1-9][0-9]?(?: (?:ln|lns|nodes?|lymph nodes?))?(?: positive)? *($|[);,])', '\\1no\\2'),
-                        ('(^|[(;,] *)[1-9][0-9]? ?(?:/|of|out of) ?[1-9][0-9]?(?: (?:ln|lns|nodes?|lymph nodes?))?(?: positive)? *($|[);,])', '\\1yes\\2'),
+                        ('(^|[(;,] *)(?:(?:ln|lns|nodes?|lymph nodes?) )?0 ?(?:/|of|out of) ?[1-9][0-9]?(?: (?:ln|lns|nodes?|lymph nodes?))?(?: positive)? *($|[);,])', '\\1no\\2'),
+                        ('(^|[(;,] *)(?:(?:ln|lns|nodes?|lymph nodes?|positive) )?[1-9][0-9]? ?(?:/|of|out of) ?[1-9][0-9]?(?: (?:ln|lns|nodes?|lymph nodes?))?(?: positive)? *($|[);,])', '\\1yes\\2'),
                     ]) }}
                     when {{ our_list('vocabulary') }} = 'seeding_phrases' then {{ replace_patterns('text', signs + blanks + [
                         ('\\bpci[ =]*0\\b', ' no '),

@@ -25,6 +25,7 @@
 } %}
 {% do resections_by_number.update(sections) %}
 {% set named_resection = '(?:(?:(?:extended|right|left|rt|lt)[.]? )+(?:hepat|hemi|tri|post|ant|lat|med|lob|sect)|wedge|multiple|nonanat|non-anat|partial (?:hepat|resect|liver)|atypical|central|caudate|(?:bi|tri)?segmentectom|metastasectom|enucl)' %}
+{% set roman = '(?:iv[ab]?|i{1,3}|vi{1,3}|v)' %}
 {% set placed_terms = "('wedge resection', 'metastasectomy', 'non-anatomical resection', 'no liver resection')" %}
 {% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|segmentectomy|colectomy|hemicolectomy)' %}
 {% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial|minor|major|partial)[.]? *)' %}
@@ -41,8 +42,11 @@ cleaned as (
         {{ replace_patterns("' ' || text || ' '", [
             ('(^ *|[;,+&] *)(?:(?:repeat|redo|second|2nd|third|3rd|laparoscopic|lap[.]?|robotic|open) )*(?:re-?)?(?:hepatectomy|liver resection|hepatic resection) ?[:(] ?(' ~ named_resection ~ ')', '\\1\\2'),
             ('[(\\[] *(h[1-8][^)\\]]*)[)\\]]', ' ; \\1 '),
-            ('\\b(liver|hepatic|colon|rectum|primary) *: ', ' '),
-            ('\\bw/ ?', 'with '),
+            ('\\b(liver|hepatic|colon|rectum|primary|procedure|operation|surgery) *: ', ' '),
+            ('^ *1[.)] +([^0-9].*?)[ ;,.]+2[.)] +', ' \\1 ; '),
+            ('\\bw(/ ?| )', 'with '),
+            ('[(] *(' ~ roman ~ '(?: */ *' ~ roman ~ ')+) *[)]', ' segments \\1 '),
+            (',( (?:multiple|bilobar|bilateral|both lobes|(?:right|left) lobe))(?: *([;,+&])| *$)', '\\1 \\2'),
             ('[(] *((?:' ~ segment ~ ')(?: *(?:-|,|;|&|[+]| and ) *(?:' ~ segment ~ '))+) *[)]', ' segments \\1 '),
             ('[()\\[\\]]', ' '),
             ('\\b(simultaneous|synchronous|combined) (liver )?(resection|surgery|operation) *: ', ' '),
@@ -122,7 +126,7 @@ parts as (
         ]) }}) as name,
         regexp_extract_all(part, '{{ segment_list }}') as lists
     from with_segments
-    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( - | and | with | und | mit | et | plus | incl[.]? | including | followed by | و | به همراه | همراه با |[+;,&/]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
+    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( - | and | with | und | mit | et | plus | incl[.]? | including | followed by | و | به همراه | همراه با |[+;,&/|]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
     where trim(part) not in ('', '.')
 
 ),
