@@ -1,8 +1,10 @@
 -- Procedure texts → Brisbane 2000 terms (HPB 2000;2:333), liver resection or not, extent by the published series:
 -- major is a sectionectomy, hemihepatectomy or trisectionectomy, minor a partial resection or segmentectomy; of
--- several procedures the largest. Words for the access, the number of wedges and lists of segments are set aside; every
--- remaining part has to be on the list as a whole, never as a substring ("caudate lobectomy" is no lobectomy,
--- "راست‌روده" no right side).
+-- several procedures the largest. Words for the access, the number of wedges and lists of segments are set aside, the other
+-- words come into standard spelling (seed standard_words) and alphabetical order; every remaining part has to be on the list
+-- with all its words, never as a substring ("caudate lobectomy" is no lobectomy, "راست‌روده" no right side). Words of place
+-- are passed over beside a wedge, a metastasectomy or what is no resection of the liver, and there alone.
+-- "H5678-MHV" is the New World terminology (Nagino, Ann Surg 2021;274:1); its numbers name a resection where they are one's.
 -- Segments beside a named procedure say where, not how much; the bisegmentectomy of a whole section is that
 -- sectionectomy. Without a name ("segments 5-8 resection") the extent is known only where they hold no whole section and
 -- no range that could mean two or four segments.
