@@ -27,6 +27,10 @@ REASONS = {
 VALUES = {
     "sexes": {"female", "male"},
     "yes_no": {"yes", "no"},
+    "seeding_phrases": {"yes", "no"},
+    "recurrence_phrases": {"yes", "no"},
+    "node_phrases": {"yes", "no"},
+    "therapy_phrases": {"yes", "no"},
     "primary_sites": {"colon", "rectum", "rectosigmoid", "colon + rectum"},
     "chronology_phrases": {"synchronous", "metachronous"},
     "lobar_phrases": {"unilobar", "bilobar", "left", "right", "caudate"},
@@ -152,7 +156,7 @@ def test_phrase_lists_are_sound(normalize, name):
     assert sorted({p for p in phrases if phrases.count(p) > 1}) == []
     assert "" not in phrases
     for row in rows:
-        assert row["language"] in ("en", "fa")
+        assert row["language"] in ("en", "fa", "de", "fr", "ko")
         assert bool(row["value"]) != bool(row["missing_reason"])
         assert not row["value"] or row["value"] in VALUES[name]
         assert not row["missing_reason"] or row["missing_reason"] in REASONS

@@ -2,7 +2,8 @@
 -- its own (stg_own_phrases). Phrases are normalized here too, so that a list may be written as people write.
 -- Policy rectosigmoid ({{ var('rectosigmoid') }}): the site of a primary at the rectosigmoid junction (ICD-O C19.9).
 -- They stand in plain wording (macros/plain_wording.sql), as the texts do that are looked up in them.
--- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists.
+-- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists, yes and no to those of
+-- seeding, recurrence, nodes and therapy, the regimens to therapy.
 -- An own phrase has the severity that its value has with us; one whose value we no longer know is left out, and so are
 -- two that are one in plain wording and differ.
 -- One row per vocabulary and phrase.
@@ -16,6 +17,10 @@
 {% for vocabulary in ['lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases'] %}
 {% do lists.extend([(vocabulary, vocabulary), (vocabulary, 'invasion_phrases')]) %}
 {% endfor %}
+{% for vocabulary in ['seeding_phrases', 'recurrence_phrases', 'node_phrases', 'therapy_phrases'] %}
+{% do lists.extend([(vocabulary, vocabulary), (vocabulary, 'yes_no')]) %}
+{% endfor %}
+{% do lists.append(('therapy_phrases', 'neoadjuvant_regimens')) %}
 
 with listed as (
 
@@ -27,7 +32,7 @@ with listed as (
         nullif(missing_reason, '') as missing_reason,
         severity
     from {{ ref(seed) }}
-    {{ 'union all' if not loop.last }}
+    {{ 'union' if not loop.last }}
     {% endfor %}
 
 ),
