@@ -5,7 +5,7 @@ an interval such as [1,2) in the contract's unit, a word with an interval, `not 
 where none may be read.
 `comments.csv` holds comments of pathology reports with all that may be read from each, or
 `nothing`.
-Sizes are configured in cm and margins in mm. `scale` is what stands in tumor_regression_scale.
+Sizes are configured in cm, margins in mm and times in months. `scale` is what stands in tumor_regression_scale.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ with (Path(__file__).parent / "comments.csv").open(encoding="utf-8") as handle:
 # Codes with a meaning, as registry.yml or the labels of a file give it.
 CODES = {"operative": {"sex": {"91": "Male", "99": "Unknown"}}}
 SCALE = "tumor_regression_scale"
-UNITS = {"pathology": {"largest_metastasis": "cm", "margin_distance": "mm"}}
+UNITS = {
+    "pathology": {"largest_metastasis": "cm", "margin_distance": "mm"},
+    "follow_up": {"time_since_operation": "months"},
+}
 INTERVAL = """
     case when {f}_low is not null then
         if({f}_low_is_open, '(', '[') || format('{{:g}}', {f}_low::double) || ','
@@ -46,6 +49,7 @@ READ = {
     "largest_metastasis": INTERVAL,
     "age_at_operation": INTERVAL,
     "cea_ng_ml": INTERVAL,
+    "time_since_operation": INTERVAL,
     "viable_tumor_percent": INTERVAL,
 }
 FROM_COMMENT = [
@@ -80,10 +84,10 @@ def readings(tmp_path_factory, read_extracts) -> dict[tuple[str, str, str, str],
         fields = sorted({row["field"] for row in rows})
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as handle:
             writer = csv.writer(handle)
-            writer.writerow(["patient_id", SCALE, *fields])
+            writer.writerow(["patient_id", "contact_date", SCALE, *fields])
             for number, row in enumerate(rows, start=1):
                 cells = [row["text"] if field == row["field"] else "" for field in fields]
-                writer.writerow([f"{name}{number}", row["scale"], *cells])
+                writer.writerow([f"{name}{number}", "2020-01-01", row["scale"], *cells])
         extracts[name] = ExtractSettings(
             files=str(folder / f"{name}.csv"),
             units=UNITS.get(name, {}),

@@ -44,7 +44,7 @@ texts as (
                     ]) }}
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
                         ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)$', 'chemotherapy'),
-                        ('[(] *[1-9][0-9]? *[)]|[1-9][0-9]? (دوره|سیکل|کورس)', ' '),
+                        ('[(] *[1-9][0-9]? *[)]|[1-9][0-9]? (دوره|سیکل|کورس)|(?:\\bx ?)?[1-9][0-9]? ?(cycles?|courses?)\\b( of\\b)?', ' '),
                         ('\\bpre[- ]op', 'preop'),
                         ('(folfox|folfiri)[ -]([3467])\\b', '\\1\\2'),
                         ('\\bx ?[1-9][0-9]?( ?(cycles?|courses?))?\\b|\\b[1-9][0-9]? ?(x|cycles?|courses?)\\b( of\\b)?', ' '),
@@ -63,7 +63,7 @@ texts as (
                             when regexp_matches(text, '{{ life_and_state }}') and not regexp_matches(text, '{{ dying }}') then 'alive'
                             else {{ replace_patterns('text', blanks) }}
                         end
-                    when {{ our_list('vocabulary') }} = 'sexes' then {{ replace_patterns('text', blanks) }}
+                    when {{ our_list('vocabulary') }} = 'sexes' then {{ replace_patterns('text', blanks + [(',? ?[(]?\\b[0-9]{1,3}[ -]?(?:years?[ -]old|years?|yrs?|yo|y/o|y|ساله|سال)($|[ ),;])', ' ')]) }}
                     -- How long after the primary: the word decides; without one, more than 6 months are metachronous.
                     when {{ our_list('vocabulary') }} = 'chronology_phrases' then {{ replace_patterns('text', blanks + [
                         ('(?:at |after )?([1-9][0-9]?)([.][0-9]+)? ?(?:years?|yrs?|y)\\b ?' ~ since_primary, ';metachronous;'),
@@ -97,6 +97,7 @@ texts as (
                         then {{ replace_patterns('text', signs + blanks + [
                             ('\\b(?:biopsy|histology|histologically|pathologically|radiologically) (?:proven|confirmed)\\b', ' '),
                             ('\\b(?:(?:at|in|on|after) )?(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}\\b', ' '),
+                            ('[(,]? *\\b(segments?|segs?|s|سگمان|سگمنت) ?[1-8]([,/& -]+s?[1-8])* *[)]?', ' '),
                             ('\\b(?:at|after) [0-9]+ (?:months?|mos?|years?|yrs?|weeks?)\\b(?: after (?:surgery|operation|resection))?', ' '),
                             ('( and | و |[+&/])', ';'),
                         ]) }}

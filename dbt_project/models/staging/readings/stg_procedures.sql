@@ -30,7 +30,7 @@
 {% set named_resection = '(?:(?:(?:extended|right|left|rt|lt)[.]? )+(?:hepat|hemi|tri|post|ant|lat|med|lob|sect)|wedge|multiple|nonanat|non-anat|partial (?:hepat|resect|liver)|atypical|central|caudate|(?:bi|tri)?segmentectom|metastasectom|enucl)' %}
 {% set roman = '(?:iv[ab]?|i{1,3}|vi{1,3}|v)' %}
 {% set placed_terms = "('wedge resection', 'metastasectomy', 'non-anatomical resection', 'no liver resection')" %}
-{% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|segmentectomy|colectomy|hemicolectomy)' %}
+{% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|trisegmentectomy|segmentectomy|colectomy|hemicolectomy)' %}
 {% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial|minor|major|partial)[.]? *)' %}
 {% set of_a_segment = '(?:segmentectomy|segmentectomies|segmentektomie|segmentresektion|سگمنتکتومی)(?: های)?' %}
 with cells as (
@@ -115,7 +115,7 @@ with_segments as (
         ] + digits + [
             ('(' ~ of_a_segment ~ ')[ ]+(?:of )?(' ~ segment ~ ')\\b', '\\1 §\\2'),
             ('(?:' ~ segment_word ~ '|\\bs[. ]*)(' ~ segment ~ ')\\b', '§\\1'),
-        ] + joints + [('\\b(wedges?|wedge resections?|metastasectom(?:y|ies)|enucleations?|rfa|mwa|ablations?) ?[,:] ?(' ~ segment_list ~ ') *($|[;,+&])', '\\1 \\2\\3')]) }} as marked_text
+        ] + joints + [('\\b(wedges?|wedge resections?|metastasectom(?:y|ies)|enucleations?|rfa|mwa|ablations?) ?[,:] ?(§' ~ segment ~ '(?:~' ~ segment ~ ')*) *($|[;,+&])', '\\1 \\2\\3')]) }} as marked_text
     from cleaned
 
 ),
