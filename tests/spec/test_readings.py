@@ -5,7 +5,8 @@ an interval such as [1,2) in the contract's unit, a word with an interval, `not 
 where none may be read.
 `comments.csv` holds comments of pathology reports with all that may be read from each, or
 `nothing`.
-Sizes are configured in cm, margins in mm and times in months. `scale` is what stands in tumor_regression_scale.
+Sizes are configured in cm, margins in mm and times in months. `scale` is what stands in
+tumor_regression_scale.
 """
 
 from __future__ import annotations
