@@ -140,7 +140,7 @@ def _checked_at(con: duckdb.DuckDBPyConnection, run_id: str) -> datetime | None:
 
 
 def _unpublished(con: duckdb.DuckDBPyConnection, night: Night) -> Rows:
-    """The runs since the last release that were checked and not published, and what stopped them."""
+    """The runs since the last release that were checked, not published, and what stopped them."""
     return _rows(
         con,
         f"""

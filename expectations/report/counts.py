@@ -1,10 +1,10 @@
 """Counts and percents in words, with or without the protection of small counts.
 
 Inside the hospital counts are exact. In what leaves it a count of 1 to 4 is shown as "<5" and every
-other count is cut to a multiple of 5, so that a small count follows from no difference either: of a
-total shown as T and its other part shown as R the rest is between T − R − 4 and T − R + 4, and where
-it is small, T − R is 0 or 5 and each of 1 to 4 is possible. Percents, and what is drawn, are made of
-the counts as they are shown.
+other count is cut to a multiple of 5, so that a small count follows from no difference either: of
+a total shown as T and its other part shown as R the rest is between T − R − 4 and T − R + 4, and
+where it is small, T − R is 0 or 5 and each of 1 to 4 is possible. Percents, and what is drawn, are
+made of the counts as they are shown.
 """
 
 from __future__ import annotations

@@ -96,9 +96,9 @@ def trends(rows: Rows, counts: Counts) -> Figure | None:
     if len(nights) < 2:
         return None
     import matplotlib as mpl
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
     from matplotlib.figure import Figure
 
+    ends = [nights[0], nights[-1]]
     fields = _worst_first(rows)
     across = 3
     down = math.ceil(len(fields) / across)
@@ -120,9 +120,11 @@ def trends(rows: Rows, counts: Counts) -> Figure | None:
             panel.set_title(f"{field.replace('_', ' ')}: {percent}", size=8, loc="left")
             panel.set_ylim(0, 103)
             panel.set_yticks([0, 50, 100])
-            locator = AutoDateLocator(maxticks=4)
-            panel.xaxis.set_major_locator(locator)
-            panel.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+            panel.set_xlim(*ends)
+            panel.set_xticks(ends, [f"{end:%Y-%m-%d}" for end in ends])
+            # Only the lowest panels have labels.
+            for label, side in zip(panel.get_xticklabels(), ("left", "right"), strict=False):
+                label.set_horizontalalignment(side)
         for panel in list(panels)[len(fields) :]:
             panel.set_visible(False)
         figure.supylabel("Known (%)", size=8)

@@ -55,7 +55,7 @@ def test_small_counts_are_not_shown_outside(part, whole, expected):
 
 
 def test_a_small_count_follows_from_no_difference():
-    """Whoever knows what is shown of a total and of its other part cannot tell 1, 2, 3 and 4 apart."""
+    """What is shown of a total and of its other part leaves each of 1, 2, 3 and 4 possible."""
     possible: dict[tuple[str, str, str], set[int]] = {}
     for small, other in itertools.product(range(1, 5), range(5, 200)):
         whole = small + other
