@@ -339,7 +339,7 @@ class Patient:
         self.follow_up(columns)
 
         seeding = _of_operation(
-            [row.word("metastatic_seeding", "yes_no") for row in self.index.rows]
+            [row.word("metastatic_seeding", "seeding_phrases") for row in self.index.rows]
         )
         if seeding.value == "yes":
             return "metastatic seeding"
@@ -400,7 +400,7 @@ class Patient:
     def neoadjuvant(self) -> tuple[Reading, str | None]:
         """A named regimen is yes; a regimen with "no" is conflicting. And which of them tells."""
         word = self.fact(
-            "neoadjuvant_therapy", lambda row: row.word("neoadjuvant_therapy", "yes_no")
+            "neoadjuvant_therapy", lambda row: row.word("neoadjuvant_therapy", "therapy_phrases")
         )
         regimen = self.fact(
             "neoadjuvant_regimen",
@@ -541,7 +541,7 @@ class Patient:
     def risk(self, columns: dict[str, Any], found: dict[str, Any]) -> None:
         """Fong 1999: five items, all strict; and the tumor burden score of Sasaki 2018."""
         nodes = self.fact(
-            "primary_node_positive", lambda row: row.word("primary_node_positive", "yes_no")
+            "primary_node_positive", lambda row: row.word("primary_node_positive", "node_phrases")
         )
         cea = self.fact("cea_ng_ml", lambda row: _number(row, "cea_ng_ml", "cea", "ng/ml", 0, None))
         count, size = found["count"], found["size"]
@@ -741,7 +741,7 @@ class Patient:
         """First of recurrence, death and last contact."""
         rows = self.rows["follow_up"]
         contacts = [row for row in rows if self.is_by_then(row.date("contact_date"))]
-        status = [row.word("recurrence_status", "yes_no") for row in contacts]
+        status = [row.word("recurrence_status", "recurrence_phrases") for row in contacts]
         dates = [row.date("recurrence_date") for row in contacts]
         told = [d for row in rows if known(d := row.date("recurrence_date")) and self.is_by_then(d)]
         reasons = [r.reason for r in [*status, *dates] if r.reason]
