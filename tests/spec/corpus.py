@@ -2,8 +2,10 @@
 
 `readings.csv` holds a text per row with the reading expected: a value, an interval such as [1,2)
 in the contract's unit, a word with an interval, `not liver`, or `!reason` where none may be read.
-`procedures.csv` holds procedures with their term and Couinaud segments (`3+`: at least three),
-`comments.csv` comments of pathology reports with all that may be read from each, or `nothing`.
+`phrases.csv` holds the phrases of the code lists, those that are read alike in one row, and
+`procedures.csv` procedures with their term, Couinaud segments (`3+`: at least three) and extent.
+`comments.csv` holds comments of pathology reports with all that may be read from each, or
+`nothing`.
 Sizes are configured in cm and margins in mm. `scale` is what stands in tumor_regression_scale.
 """
 
@@ -30,11 +32,16 @@ INTERVAL = """
 """
 MARGIN = "nullif(concat_ws(' ', {f}_says, " + INTERVAL + "), '')"
 NAMED_PROCEDURE = """
-    {f}_term || ' ' || case
-        when {f}_segments_missing_reason is null then array_to_string({f}_segments_low, ',')
-        else '!' || {f}_segments_missing_reason
-            || if({f}_fewest_segments > 0, ' ' || {f}_fewest_segments || '+', '')
-    end
+    case when not {f}_is_liver_resection then {f}_term || ' not liver' else concat_ws(' ',
+        coalesce({f}_term, '-'),
+        case
+            when {f}_segments_missing_reason is not null then '!' || {f}_segments_missing_reason
+                || if({f}_fewest_segments > 0, ' ' || {f}_fewest_segments || '+', '')
+            when len({f}_segments_low) = 0 then 'none'
+            else array_to_string({f}_segments_low, ',')
+        end,
+        coalesce({f}_extent, '!' || {f}_missing_reason)
+    ) end
 """
 READ = {
     "procedure": "if(not procedure_is_liver_resection, 'not liver', procedure_extent)",
@@ -58,25 +65,62 @@ FROM_COMMENT = [
     "viable_tumor_percent",
     "steatosis",
 ]
+# Grades of the regression scales, from complete to poor (dictionary, code lists), and how people
+# write a grade beside the name of its scale.
+REGRESSION_SCALES = {
+    "Mandard": {"complete": ["1"], "partial": ["2", "3"], "poor": ["4", "5"]},
+    "Rubbia-Brandt": {"complete": ["1"], "partial": ["2", "3"], "poor": ["4", "5"]},
+    "Dworak": {"complete": ["4"], "partial": ["3", "2"], "poor": ["1", "0"]},
+    "Rodel": {"complete": ["4"], "partial": ["3", "2"], "poor": ["1", "0"]},
+    "CAP": {"complete": ["0"], "partial": ["1", "2"], "poor": ["3"]},
+    "Modified Ryan": {"complete": ["0"], "partial": ["1", "2"], "poor": ["3"]},
+    "Becker": {"complete": ["1a"], "partial": ["1b", "2"], "poor": ["3"]},
+}
+GRADE_AS_WRITTEN = [
+    "TRG {grade} ({scale})",
+    "TRG{grade} ({scale})",
+    "{grade} ({scale})",
+    "grade {grade} ({scale})",
+    "{scale} {grade}",
+    "{scale} TRG {grade}",
+    "{scale} grade {grade}",
+]
 Key = tuple[str, str, str, str]
 # What a text of each file says of itself, beside what its columns say.
 FILES = {
-    "readings.csv": {"reading": ""},
-    "comments.csv": {"extract": "pathology", "field": "comment", "reading": "comment"},
+    "readings.csv": {},
+    "phrases.csv": {},
+    "comments.csv": {"extract": "pathology", "field": "comment"},
     "procedures.csv": {"extract": "operative", "field": "procedure", "reading": "named procedure"},
 }
 
 
 def load_corpus() -> list[dict[str, str]]:
     """Return a row per text: extract, field, text, scale, reading (how it is shown), expected."""
-    corpus = []
+    rows = _graded_regressions()
     for name, said in FILES.items():
         with (Path(__file__).parent / name).open(encoding="utf-8") as handle:
-            for row in csv.DictReader(handle, restval=""):
-                corpus.append({"scale": ""} | said | row)
-    for row in corpus:
-        row["reading"] = row["reading"] or row["field"]
-    return corpus
+            rows += [said | row for row in csv.DictReader(handle, restval="")]
+    return [
+        {"scale": "", "reading": row["field"]} | row | {"text": text}
+        for row in rows
+        for text in (row["texts"].split(" | ") if "texts" in row else [row["text"]])
+    ]
+
+
+def _graded_regressions() -> list[dict[str, str]]:
+    return [
+        {
+            "extract": "pathology",
+            "field": "tumor_regression",
+            "text": written.format(grade=grade, scale=scale),
+            "expected": regression,
+        }
+        for scale, regressions in REGRESSION_SCALES.items()
+        for regression, grades in regressions.items()
+        for grade in grades
+        for written in GRADE_AS_WRITTEN
+    ]
 
 
 def key_of(row: dict[str, str]) -> Key:
