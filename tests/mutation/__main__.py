@@ -82,9 +82,10 @@ def _arguments() -> argparse.Namespace:
 def _turned_operators(
     operators: list[Operator], compiled: Compiled, readings: list[Readings], files: str
 ) -> Iterator[dict[str, str]]:
-    unit_tests = UnitTests(compiled)
+    operators = [operator for operator in operators if files in operator.file]
+    unit_tests = UnitTests(compiled) if operators else None
     for operator in operators:
-        if files in operator.file:
+        if unit_tests:
             killer = unit_tests.killer(mark(operator.number), operator.mutate)
             if killer is None:
                 changed = {

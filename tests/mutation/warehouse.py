@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,62 +49,66 @@ def _limited(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 class Compiled:
-    """What dbt compiled of a project: the SQL of its models and of its unit tests."""
+    """What dbt compiles of a project: the SQL of its models and of its unit tests."""
 
     def __init__(self, project: Path, folder: Path) -> None:
         self.corpus = load_corpus()
         self.warehouse = take_in(folder, write_corpus(self.corpus, folder))
-        self._target = folder / "target"
-        _dbt(project, folder, self.warehouse, "build", "--exclude-resource-type", "test unit_test")
-        _dbt(project, folder, self.warehouse, "test", "--select", "test_type:unit")
-        manifest = json.loads((self._target / "manifest.json").read_text(encoding="utf-8"))
-        self.unit_tests = {
-            test["name"]: self._sql("run", test["original_file_path"], "models", test["name"])
-            for test in manifest["unit_tests"].values()
-        }
+        self._project = project
+        self._folder = folder
+        self._dbt("build", "--exclude-resource-type", "test", "unit_test")
         models = {
             name: node
-            for name, node in manifest["nodes"].items()
+            for name, node in self._manifest()["nodes"].items()
             if node["resource_type"] == "model" and node["fqn"][1] == "staging"
         }
+        # In the order in which they can be built, with the models and seeds that each reads.
         self.staging: dict[str, str] = {}
         self.parents: dict[str, set[str]] = {}
         while len(self.staging) < len(models):
             for node in models.values():
-                parents = {p.rpartition(".")[2] for p in node["depends_on"]["nodes"] if p in models}
-                if node["name"] not in self.staging and parents <= set(self.staging):
-                    self.staging[node["name"]] = self._sql("compiled", node["original_file_path"])
-                    self.parents[node["name"]] = {
-                        p.rpartition(".")[2] for p in node["depends_on"]["nodes"]
-                    }
+                parents = {parent for parent in node["depends_on"]["nodes"] if parent in models}
+                if {_name(parent) for parent in parents} <= set(self.staging):
+                    name = node["name"]
+                    self.staging[name] = self._compiled(node["original_file_path"])
+                    self.parents[name] = {_name(p) for p in node["depends_on"]["nodes"]}
 
-    def _sql(self, kind: str, path: str, *below: str) -> str:
-        root = self._target / kind / "crlm_registry" / path
-        if not below:
-            return root.read_text(encoding="utf-8")
-        (found,) = root.glob(f"{below[0]}/**/{below[1]}.sql")
-        return found.read_text(encoding="utf-8")
+    @cached_property
+    def unit_tests(self) -> dict[str, str]:
+        """The query that dbt runs for each unit test."""
+        self._dbt("test", "--select", "test_type:unit")
+        queries = {}
+        for test in self._manifest()["unit_tests"].values():
+            folder = self._folder / "target/run/crlm_registry" / test["original_file_path"]
+            (path,) = folder.glob(f"models/**/{test['name']}.sql")
+            queries[test["name"]] = path.read_text(encoding="utf-8")
+        return queries
 
+    def _manifest(self) -> dict[str, Any]:
+        return json.loads((self._folder / "target/manifest.json").read_text(encoding="utf-8"))
 
-def _dbt(project: Path, folder: Path, warehouse: Path, command: str, *arguments: str) -> None:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from dbt.cli.main import cli; cli()",
-            command,
-            *(word for argument in arguments for word in argument.split()),
-            *("--project-dir", str(project), "--profiles-dir", str(project)),
-            *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
-        ],
-        env={**os.environ, "CRLM_WAREHOUSE": str(warehouse)},
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(
-            f"dbt {command} failed before anything was changed: {done.stdout[-4000:]}"
+    def _compiled(self, path: str) -> str:
+        compiled = self._folder / "target/compiled/crlm_registry" / path
+        return compiled.read_text(encoding="utf-8")
+
+    def _dbt(self, *arguments: str) -> None:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments),
+                *("--project-dir", str(self._project), "--profiles-dir", str(self._project)),
+                *("--target-path", str(self._folder / "target")),
+                *("--log-path", str(self._folder / "logs")),
+            ],
+            env={**os.environ, "CRLM_WAREHOUSE": str(self.warehouse)},
+            capture_output=True,
+            text=True,
         )
+        if done.returncode != 0:
+            raise RuntimeError(f"dbt failed with nothing changed: {done.stdout[-4000:]}")
+
+
+def _name(node: str) -> str:
+    return node.rpartition(".")[2]
 
 
 class UnitTests:
