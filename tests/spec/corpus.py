@@ -3,7 +3,8 @@
 `readings.csv` holds a text per row with the reading expected: a value, an interval such as [1,2)
 in the contract's unit, a word with an interval, `not liver`, or `!reason` where none may be read.
 `phrases.csv` holds the phrases of the code lists, those that are read alike in one row, and
-`procedures.csv` procedures with their term, Couinaud segments (`3+`: at least three) and extent.
+`procedures.csv` procedures with their term, Couinaud segments (`part`: less than one; `3+`: at
+least three) and extent.
 `comments.csv` holds comments of pathology reports with all that may be read from each, or
 `nothing`.
 Sizes are configured in cm and margins in mm. `scale` is what stands in tumor_regression_scale.
@@ -16,11 +17,13 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.settings import ExtractSettings
+from ingestion.settings import ExtractSettings, MissingReason
 
 EXTRACTS = ("pathology", "operative", "follow_up")
 # Codes with a meaning, as registry.yml or the labels of a file give it.
 CODES = {"operative": {"sex": {"91": "Male", "99": "Unknown"}}}
+# A token that says nothing, in this extract alone.
+MISSING: dict[str, dict[str, MissingReason]] = {"operative": {"-999": "not_reported"}}
 SCALE = "tumor_regression_scale"
 UNITS = {"pathology": {"largest_metastasis": "cm", "margin_distance": "mm"}}
 INTERVAL = """
@@ -37,8 +40,10 @@ NAMED_PROCEDURE = """
         case
             when {f}_segments_missing_reason is not null then '!' || {f}_segments_missing_reason
                 || if({f}_fewest_segments > 0, ' ' || {f}_fewest_segments || '+', '')
-            when len({f}_segments_low) = 0 then 'none'
-            else array_to_string({f}_segments_low, ',')
+            else coalesce(nullif(concat_ws('+',
+                nullif(array_to_string({f}_segments_low, ','), ''),
+                if({f}_takes_part_of_a_segment, 'part', null)
+            ), ''), 'none')
         end,
         coalesce({f}_extent, '!' || {f}_missing_reason)
     ) end
@@ -143,6 +148,7 @@ def write_corpus(corpus: list[dict[str, str]], folder: Path) -> dict[str, Extrac
             files=str(folder / f"{name}.csv"),
             units=UNITS.get(name, {}),
             values=CODES.get(name, {}),
+            missing=MISSING.get(name, {}),
         )
     return extracts
 
