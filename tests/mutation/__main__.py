@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ EQUIVALENTS = Path(__file__).parent / "equivalents.csv"
 # Rows of a code list that are changed at once, and where the text stands in the key of a reading.
 BATCH = 30
 TEXT = 2
+EQUIVALENT = "equivalent: "
 FIELDS = ["file", "line", "text", "change", "killed_by"]
 
 
@@ -49,27 +51,39 @@ def main() -> int:
         folder = Path(temporary)
         project = folder / "dbt_project"
         shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
-        operators = mark_operators(project)
+        operators = [o for o in mark_operators(project) if arguments.files in o.file]
+        rows = [row for row in changed_rows(project / "seeds") if arguments.files in row.file]
         compiled = Compiled(project, folder)
         readings = [corpus_readings(compiled), own_words_readings(compiled, folder / "own_words")]
-        results = [
-            *_turned_operators(operators, compiled, readings, arguments.files),
-            *_changed_lists(project, readings, arguments.files),
-        ]
+        results = _changed_lists(rows, project, readings)
+        if operators:
+            results = chain(_turned_operators(operators, compiled, readings), results)
+        survivors = _write(results, arguments)
+    print(f"{time.monotonic() - began:.0f} s; each change is in {arguments.results}")
+    return int(survivors > 0)
+
+
+def _write(changes: Iterator[dict[str, str]], arguments: argparse.Namespace) -> int:
+    """Write what becomes of each change, print a summary, and return how many are unexplained."""
     reasons = _equivalents()
-    for result in results:
-        key = (result["file"], result["text"], result["change"])
-        if result["killed_by"] == "" and key in reasons:
-            result["killed_by"] = "equivalent: " + reasons.pop(key)
+    explained = set()
+    results = []
     with arguments.results.open("w", newline="", encoding="utf-8") as handle:
         writer = csv.DictWriter(handle, FIELDS)
         writer.writeheader()
-        writer.writerows(results)
+        for change in changes:
+            key = (change["file"], change["text"], change["change"])
+            if change["killed_by"] == "" and key in reasons:
+                change["killed_by"] = f"{EQUIVALENT}{reasons[key]}"
+                explained.add(key)
+            writer.writerow(change)
+            handle.flush()
+            results.append(change)
     survivors = _print_summary(results)
-    if reasons and arguments.files == "":
-        print(f"listed in {EQUIVALENTS.name} but killed or gone: {sorted(reasons)}")
-    print(f"{time.monotonic() - began:.0f} s; all of them are in {arguments.results}")
-    return int(survivors > 0 or (bool(reasons) and arguments.files == ""))
+    outdated = sorted(set(reasons) - explained) if arguments.files == "" else []
+    for file, text, turned in outdated:
+        print(f"{EQUIVALENTS.name} lists what is killed or gone: {file}: {text}: {turned}")
+    return survivors + len(outdated)
 
 
 def _arguments() -> argparse.Namespace:
@@ -80,33 +94,31 @@ def _arguments() -> argparse.Namespace:
 
 
 def _turned_operators(
-    operators: list[Operator], compiled: Compiled, readings: list[Readings], files: str
+    operators: list[Operator], compiled: Compiled, readings: list[Readings]
 ) -> Iterator[dict[str, str]]:
-    operators = [operator for operator in operators if files in operator.file]
-    unit_tests = UnitTests(compiled) if operators else None
+    unit_tests = UnitTests(compiled)
     for operator in operators:
-        if unit_tests:
-            killer = unit_tests.killer(mark(operator.number), operator.mutate)
-            if killer is None:
-                changed = {
-                    model: operator.mutate(sql)
-                    for model, sql in compiled.staging.items()
-                    if mark(operator.number) in sql
-                }
-                wrong = (texts.wrong(changed) for texts in readings if changed)
-                killer = next((_shown(min(keys)) for keys in wrong if keys), None)
-            print(operator.number, operator.file, operator.change, killer, flush=True)
-            yield {
-                "file": operator.file,
-                "line": str(operator.line),
-                "text": operator.text,
-                "change": operator.change,
-                "killed_by": killer or "",
-            }
+        killer = unit_tests.killer(mark(operator.number), operator.mutate)
+        changed = {
+            model: operator.mutate(sql)
+            for model, sql in compiled.staging.items()
+            if mark(operator.number) in sql
+        }
+        if killer is None and changed:
+            wrong = (texts.wrong(changed) for texts in readings)
+            killer = next((_shown(min(keys)) for keys in wrong if keys), None)
+        yield {
+            "file": operator.file,
+            "line": str(operator.line),
+            "text": operator.text,
+            "change": operator.change,
+            "killed_by": killer or "",
+        }
 
 
-def _changed_lists(project: Path, readings: list[Readings], files: str) -> Iterator[dict[str, str]]:
-    rows = [row for row in changed_rows(project / "seeds") if files in row.file]
+def _changed_lists(
+    rows: list[Row], project: Path, readings: list[Readings]
+) -> Iterator[dict[str, str]]:
     killers = _killers_of_batches(rows, readings)
     for row in rows:
         if row.seed == "jalali_months":
@@ -192,7 +204,7 @@ def _print_summary(results: list[dict[str, str]]) -> int:
     counts: dict[str, Counter[str]] = {}
     for result in results:
         killer = result["killed_by"]
-        fate = killer.partition(":")[0] if killer.startswith("equivalent") else "killed"
+        fate = "equivalent" if killer.startswith(EQUIVALENT) else "killed"
         counts.setdefault(result["file"], Counter())[fate if killer else "survived"] += 1
     print(f"{'file':60}  killed  equivalent  survived")
     for file, fates in [*counts.items(), ("all", sum(counts.values(), Counter()))]:
