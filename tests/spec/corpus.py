@@ -6,7 +6,7 @@ in the contract's unit, a word with an interval, `not liver`, or `!reason` where
 `procedures.csv` procedures with their term, Couinaud segments (`part`: less than one; `3+`: at
 least three) and extent.
 `comments.csv` holds comments of pathology reports with all that may be read from each, or
-`nothing`.
+`nothing`; `comment_phrases.csv` does so for each phrase by which a comment names something.
 Sizes are configured in cm and margins in mm. `scale` is what stands in tumor_regression_scale.
 """
 
@@ -96,6 +96,7 @@ FILES = {
     "readings.csv": {},
     "phrases.csv": {},
     "comments.csv": {"extract": "pathology", "field": "comment"},
+    "comment_phrases.csv": {"extract": "pathology", "field": "comment"},
     "procedures.csv": {"extract": "operative", "field": "procedure", "reading": "named procedure"},
 }
 
