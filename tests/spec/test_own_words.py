@@ -147,10 +147,11 @@ def read_words(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], str
     for name, field in sorted({(e, f) for e, f, _, _ in READINGS.values()}):
         value = VALUES.get(field, field)
         rows = con.execute(
-            f"select {field}_delivered, coalesce(nullif({value}, ''), '!' || reason) from ("
+            f"select {field}_delivered, "
+            f"string_agg(coalesce(nullif({value}, ''), '!' || reason), ' and ') from ("
             f"  select r.{field} as {field}_delivered, s.{field}_missing_reason as reason, s.*"
             f"  from raw.{name} r join staging.stg_{name} s on s.patient_id = patient_pseudonym"
-            f"  where r.{field} is not null)"
+            f"  where r.{field} is not null) group by {field}_delivered"
         ).fetchall()
         read |= {(name, field, text): reading for text, reading in rows}
     return read
