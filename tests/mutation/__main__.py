@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 import shutil
 import sys
 import tempfile
@@ -147,14 +148,19 @@ def _killers_of_batches(rows: list[Row], readings: list[Readings]) -> dict[Row, 
     for of_list in lists.values():
         step = len(of_list) // BATCH + 1
         for batch in (of_list[start::step] for start in range(step)):
-            phrases = {row: f" {normalized_text(row.key)} " for row in batch}
+            phrases = {row: _words(row.key) for row in batch}
             wrong = next(_wrong_with(readings[:1], batch))
             for key in wrong if len(wrong) < len(readings[0].expected) else ():
-                text = f" {normalized_text(key[TEXT])} "
-                held = [row for row, phrase in phrases.items() if phrase in text]
+                text = _words(key[TEXT])
+                held = [row for row, phrase in phrases.items() if phrase.strip() and phrase in text]
                 if len(held) == 1:
                     killers[held[0]] = _shown(key)
     return killers
+
+
+def _words(text: str) -> str:
+    """The words of a text alone, each between blanks."""
+    return f" {re.sub(r'[^\w]+', ' ', normalized_text(text)).strip()} "
 
 
 def _wrong_with(readings: list[Readings], rows: list[Row]) -> Iterator[set[tuple[str, ...]]]:

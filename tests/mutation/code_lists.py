@@ -11,7 +11,7 @@ import duckdb
 
 # Columns that say what a row means, those that go together as one. A list that is not here
 # is one of phrases.
-MEANING = {
+MEANING: dict[str, list[list[str]]] = {
     "jalali_months": [["first_day"], ["days"]],
     "joint_values": [["value", "missing_reason"]],
     "comment_labels": [["field"], ["value"]],
@@ -23,6 +23,8 @@ MEANING = {
         ["is_liver_resection"],
     ],
     "missing_words": [["phrase"]],
+    # What a finding is called and who mends it: no reading follows from it.
+    "case_rules": [],
 }
 OF_PHRASES = [["value", "missing_reason", "severity"]]
 

@@ -160,24 +160,20 @@ class Readings:
         self._read = read
         self._stale = set(compiled.staging)
         self.con = _connect()
-        self.con.execute(f"attach '{compiled.warehouse}' as built (read_only)")
         self.con.execute(f"attach ':memory:' as {warehouse.stem}")
         self.con.execute(f"use {warehouse.stem}")
-        if warehouse != compiled.warehouse:
-            self.con.execute(f"attach '{warehouse}' as delivered (read_only)")
-        for schema, source in (
-            ("seeds", "built"),
-            ("raw", "built" if warehouse == compiled.warehouse else "delivered"),
-        ):
+        for schema, source in (("seeds", compiled.warehouse), ("raw", warehouse)):
+            self.con.execute(f"attach '{source}' as source (read_only)")
             self.con.execute(f"create schema {schema}")
             for (name,) in self.con.execute(
                 "select table_name from duckdb_tables() "
                 "where database_name = ? and schema_name = ?",
-                [source, schema],
+                ["source", schema],
             ).fetchall():
                 self.con.execute(
-                    f"create table {schema}.{name} as select * from {source}.{schema}.{name}"
+                    f"create table {schema}.{name} as select * from source.{schema}.{name}"
                 )
+            self.con.execute("detach source")
         self.con.execute("create schema staging")
         if wrong := self.wrong({}):
             raise RuntimeError(f"read wrongly before anything was changed: {wrong}")
