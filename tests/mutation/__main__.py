@@ -160,7 +160,8 @@ def _killers_of_batches(rows: list[Row], readings: list[Readings]) -> dict[Row, 
 
 def _words(text: str) -> str:
     """The words of a text alone, each between blanks."""
-    return f" {re.sub(r'[^\w]+', ' ', normalized_text(text)).strip()} "
+    words = re.sub(r"\W+", " ", normalized_text(text)).strip()
+    return f" {words} "
 
 
 def _wrong_with(readings: list[Readings], rows: list[Row]) -> Iterator[set[tuple[str, ...]]]:
