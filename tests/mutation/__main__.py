@@ -125,9 +125,10 @@ def _changed_lists(
         if row.seed == "jalali_months":
             killer = _calendar_test(project, row)
         else:
-            killer = killers.get(row) or next(
-                (_shown(min(wrong)) for wrong in _wrong_with(readings, [row]) if wrong), None
-            )
+            killer = killers.get(row)
+            if killer is None:
+                wrong = (_wrong_with(texts, [row]) for texts in readings)
+                killer = next((_shown(min(keys)) for keys in wrong if keys), None)
         yield {
             "file": row.file,
             "line": str(row.number + 1),
@@ -149,7 +150,7 @@ def _killers_of_batches(rows: list[Row], readings: list[Readings]) -> dict[Row, 
         step = len(of_list) // BATCH + 1
         for batch in (of_list[start::step] for start in range(step)):
             phrases = {row: _words(row.key) for row in batch}
-            wrong = next(_wrong_with(readings[:1], batch))
+            wrong = _wrong_with(readings[0], batch)
             for key in wrong if len(wrong) < len(readings[0].expected) else ():
                 text = _words(key[TEXT])
                 held = [row for row, phrase in phrases.items() if phrase.strip() and phrase in text]
@@ -164,14 +165,14 @@ def _words(text: str) -> str:
     return f" {words} "
 
 
-def _wrong_with(readings: list[Readings], rows: list[Row]) -> Iterator[set[tuple[str, ...]]]:
-    """The texts of each corpus that are read wrongly with some rows of a list changed."""
-    for texts in readings:
-        for row in rows:
-            change_row(texts.con, row, row.becomes)
-        yield texts.wrong({}, {row.seed for row in rows})
-        for row in rows:
-            change_row(texts.con, row, row.was)
+def _wrong_with(texts: Readings, rows: list[Row]) -> set[tuple[str, ...]]:
+    """Return the texts that are read wrongly with some rows of a list changed."""
+    for row in rows:
+        change_row(texts.con, row, row.becomes)
+    wrong = texts.wrong({}, {row.seed for row in rows})
+    for row in rows:
+        change_row(texts.con, row, row.was)
+    return wrong
 
 
 def _shown(key: tuple[str, ...]) -> str:
