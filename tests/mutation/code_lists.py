@@ -23,6 +23,7 @@ MEANING: dict[str, list[list[str]]] = {
         ["is_liver_resection"],
     ],
     "missing_words": [["phrase"]],
+    "standard_words": [["standard"], ["is_place"]],
     # What a finding is called and who mends it: no reading follows from it.
     "case_rules": [],
 }
@@ -65,7 +66,7 @@ def changed_rows(seeds: Path) -> Iterator[Row]:
         for columns in MEANING.get(path.stem, OF_PHRASES):
             meanings = sorted({tuple(row[name] for name in columns) for row in rows})
             for number, row in enumerate(rows, start=1):
-                key = " ".join([*row.values()][:2]) if "phrase" not in row else row["phrase"]
+                key = row.get("phrase") or row.get("word") or " ".join([*row.values()][:2])
                 was = tuple(row[name] for name in columns)
                 if path.stem == "missing_words":
                     becomes: tuple[str, ...] = ("no word of any text",)

@@ -1,7 +1,8 @@
 """Texts as hospitals write them, and what each is to be read as.
 
-`readings.csv` holds a text per row with the reading expected: a value, an interval such as [1,2)
-in the contract's unit, a word with an interval, `not liver`, or `!reason` where none may be read.
+`readings.csv` holds a text per row with the reading expected: a value, a date with its precision,
+an interval such as [1,2) in the contract's unit, a word with an interval, `not liver`, or `!reason`
+where none may be read.
 `phrases.csv` holds the phrases of the code lists, those that are read alike in one row, and
 `procedures.csv` procedures with their term, Couinaud segments (`part`: less than one; `3+`: at
 least three) and extent.
@@ -52,6 +53,7 @@ READ = {
     "procedure": "if(not procedure_is_liver_resection, 'not liver', procedure_extent)",
     "segments": "if(segments_missing_reason = 'imprecise', "
     "format('!imprecise {{}} to {{}}', segments_low, segments_high), segments_low::varchar)",
+    "birth_date": "birth_date::varchar || ' ' || birth_date_precision",
     "margin_distance": MARGIN,
     "margin_status": MARGIN,
     "metastasis_count": INTERVAL,
