@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh test check format lock bench docs clean
+.PHONY: help setup refresh test check format lock bench docs mutation clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ bench: $(READY)  ## measure, as ratios to a reference in the same run
 
 docs: $(READY)   ## write docs/rules.md and docs/readings.md from the tests of the rules
 	$(BIN)/python docs/generate.py
+
+mutation: $(READY) ## which changes of a rule or a code list no test would notice (half an hour)
+	$(BIN)/python -m tests.mutation
 
 clean:           ## remove what make made, not the registry's data
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache
