@@ -1,4 +1,4 @@
-"""``python -m examples.published_series.anneal``: find a latent cohort that has the published figures.
+"""``python -m examples.published_series.anneal``: find a latent cohort with the published figures.
 
 The latent cohort is one row per SYNTHETIC patient with the value of every variable of Tables 1 and
 2; how hospitals write it down is the matter of ``extracts``. It is found in three steps, all from
@@ -18,18 +18,17 @@ ratios, limits and p are missed. Breslow's ties, as in the analysis plan.
 The search takes minutes and its result is committed; ``latent.py`` reads it.
 """
 
-import csv
+import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import NormalDist
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from examples.published_series import published
+from examples.published_series import latent, published
 from examples.published_series.draws import Integers, Mask, Numbers, Stream
-from examples.published_series.targets import PATIENTS, SEED
+from examples.published_series.targets import SEED
 
 DAYS_PER_MONTH: Final = 30.4375
 Z: Final = NormalDist().inv_cdf(0.975)
@@ -117,7 +116,10 @@ class Times:
 
 
 def draw_times(seed: int) -> Times:
-    """Lay 129 deaths and 119 ends of follow-up along the published curve, no day twice but day 0."""
+    """Lay 129 deaths and 119 ends of follow-up along the published curve.
+
+    No day is used twice but day 0.
+    """
     living = published.count("died", "false")
     months = np.interp((np.arange(living) + 0.5) / living, *_points(LIVING_MONTHS))
     months += Stream(seed, "living").uniform(living, -1.5, 1.5)
@@ -156,7 +158,8 @@ def _deaths_along(censored: Numbers, tail: float) -> list[int]:
     """Days of late deaths such that the Kaplan-Meier curve follows the published one."""
     months, alive = _points((*SURVIVAL, (119.0, tail)))
     at_risk = len(censored) + published.count("died", "true") - len(EARLY_DEATH_DAYS)
-    survival, days = alive[0], []
+    survival = alive[0]
+    days: list[int] = []
     while True:
         before = at_risk - len(days)
         month = 1.0
@@ -194,7 +197,8 @@ class Target:
 
     @classmethod
     def of(cls, table: str, terms: list[tuple[str, str]]) -> "Target":
-        beta, windows = [], []
+        beta: list[float] = []
+        windows: list[tuple[tuple[float, float], ...]] = []
         for variable, level in terms:
             ratio = published.window(table, variable, level, "hazard_ratio")
             low = published.window(table, variable, level, "ci_low")
@@ -231,43 +235,55 @@ class Target:
 REGRESSION_BETA: Final = {"partial": -0.13, "complete": -0.42}
 """Of regression only p is published; the better the response the lower the hazard."""
 
+FINEST: Final = 2e-4
+"""The limits of a group of two patients are printed to more digits than two patients can meet: no
+figure is aimed at more closely than to this part of itself."""
 SLACK: Final = 0.9
 """The part of a rounding window that is aimed at."""
+MEDIANS: Final = 10.0
+"""The weight of the three medians beside the many figures of the models."""
+BATCH: Final = 32
+"""Moves that are tried at once; the first that is taken is made."""
 
 
 def _beyond(value: Numbers, window: tuple[float, float]) -> Numbers:
     middle, half = (window[0] + window[1]) / 2, (window[1] - window[0]) / 2
+    half = max(half, FINEST * middle)
     return np.asarray(np.maximum(np.abs(value - middle) / half - SLACK, 0.0) ** 2)
 
 
 def newton(
-    times: Times, columns: list[Numbers], known: Numbers, beta: Numbers
+    times: Times, columns: list[Any], known: Any, beta: Numbers
 ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     """One Newton step of a Cox model from ``beta``, and the standard errors there.
 
     ``columns`` are 0/1 arrays of (batch, patients), ``known`` marks the patients of the model.
     Returns step, standard error, score and information; the first three of (terms, batch).
     """
-    deaths = times.deaths
-    end = times.risk_end[deaths]
+    deaths, end = times.deaths, times.risk_end[times.deaths]
     weight = known * np.exp(sum(b * c for b, c in zip(beta, columns, strict=True)))
     counted = known[:, deaths]
-
-    def at_risk(values: Numbers) -> Numbers:
-        return np.asarray(np.cumsum(values, axis=1)[:, end])
-
-    total = np.maximum(at_risk(weight), 1e-300)
-    weighted = [weight * column for column in columns]
-    mean = [at_risk(value) / total for value in weighted]
+    # Per risk set the sum of the weights, of the weighted columns, and of their products.
     terms, batch = len(columns), known.shape[0]
+    pairs = [(k, j) for k in range(terms) for j in range(k)]
+    sums = np.empty((1 + terms + len(pairs), *weight.shape), dtype=np.float32)
+    sums[0] = weight
+    for k in range(terms):
+        np.multiply(weight, columns[k], out=sums[1 + k])
+    for place, (k, j) in enumerate(pairs, start=1 + terms):
+        np.multiply(sums[1 + k], columns[j], out=sums[place])
+    at_risk = np.cumsum(sums, axis=2).take(end, axis=2)
+    share = at_risk[1:] / np.maximum(at_risk[0], 1e-30)
+    mean = share[:terms]
     score = np.empty((terms, batch))
     information = np.empty((terms, terms, batch))
     for k in range(terms):
         score[k] = (counted * (columns[k][:, deaths] - mean[k])).sum(axis=1)
-        for j in range(k + 1):
-            both = mean[k] if j == k else at_risk(weighted[k] * columns[j]) / total
-            information[k, j] = (counted * (both - mean[k] * mean[j])).sum(axis=1)
-            information[j, k] = information[k, j]
+        # The square of an indicator is the indicator.
+        information[k, k] = (counted * (mean[k] - mean[k] ** 2)).sum(axis=1)
+    for both, (k, j) in zip(share[terms:], pairs, strict=True):
+        information[k, j] = (counted * (both - mean[k] * mean[j])).sum(axis=1)
+        information[j, k] = information[k, j]
     inverse = _inverted(information)
     step = np.clip((inverse * score[None]).sum(axis=1), -2.0, 2.0)
     error = np.sqrt(np.maximum([inverse[k, k] for k in range(terms)], 1e-12))
@@ -298,8 +314,8 @@ def terms_of(name: str) -> list[tuple[str, str]]:
     return [(name, level) for level in LEVELS[name][1:]]
 
 
-def _indicators(name: str, codes: Integers) -> list[Numbers]:
-    return [(codes == code).astype(float) for code in range(1, len(LEVELS[name]))]
+def _indicators(name: str, codes: Integers) -> list[Any]:
+    return [(codes == code).astype(np.float32) for code in range(1, len(LEVELS[name]))]
 
 
 class Alone:
@@ -313,7 +329,7 @@ class Alone:
         self, codes: Mapping[str, Integers], changed: str | None = None
     ) -> dict[str, Numbers]:
         own = codes[self.name]
-        known = (own >= 0).astype(float)
+        known = (own >= 0).astype(np.float32)
         found = newton(self.times, _indicators(self.name, own), known, self.target.beta)
         return {self.name: self.target.loss(found[0], found[1])}
 
@@ -341,9 +357,10 @@ class Together:
     def __call__(
         self, codes: Mapping[str, Integers], changed: str | None = None
     ) -> dict[str, Numbers]:
-        r1 = (codes["margin_group"] == 2).astype(float)
+        r1 = (codes["margin_group"] == 2).astype(np.float32)
         columns = [
-            r1 if name == "margin_group" else (codes[name] == 1).astype(float) for name in JOINT
+            r1 if name == "margin_group" else (codes[name] == 1).astype(np.float32)
+            for name in JOINT
         ]
         known = np.ones_like(r1)
         for name in JOINT:
@@ -354,14 +371,14 @@ class Together:
             parts |= self.alone[name](codes)
         if changed in (None, "margin_group"):
             margin = codes["margin_group"]
-            known = (margin >= 0).astype(float)
+            known = (margin >= 0).astype(np.float32)
             step, error, _, _ = newton(self.times, [r1], known, self.resection.beta)
             parts["resection"] = self.resection.loss(step, error)
             parts["logrank"] = self._logrank(r1, known, "R0 | R1")
             near = (margin == 0) | (margin == 1)
-            one = (margin == 1).astype(float)
-            parts["logrank"] += self._logrank(one, near.astype(float), ">1 mm | 1 mm")
-            parts["medians"] = (
+            one = (margin == 1).astype(np.float32)
+            parts["logrank"] += self._logrank(one, near.astype(np.float32), ">1 mm | 1 mm")
+            parts["medians"] = MEDIANS * (
                 self._median((margin == 0) | (margin == 1), "resection_status", "R0")
                 + self._median(margin == 2, "resection_status", "R1")
                 + self._median(margin == 1, "margin_group", "1 mm")
@@ -408,18 +425,16 @@ class Search:
     frozen: Mask
     stream: Stream
 
-    def run(
-        self, names: tuple[str, ...], batches: int, batch: int = 32
-    ) -> float:
+    def run(self, names: tuple[str, ...], batches: int, cooling: tuple[float, float]) -> float:
         """Anneal the factors ``names``; where there are several, whole rows are exchanged too."""
         one = {column: codes[None, :] for column, codes in self.codes.items()}
         current = {part: float(value[0]) for part, value in self.loss(one, None).items()}
         for number in range(batches):
-            share = COOLING[0] * (COOLING[1] / COOLING[0]) ** (number / batches)
+            share = cooling[0] * (cooling[1] / cooling[0]) ** (number / batches)
             temperature = share * sum(current.values())
             rows = len(names) > 1 and self.stream.uniform(1)[0] < 0.4
             name = None if rows else names[self.stream.integers(0, len(names) - 1, 1)[0]]
-            first, second = self._pairs(name, batch)
+            first, second = self._pairs(name, BATCH)
             if not len(first):
                 continue
             candidates = self._exchanged(name, first, second)
@@ -491,7 +506,7 @@ def search_together(times: Times, seed: int, batches: int) -> Codes:
     fixed |= {int(day_0[0]): "<1 mm", int(day_0[1]): "1 mm"}
     beyond = int((~last[">1 mm"]).sum())
     free = np.array([p for p in range(size) if p not in fixed and p >= beyond])
-    without = [*range(beyond), *Stream(seed, "without report").shuffle(free)]
+    without = [*range(beyond), *Stream(seed, "without report").shuffle(free.tolist())]
     unreported = np.isin(np.arange(size), without[:WITHOUT_REPORT])
 
     for name in JOINT:
@@ -510,13 +525,15 @@ def search_together(times: Times, seed: int, batches: int) -> Codes:
         codes[name] = _dealt(Stream(seed, f"start {name}"), name, place, size)
     frozen = unreported | np.isin(np.arange(size), list(fixed))
     search = Search(times, Together(times), codes, allowed, frozen, Stream(seed, "together"))
-    search.run(JOINT, batches)
+    search.run(JOINT, batches, COOLING_TOGETHER)
     return {**search.codes, "reported": (~unreported).astype(np.int64)}
 
 
 FROM_PATHOLOGY: Final = ("metastasis_count_group", "size_group", "margin_group")
-COOLING: Final = (0.1, 0.01)
-"""The temperature as a share of the loss, first and last: it falls as the loss does, and no faster."""
+COOLING_TOGETHER: Final = (0.03, 0.013)
+COOLING_ALONE: Final = (1.0, 0.05)
+"""The temperature as a share of the loss, first and last: it falls as the loss does. The more
+figures there are to meet at once, the smaller a share keeps the balance."""
 
 
 def counts_of(name: str) -> tuple[int, ...]:
@@ -551,7 +568,7 @@ def search_alone(times: Times, codes: Codes, seed: int, batches: int) -> dict[st
         nobody = np.zeros(size, dtype=bool)
         loss = Alone(times, name)
         search = Search(times, loss, own, {name: allowed}, nobody, Stream(seed, f"alone {name}"))
-        left[name] = search.run((name,), batches)
+        left[name] = search.run((name,), batches, COOLING_ALONE)
         codes[name] = search.codes[name]
     return left
 
@@ -598,13 +615,13 @@ def _places(name: str, codes: Codes, times: Times) -> Mask:
 # --- the numbers behind the groups ---------------------------------------------------------------
 
 
-def add_numbers(times: Times, codes: Codes, seed: int) -> None:
+def add_numbers(codes: Codes, seed: int) -> None:
     """Ages, sizes and counts with the published means and standard deviations.
 
     Two sizes and one count are told by a bound ("5-5.5 cm", ">=6 cm", ">=3"): the group is known,
     the number, 0 here, is not.
     """
-    size = len(times.days)
+    size = len(codes["age_group"])
     old = codes["age_group"] == 1
     luck = Stream(seed, "ages").uniform(size)
     mean, deviation = (_middle("age_at_operation", name) for name in ("mean", "sd"))
@@ -651,9 +668,9 @@ def _normal(luck: Numbers, mean: float, deviation: float) -> Numbers:
     return mean + deviation * np.array([NormalDist().inv_cdf(share) for share in shares])
 
 
-def add_counts(times: Times, codes: Codes, seed: int) -> None:
+def add_counts(codes: Codes, seed: int) -> None:
     """Numbers of metastases; see ``add_numbers``."""
-    size = len(times.days)
+    size = len(codes["age_group"])
     many, known = codes["metastasis_count_group"] == 1, codes["metastasis_count_group"] >= 0
     known[np.flatnonzero(many)[-1]] = False
     counts = np.where(many, 3, 1) * known
@@ -695,3 +712,41 @@ def _fitted(
         else:
             values[position] = before
     return values
+
+
+# --- from the seed to the file -------------------------------------------------------------------
+
+
+def main() -> None:
+    """Search from the seed and write ``latent_cohort_synthetic.csv`` again."""
+    parser = argparse.ArgumentParser(
+        prog="python -m examples.published_series.anneal", description=main.__doc__
+    )
+    parser.add_argument("--together", type=int, default=300_000, help="batches (%(default)s)")
+    parser.add_argument("--alone", type=int, default=60_000, help="batches (%(default)s)")
+    options = parser.parse_args()
+    times = draw_times(SEED)
+    codes = search_together(times, SEED, options.together)
+    add_counts(codes, SEED)
+    add_numbers(codes, SEED)
+    search_alone(times, codes, SEED, options.alone)
+    latent.write(_patients(times, codes, SEED))
+
+
+def _patients(times: Times, codes: Codes, seed: int) -> dict[str, list[str]]:
+    """The columns of the latent cohort, the patients in random order."""
+    order = Stream(seed, "patients").order(len(times.days))
+    columns = {"follow_up_days": times.days.astype(str), "died": np.where(times.died, "yes", "no")}
+    for name, values in codes.items():
+        if name in LEVELS:
+            words = np.array([*LEVELS[name], ""], dtype=object)
+            columns[name] = words[values]
+        elif name == "reported":
+            columns[name] = np.where(values == 1, "yes", "no")
+        else:
+            columns[name] = np.where(values > 0, values.astype(str), "")
+    return {name: values[order].tolist() for name, values in columns.items()}
+
+
+if __name__ == "__main__":
+    main()

@@ -90,7 +90,7 @@ def _index_operations(everyone: Cohort, numbers: Column, plan: Plan, seed: int) 
     def stream(name: str) -> Stream:
         return Stream(seed, f"operative {name}")
 
-    procedure = spelled(stream("procedure"), everyone.hepatectomy_extent, words.HEPATECTOMY)
+    procedure = spelled(stream("procedure"), _situations(everyone), words.HEPATECTOMY)
     unclear = np.flatnonzero(unknown(everyone.hepatectomy_extent))
     procedure[unclear] = stream("unclear").choose(words.EXTENT_UNCLEAR, len(unclear))
     only_colon = plan["colectomy_only"]
@@ -148,6 +148,18 @@ def _index_operations(everyone: Cohort, numbers: Column, plan: Plan, seed: int) 
             "Phone": column([f"000-{n // 10_000:04d}-{n % 10_000:04d}" for n in serial]),
         }
     )
+
+
+def _situations(everyone: Cohort) -> Column:
+    """The keys of ``words.HEPATECTOMY``."""
+    extent = everyone.hepatectomy_extent
+    bilobar = everyone.lobar_involvement == "bilobar"
+    much = (everyone.metastasis_count > 1) | (everyone.size_mm >= 60)
+    situation = extent.copy()
+    situation[(extent == "minor") & much] = "minor, several or large"
+    situation[(extent == "minor") & bilobar] = "minor, bilobar"
+    situation[(extent == "major") & bilobar] = "major, bilobar"
+    return situation
 
 
 def _repeat_hepatectomies(

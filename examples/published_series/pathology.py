@@ -52,9 +52,6 @@ HEADERS: Final = (
 )
 FINDINGS: Final = HEADERS[7:17]
 
-# "Free" without a distance says that the margin is above 0 mm, and no more: the group is imprecise.
-REASON_FREE_WORD: Final = "imprecise"
-
 
 @dataclass(frozen=True)
 class Specimens:
@@ -191,13 +188,6 @@ def _margins(everyone: Cohort, plan: Plan, seed: int) -> tuple[Column, Column]:
     margin[no_distance] = stream("blank").choose(words.MISSING_NUMBER, len(no_distance))
     status = spelled(stream("status"), everyone.margin_group, words.STATUS_WITH_DISTANCE)
 
-    free = np.flatnonzero((everyone.resection_status == "R0") & unknown(everyone.margin_group))
-    status[free] = stream("free").choose(words.STATUS_FREE, len(free))
-    margin[free] = ""
-    word = plan["margin_free_word_in_margin"]
-    margin[word] = stream("free word").choose(words.MARGIN_FREE, len(word))
-    status[word] = ""
-
     involved = plan["margin_involved_by_status_only"]
     status[involved] = stream("involved").choose(words.STATUS_INVOLVED, len(involved))
     margin[involved] = ""
@@ -211,11 +201,7 @@ def _margin_reasons(everyone: Cohort, plan: Plan) -> dict[str, Column]:
     status[unknown(everyone.resection_status)] = "not_reported"
     status[plan["margin_cannot_be_assessed"]] = "not_assessable"
     status[~everyone.reported] = "no_report"
-    group = status.copy()
-    free = (everyone.resection_status == "R0").astype(bool) & unknown(everyone.margin_group)
-    group[free] = REASON_FREE_WORD
-    group[plan["margin_free_word_in_margin"]] = REASON_FREE_WORD
-    return {"resection_status": status, "margin_group": group}
+    return {"resection_status": status, "margin_group": status.copy()}
 
 
 def _main_reports(
@@ -237,6 +223,8 @@ def _main_reports(
     persian = plan["patient_number_in_persian_digits"]
     mrn[persian] = translated(numbers[persian], PERSIAN_DIGITS)
     diagnosis = stream("diagnosis").choose(words.DIAGNOSIS, patients)
+    complete = np.flatnonzero(everyone.tumor_regression == "complete")
+    diagnosis[complete] = stream("no tumor").choose(words.NO_RESIDUAL_TUMOR, len(complete))
     diagnosis[plan["hemangioma_beside_metastasis"]] = words.HEMANGIOMA_BESIDE
     diagnosis[plan["diagnosis_blank"]] = ""
     operation = operations.index_ids.copy()
@@ -326,6 +314,8 @@ def _further_specimens(
     dates = operations.repeat_dates
     reported = np.asarray(dates + np.int64(8))
     stream = Stream(seed, "pathology repeat")
+    # After an R1 resection the second one is free, by a word without a distance.
+    margin = np.where(everyone.margin_mm[members] < 1, words.MARGIN_FREE, "<1 mm").astype(object)
     repeat = main.take(members).with_columns(
         {
             "Operation No": operations.repeat_ids,
@@ -333,7 +323,7 @@ def _further_specimens(
             "Report date": day_first_dates(stream, reported),
             "No. of mets": "1",
             SIZE: "1.5",
-            "Margin": np.where(everyone.margin_mm[members] < 1, "5 mm", "<1 mm").astype(object),
+            "Margin": margin,
             "Margin status": "",
             "Grade": "",
             "LVI": "",
