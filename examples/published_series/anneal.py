@@ -246,9 +246,9 @@ BATCH: Final = 32
 """Moves that are tried at once; the first that is taken is made."""
 
 
-def _beyond(value: Numbers, window: tuple[float, float]) -> Numbers:
+def _beyond(value: Numbers, window: tuple[float, float], finest: float = FINEST) -> Numbers:
     middle, half = (window[0] + window[1]) / 2, (window[1] - window[0]) / 2
-    half = max(half, FINEST * middle)
+    half = max(half, finest * middle)
     return np.asarray(np.maximum(np.abs(value - middle) / half - SLACK, 0.0) ** 2)
 
 
@@ -563,7 +563,7 @@ def search_alone(times: Times, codes: Codes, seed: int, batches: int) -> dict[st
     size = len(times.days)
     left = {}
     for name in ALONE:
-        allowed = _places(name, codes, times)
+        allowed = places(name, codes, times)
         own = {name: _dealt(Stream(seed, f"start {name}"), name, allowed, size)}
         nobody = np.zeros(size, dtype=bool)
         loss = Alone(times, name)
@@ -588,7 +588,7 @@ ALONE: Final = (
 """In this order: each may depend on those before it."""
 
 
-def _places(name: str, codes: Codes, times: Times) -> Mask:
+def places(name: str, codes: Codes, times: Times) -> Mask:
     """Where each level of a factor, and the unknown, may stand for the case to make sense."""
     size = len(times.days)
     place = np.ones((len(LEVELS[name]) + 1, size), dtype=bool)
@@ -695,7 +695,7 @@ def _fitted(
 
     def missed() -> float:
         found = (values[counted].mean(), values[counted].std(ddof=1))
-        parts = [_beyond(np.array(f), w) for f, w in zip(found, windows, strict=True) if w]
+        parts = [_beyond(np.array(f), w, 0) for f, w in zip(found, windows, strict=True) if w]
         return float(sum(parts))
 
     best = missed()

@@ -20,6 +20,7 @@ from examples.published_series.draws import (
 from examples.published_series.mess import Plan
 from examples.published_series.operative import Operations
 from examples.published_series.tables import (
+    ENTERED,
     PERSIAN_DIGITS,
     Table,
     day_first_dates,
@@ -68,6 +69,7 @@ def write(
     operations: Operations,
     plan: Plan,
     seed: int,
+    numbers_from: int,
 ) -> Specimens:
     """Write the specimen reports of all patients in the order of their accession numbers."""
     findings, reasons = _findings(everyone, plan, seed)
@@ -84,7 +86,7 @@ def write(
     table.columns["Grade"][first_version & (table.columns["_specimen"] == 0)] = ""
     table = stacked([table, _amended_reports(main, plan, seed)])
     for_outsiders = _outside_cohort(table, kinds, plan, seed)
-    return Specimens(table=_numbered(for_outsiders), reasons=reasons)
+    return Specimens(table=_numbered(for_outsiders, numbers_from), reasons=reasons)
 
 
 def _findings(everyone: Cohort, plan: Plan, seed: int) -> tuple[Table, dict[str, Column]]:
@@ -249,7 +251,7 @@ def _main_reports(
             "_specimen": filled(0, patients),
             "_version": filled(0, patients),
             "_day": everyone.operation_date.astype(np.int64).astype(object),
-            "_reported": reported_on.astype(np.int64).astype(object),
+            ENTERED: reported_on.astype(np.int64).astype(object),
         }
     )
 
@@ -271,13 +273,13 @@ def _contradicting_reports(main: Table, plan: Plan) -> list[Table]:
 def _amended_reports(main: Table, plan: Plan, seed: int) -> Table:
     """The later report of a specimen whose first report (see ``write``) lacks the grade."""
     amended = main.take(plan["amended_report"])
-    later = amended.columns["_reported"].astype(np.int64) + 9
+    later = amended.columns[ENTERED].astype(np.int64) + 9
     stream = Stream(seed, "pathology amended")
     return amended.with_columns(
         {
             "Report date": day_first_dates(stream, later.astype("datetime64[D]")),
             "Comment": "Amended report",
-            "_reported": later.astype(object),
+            ENTERED: later.astype(object),
             "_version": 1,
         }
     )
@@ -333,7 +335,7 @@ def _further_specimens(
             "Comment": "",
             "_specimen": 2,
             "_day": dates.astype(np.int64).astype(object),
-            "_reported": reported.astype(np.int64).astype(object),
+            ENTERED: reported.astype(np.int64).astype(object),
         }
     )
     return [gallbladder, better, repeat]
@@ -358,7 +360,7 @@ def _outside_cohort(table: Table, kinds: Column, plan: Plan, seed: int) -> Table
     return Table(columns)
 
 
-def _numbered(table: Table) -> Table:
+def _numbered(table: Table, numbers_from: int) -> Table:
     """Number the specimens of each year in the order of the days they arrived, and sort."""
     patient = table.columns["_patient"].astype(np.int64)
     specimen = patient * 4 + table.columns["_specimen"].astype(np.int64)
@@ -370,7 +372,7 @@ def _numbered(table: Table) -> Table:
     serial: dict[int, int] = {}
     for position in order.tolist():
         year = int(years[position])
-        serial[year] = serial.get(year, 0) + 1
+        serial[year] = serial.get(year, numbers_from) + 1
         texts[position] = f"S{year % 100:02d}-{serial[year]:05d}"
     accession = texts[where]
     rows = np.lexsort((table.columns["_version"].astype(np.int64), accession.astype(str)))
