@@ -262,7 +262,7 @@ def load_plan(path: str | Path, definitions: Mapping[str, str] | None = None) ->
 
     A name in braces, such as ``{age_cutoff_years}``, stands for a definition: that of
     ``definitions``, else that of the plan's own key ``definitions``. ``extends: other.yml`` takes
-    from another plan, found beside this one, every key that this one does not give.
+    from another plan, found beside this one, every key and definition that this one does not give.
     ``published_figures`` is found beside the plan that names it.
 
     Raises `PlanError` where the file cannot be read, is not YAML, or holds a wrong key or value;
@@ -309,7 +309,12 @@ def _read(path: Path, extended_by: tuple[Path, ...]) -> dict[str, Any]:
     base = path.parent / str(content.pop("extends"))
     if base.resolve() in (path.resolve(), *extended_by):
         raise PlanError(f"{path}: extends: found a plan that extends this one; expected another")
-    return _read(base, (*extended_by, path.resolve())) | content
+    extended = _read(base, (*extended_by, path.resolve()))
+    if isinstance(extended.get("definitions"), dict) and isinstance(
+        content.get("definitions"), dict
+    ):
+        content["definitions"] = extended["definitions"] | content["definitions"]
+    return extended | content
 
 
 def _with_definitions(content: Any, known: Mapping[str, str], path: Path) -> Any:
