@@ -240,8 +240,10 @@ FINEST: Final = 2e-4
 figure is aimed at more closely than to this part of itself."""
 SLACK: Final = 0.9
 """The part of a rounding window that is aimed at."""
-MEDIANS: Final = 10.0
-"""The weight of the three medians beside the many figures of the models."""
+WEIGHTS: Final = (10.0, 1.0)
+WEIGHTS_SETTLED: Final = (300.0, 300.0)
+"""The weight of the three medians, and of the log-rank p of R1, beside the many figures of the
+models: at first, and in the end, when these few have to be met."""
 BATCH: Final = 32
 """Moves that are tried at once; the first that is taken is made."""
 
@@ -337,8 +339,8 @@ class Alone:
 class Together:
     """The multivariable model, the univariable ones of its factors, and survival by margin."""
 
-    def __init__(self, times: Times) -> None:
-        self.times = times
+    def __init__(self, times: Times, weights: tuple[float, float]) -> None:
+        self.times, self.weights = times, weights
         terms = [
             ("resection_status", "R1") if name == "margin_group" else (name, LEVELS[name][1])
             for name in JOINT
@@ -374,11 +376,11 @@ class Together:
             known = (margin >= 0).astype(np.float32)
             step, error, _, _ = newton(self.times, [r1], known, self.resection.beta)
             parts["resection"] = self.resection.loss(step, error)
-            parts["logrank"] = self._logrank(r1, known, "R0 | R1")
+            parts["logrank"] = self.weights[1] * self._logrank(r1, known, "R0 | R1")
             near = (margin == 0) | (margin == 1)
             one = (margin == 1).astype(np.float32)
             parts["logrank"] += self._logrank(one, near.astype(np.float32), ">1 mm | 1 mm")
-            parts["medians"] = MEDIANS * (
+            parts["medians"] = self.weights[0] * (
                 self._median((margin == 0) | (margin == 1), "resection_status", "R0")
                 + self._median(margin == 2, "resection_status", "R1")
                 + self._median(margin == 1, "margin_group", "1 mm")
@@ -524,13 +526,22 @@ def search_together(times: Times, seed: int, batches: int) -> Codes:
         allowed[name] = place
         codes[name] = _dealt(Stream(seed, f"start {name}"), name, place, size)
     frozen = unreported | np.isin(np.arange(size), list(fixed))
-    search = Search(times, Together(times), codes, allowed, frozen, Stream(seed, "together"))
-    search.run(JOINT, batches, COOLING_TOGETHER)
-    return {**search.codes, "reported": (~unreported).astype(np.int64)}
+    for purpose, weights, share, cooling in (
+        ("together", WEIGHTS, 1.0, COOLING_TOGETHER),
+        ("settle", WEIGHTS_SETTLED, SETTLING, COOLING_SETTLED),
+    ):
+        loss = Together(times, weights)
+        search = Search(times, loss, codes, allowed, frozen, Stream(seed, purpose))
+        search.run(JOINT, round(share * batches), cooling)
+        codes = search.codes
+    return {**codes, "reported": (~unreported).astype(np.int64)}
 
 
 FROM_PATHOLOGY: Final = ("metastasis_count_group", "size_group", "margin_group")
 COOLING_TOGETHER: Final = (0.03, 0.013)
+COOLING_SETTLED: Final = (0.013, 0.005)
+SETTLING: Final = 0.2
+"""The part of the batches that the end takes again."""
 COOLING_ALONE: Final = (1.0, 0.05)
 """The temperature as a share of the loss, first and last: it falls as the loss does. The more
 figures there are to meet at once, the smaller a share keeps the balance."""
