@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -40,6 +39,15 @@ class CheckResult:
         return self.status == ERROR or (self.status == FAILED and self.severity == "error")
 
 
+def status_of(violated: int | None, denominator: int | None) -> str:
+    """The status of a check that may not be violated at all, from what it counted."""
+    if violated is None:
+        return ERROR
+    if violated:
+        return FAILED
+    return NOT_APPLICABLE if denominator == 0 else PASSED
+
+
 _TABLE = """
 create schema if not exists quality;
 create table if not exists quality.check_results (
@@ -56,7 +64,7 @@ _COMMENTS = {
     "run_id": "The run of the nightly job.",
     "checked_at": "When the run started, UTC.",
     "check_id": "The check, the same every night.",
-    "engine": "great_expectations or dbt.",
+    "engine": "great_expectations, dbt (declared there), or sql (written rules).",
     "layer": "raw, staging, intermediate, marts or quality.",
     "table_name": "Table checked.",
     "column_name": "Column checked, if it is one.",
@@ -71,14 +79,18 @@ _COMMENTS = {
 }
 
 
-def record(
-    con: duckdb.DuckDBPyConnection, run_id: str, checked_at: datetime, checks: list[CheckResult]
-) -> None:
-    """Append the checks of a run to ``quality.check_results``."""
+def create_table(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_TABLE)
     for column, comment in _COMMENTS.items():
         text = comment.replace("'", "''")
         con.execute(f"comment on column quality.check_results.{column} is '{text}'")
+
+
+def record(
+    con: duckdb.DuckDBPyConnection, run_id: str, checked_at: datetime, checks: list[CheckResult]
+) -> None:
+    """Append the checks of a run to ``quality.check_results``."""
+    create_table(con)
     if not checks:
         return
     frame = pd.DataFrame([asdict(check) for check in checks])
@@ -128,21 +140,3 @@ def fallen_readability(
                 f"{now:.0f} % of the filled rows, it was in {before[check.check_id]:.0f} %"
             )
     return fell
-
-
-def copy_history(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
-    """Copy ``quality.check_results`` out of another database file; false where it has none or
-    cannot be read."""
-    con.execute(_TABLE)
-    name = str(path).replace("'", "''")
-    try:
-        con.execute(f"attach '{name}' as former (read_only)")
-    except duckdb.Error:
-        return False
-    try:
-        con.execute("insert into quality.check_results by name from former.quality.check_results")
-    except duckdb.Error:
-        return False
-    finally:
-        con.execute("detach former")
-    return True

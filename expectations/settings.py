@@ -12,5 +12,6 @@ class QualitySettings(BaseModel):
 
     unreadable_percent: float = Field(5, ge=0, le=100, description="texts that no rule could read")
     completeness_percent: float = Field(80, ge=0, le=100, description="pathology fields known")
-    implausible_percent: float = Field(2, ge=0, le=100, description="values that are unlikely")
     quarantined_percent: float = Field(0, ge=0, le=100, description="rows that could not be taken")
+    fell_points: float = Field(10, gt=0, le=100, description="completeness beside the last night")
+    rules: dict[str, float] = Field({}, description="by rule about a case, over its own threshold")

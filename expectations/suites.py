@@ -207,9 +207,7 @@ def completeness_suites(contract: Contract, settings: QualitySettings) -> Iterat
 # --- marts as published --------------------------------------------------------------------------
 
 
-def mart_suites(
-    dbt_project: Path, settings: QualitySettings, r0_margin_mm: float
-) -> Iterator[Suite]:
+def mart_suites(dbt_project: Path, r0_margin_mm: float) -> Iterator[Suite]:
     """Suites over ``marts``: the bounds of the marts' own declaration, and written rules.
 
     ``r0_margin_mm`` is the definition in force: R0 is a margin of at least as much.
@@ -218,7 +216,7 @@ def mart_suites(
     for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
         checks = list(_bounds(model))
         if model["name"] == "survival_cohort":
-            checks += _written_for_cohort(settings, r0_margin_mm)
+            checks += _written_for_cohort(r0_margin_mm)
         columns = sorted(set(_columns_of(checks)))
         if checks:
             yield Suite(
@@ -247,7 +245,7 @@ def _bounds(model: dict) -> Iterator[Check]:
         )
 
 
-def _written_for_cohort(settings: QualitySettings, r0_margin_mm: float) -> Iterator[Check]:
+def _written_for_cohort(r0_margin_mm: float) -> Iterator[Check]:
     yield Check(
         "marts.survival_cohort.has_patients",
         "expect_table_row_count_to_be_between",
@@ -304,22 +302,6 @@ def _written_for_cohort(settings: QualitySettings, r0_margin_mm: float) -> Itera
         "Who died within 30 days has a follow-up of at most 30 days.",
         "follow_up_days",
     )
-    for column, low, high, unit in (
-        ("age_at_operation", 25, 90, "years"),
-        ("metastasis_count", 0, 15, "metastases"),
-        ("largest_metastasis_mm", 3, 150, "mm"),
-        ("margin_mm", 0, 30, "mm"),
-    ):
-        yield Check(
-            f"marts.survival_cohort.{column}.is_likely",
-            "expect_column_values_to_be_between",
-            {"column": column, "min_value": low, "max_value": high},
-            "plausibility",
-            "warning",
-            f"{column} is between {low} and {high} {unit}, as in nearly all patients.",
-            column,
-            settings.implausible_percent,
-        )
 
 
 def _columns_of(checks: list[Check]) -> Iterator[str]:

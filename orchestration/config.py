@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from expectations.case_rules import rule_names
 from expectations.settings import QualitySettings
 from ingestion.contract import EXTRACTS
 from ingestion.gates import GateSettings
@@ -64,6 +65,19 @@ class RegistryConfig(_Settings):
     gates: GateSettings = GateSettings()
     quality: QualitySettings = QualitySettings()
     analysis: AnalysisSettings = AnalysisSettings()
+
+    @field_validator("quality")
+    @classmethod
+    def _known_rules(cls, quality: QualitySettings) -> QualitySettings:
+        known = rule_names(DBT_PROJECT)
+        for rule, percent in quality.rules.items():
+            if rule not in known:
+                close = get_close_matches(rule, known, n=1)
+                hint = f"did you mean {close[0]}?" if close else f"known are {'; '.join(known)}"
+                raise ValueError(f"rules: {rule}: there is no such rule; {hint}")
+            if not 0 <= percent <= 100:
+                raise ValueError(f"rules: {rule}: a threshold is between 0 and 100 percent")
+        return quality
 
     @field_validator("definitions")
     @classmethod

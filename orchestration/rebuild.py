@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from expectations.results import copy_history
+from expectations.history import copy_history
 from ingestion.contract import load_contract
 from ingestion.ingest import ExtractSummary
 from ingestion.nights import Night, read_journal

@@ -22,6 +22,8 @@ import duckdb
 
 from analysis import AnalysisError, analyze, render
 from analysis.plan import DEFAULT_PLAN, load_plan
+from expectations import history, issues
+from expectations.case_rules import case_checks
 from expectations.results import FAILED, PASSED, CheckResult, fallen_readability, record
 from expectations.suites import (
     completeness_suites,
@@ -45,6 +47,7 @@ from orchestration.lock import refresh_lock
 from orchestration.paths import DBT_PROJECT, PROJECT, Home
 from orchestration.progress import Progress
 from orchestration.vocabulary import own_words
+from orchestration.worklist import journaled_answers
 
 if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
@@ -169,20 +172,28 @@ class Run:
             tests = transform.build(self.config, self.home)
         with self.progress.stage("check marts"), self.warehouse() as con:
             self.checks += transform.fill_denominators(con, tests)
+            self.checks += transform.declared_checks(con, self.config, self.home)
             quality = self.config.settings.quality
             suites = [
                 *reading_suites(self.contract, mapped, quality),
                 *completeness_suites(self.contract, quality),
-                *mart_suites(DBT_PROJECT, quality, self.config.r0_margin_mm),
+                *mart_suites(DBT_PROJECT, self.config.r0_margin_mm),
             ]
             self._check(con, suites)
+            self.checks += case_checks(con, quality.rules)
+            self.checks += self._beside_the_last_night(con, quality.fell_points)
             self._hold_if_less_can_be_read(con)
             self._gate(con, "marts")
         with self.warehouse() as con:
             with self.progress.stage("analyze"):
                 analyze(con, self.plan)
                 self._say_analysis(con)
-            record(con, self.run_id, self.started_at.replace(tzinfo=None), self.checks)
+            night = self.started_at.replace(tzinfo=None)
+            record(con, self.run_id, night, self.checks)
+            history.append_completeness(con, self.run_id, night)
+            issues.follow(con, self.run_id, night)
+            # A warehouse that was made again learns here what was answered before.
+            issues.take_answers(con, journaled_answers(self.home.archive), night)
             folder = release.start(self.home, self.run_id)
             try:
                 return self._release(con, folder, extracts)
@@ -262,6 +273,15 @@ class Run:
                 f"the delivery is held: {'; '.join(fell)}. Mend it, or what registry.yml says of "
                 'it, or publish it with --force --reason "…"'
             )
+
+    def _beside_the_last_night(
+        self, con: duckdb.DuckDBPyConnection, fell_points: float
+    ) -> list[CheckResult]:
+        checks = history.fallen_completeness(con, fell_points)
+        published = release.current_release(self.home)
+        if published is not None:
+            checks.append(history.undone_deaths(con, published / release.DATABASE))
+        return checks
 
     def _gate(self, con: duckdb.DuckDBPyConnection, stage: str) -> None:
         """Stop here where a check with severity error failed; the results are kept."""

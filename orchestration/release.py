@@ -18,6 +18,7 @@ from ingestion.sql import text_literal
 from orchestration.errors import RefreshError
 from orchestration.paths import Home
 
+DATABASE = "registry.duckdb"
 PUBLISHED_SCHEMAS = ("marts", "quality", "results")
 
 # Files of this version open in every client since DuckDB 1.4.
@@ -39,7 +40,7 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, i
     Returns the rows of each table, after the file has been closed, opened again and counted.
     Raises RefreshError where the copy does not hold what the warehouse holds.
     """
-    path = folder / "registry.duckdb"
+    path = folder / DATABASE
     tables = con.execute(
         """
         select schema_name, table_name, comment from duckdb_tables()

@@ -10,21 +10,16 @@ from typing import Any
 
 import duckdb
 
-from expectations.results import ERROR, FAILED, PASSED, CheckResult
+from expectations.declared import COUNTED, describe, run_declared
+from expectations.results import CheckResult
 from ingestion.sql import text_literal
 from orchestration.config import Config
 from orchestration.errors import RefreshError
 from orchestration.paths import DBT_PROJECT, Home
 
-_KAHN_CATEGORY = {
-    "known_or_reason": "completeness",
-    "not_null": "completeness",
-    "cohort_flow_adds_up": "plausibility",
-}
-
 
 def build(config: Config, home: Home, only: Sequence[str] = ()) -> list[CheckResult]:
-    """Build seeds and models and run the data tests; returns one result per data test.
+    """Build seeds and models and run the data tests of tables; returns one result per test.
 
     ``only`` selects models, by dbt's syntax, which are built without tests.
     Raises RefreshError where a model cannot be built. A test that fails is a result: the gate
@@ -47,6 +42,8 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> list[CheckRes
     excluded = ["unit_test", "test"] if only else ["unit_test"]
     for kind in excluded:
         arguments += ["--exclude-resource-type", kind]
+    # Tests of single columns are run in sets, by `declared_checks`.
+    arguments += ["--exclude", *(f"test_name:{name}" for name in COUNTED)]
     if only:
         arguments += ["--select", *only]
     outcome = dbtRunner().invoke(arguments)
@@ -63,7 +60,28 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> list[CheckRes
         raise RefreshError(
             f"dbt could not build {', '.join(broken)}; the reason is in {home.logs / 'dbt.log'}"
         )
-    return [_check(result) for result in results if result.node.resource_type == "test"]
+    nodes = _nodes(home)
+    return [
+        describe(nodes[test.node.unique_id], _table(test.node), test.failures, None)
+        for test in results
+        if test.node.resource_type == "test"
+    ]
+
+
+def declared_checks(
+    con: duckdb.DuckDBPyConnection, config: Config, home: Home
+) -> list[CheckResult]:
+    """What the YAML files of the dbt project say of single columns; needs a project just built."""
+    return run_declared(con, _nodes(home), config.definitions)
+
+
+def _nodes(home: Home) -> dict[str, dict]:
+    manifest = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    return manifest["nodes"]
+
+
+def _table(node: Any) -> str:
+    return (getattr(node, "attached_node", None) or "several").split(".")[-1]
 
 
 def comment_on_models(con: duckdb.DuckDBPyConnection, home: Home) -> None:
@@ -71,9 +89,8 @@ def comment_on_models(con: duckdb.DuckDBPyConnection, home: Home) -> None:
 
     In one go: dbt's own way, a statement per column while it builds, takes seconds.
     """
-    manifest = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
     statements = []
-    for node in manifest["nodes"].values():
+    for node in _nodes(home).values():
         if node["resource_type"] != "model" or not node["description"]:
             continue
         table = f"{node['schema']}.{node['name']}"
@@ -105,31 +122,3 @@ def fill_denominators(
         replace(check, denominator=rows.get(f"{check.layer}.{check.table_name}"))
         for check in checks
     ]
-
-
-def _check(result: Any) -> CheckResult:
-    node = result.node
-    metadata = getattr(node, "test_metadata", None)
-    kind = metadata.name if metadata else node.name
-    model = (getattr(node, "attached_node", None) or "").split(".")[-1]
-    status = {"pass": PASSED, "warn": FAILED, "fail": FAILED}.get(str(result.status), ERROR)
-    return CheckResult(
-        check_id=f"dbt.{node.name}",
-        engine="dbt",
-        layer=_layer(node),
-        table_name=model or "several",
-        column_name=getattr(node, "column_name", None),
-        category=_KAHN_CATEGORY.get(kind, "conformance"),
-        severity="warning" if node.config.severity.lower() == "warn" else "error",
-        status=status,
-        violated=result.failures,
-        denominator=None,
-        threshold_percent=0,
-        description=node.description or kind.replace("_", " "),
-    )
-
-
-def _layer(node: Any) -> str:
-    # models/marts/_marts__models.yml → marts; a seed's test lies beside the seeds
-    parts = node.original_file_path.split("/")
-    return parts[1] if parts[0] == "models" else parts[0]

@@ -28,6 +28,16 @@ left join {{ ref(reading_of(kind)[0]) }} c_{{ field }}
   {% for column in columns %}{{ column }}_missing_reason in ('not_reported', 'not_collected'){{ ' and ' if not loop.last }}{% endfor %}
 {%- endmacro %}
 
+{#- Where the value of a specimen's field comes from: its comment, else `column`. -#}
+{% macro column_or_comment(field, column='column') -%}
+  case when list_contains(read_from_comment, '{{ field }}') then 'comment' else '{{ column }}' end
+{%- endmacro %}
+
+{#- Where the values of several specimens come from, each place once: "column", "comment" or "column + comment". -#}
+{% macro bases(field, value) -%}
+  nullif(array_to_string(list_sort(list_distinct(list({{ field }}_basis) filter ({{ value }} is not null))), ' + '), '') as {{ field }}_basis
+{%- endmacro %}
+
 {#- Whether two intervals have nothing in common. -#}
 {% macro lie_apart(one, other) -%}
   {{ one }}_low > {{ other }}_high or {{ other }}_low > {{ one }}_high

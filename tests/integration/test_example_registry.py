@@ -174,7 +174,7 @@ def test_results_of_every_check_are_published(example):
     with example.published() as con:
         checks = con.execute("from quality.check_results").df()
     assert not checks["check_id"].duplicated().any()
-    assert set(checks["engine"]) == {"great_expectations", "dbt"}
+    assert set(checks["engine"]) == {"great_expectations", "dbt", "sql"}
     assert set(checks["status"]) <= {"passed", "failed", "not applicable"}
     failed = checks[checks["status"] == "failed"]
     assert set(failed["severity"]) == {"warning"}

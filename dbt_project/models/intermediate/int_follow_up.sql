@@ -80,6 +80,7 @@ patients as (
         patient_id,
         bool_or(has_times_only) as has_times_only,
         bool_or(coalesce(says_dead, false) or has_death) as is_dead,
+        bool_or(has_death) as has_death_date,
         bool_and(vital_status_missing_reason = 'not_collected') as status_not_collected,
         max_by(unread_reason, told_order) filter (unread_reason is not null and {{ by_then }}) as unread_reason,
         max(told_order) filter (unread_reason is not null and {{ by_then }}) as unread_at,
@@ -192,6 +193,13 @@ select
     patient_id,
     died,
     case when died is null then died_reason end as died_missing_reason,
+    case
+        when died is null then null
+        when died and has_death_date then 'death date'
+        when read_at is not null then 'vital status'
+        when last_low is not null then 'contact'
+        else 'operation'
+    end as died_basis,
     case when days_reason is null and operation_date is not null
         then cast({{ dbt.dateadd('day', 'cast(days as integer)', 'operation_date') }} as date) end as last_contact_date,
     case

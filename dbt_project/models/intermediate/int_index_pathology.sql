@@ -5,7 +5,13 @@
 -- hemangioma or another diagnosis beside it open, for it may be a metastasis; a metastasis of unknown regression leaves
 -- a complete response beside it open.
 -- Odd: a size or count of 0 is valid with complete regression only, else it is set aside as unreadable.
+-- `x_basis` names the places that the specimens' values come from, also where only the bounds of a number are known.
 -- One row per patient with at least one liver specimen of the index operation.
+{% set bases_of = {
+    'margin': 'margin_low', 'largest_metastasis': 'largest_metastasis_low', 'tumor_grade': 'tumor_grade',
+    'lymphovascular_invasion': 'lymphovascular_invasion', 'perineural_invasion': 'perineural_invasion',
+    'tumor_regression': 'tumor_regression', 'viable_tumor_percent': 'viable_tumor_percent_low', 'steatosis': 'steatosis',
+} %}
 with specimens as (
 
     select
@@ -13,6 +19,7 @@ with specimens as (
         m.resection_status, m.resection_status_missing_reason, m.resection_status_0mm, m.resection_status_0mm_missing_reason,
         m.resection_status_basis, m.r1_vascular,
         m.word_disagrees_with_distance,
+        s.margin_distance_basis as margin_basis,
         m.margin_low, m.margin_high, m.margin_low_is_open, m.margin_high_is_open, m.margin_missing_reason,
         coalesce(s.tumor_regression = 'complete' or s.diagnosis = 'no_residual_tumor', false) as is_complete_response
     from {{ ref('int_specimens') }} s
@@ -88,7 +95,9 @@ worst as (
         {{ strongest_reason('viable_tumor_percent_missing_reason') }} as viable_percent_reason,
         max(steatosis) as steatosis_grade,
         {{ strongest_reason('steatosis_missing_reason') }} as steatosis_reason,
-        list_sort(list_distinct(flatten(list(read_from_comment) filter (read_from_comment is not null)))) as read_from_comment
+        {% for field, value in bases_of.items() %}
+        {{ bases(field, value) }}{{ ',' if not loop.last }}
+        {% endfor %}
     from checked
     group by patient_id
 
@@ -166,5 +175,12 @@ select
     case when viable_percent_low = viable_percent_high then null when viable_percents = 0 then viable_percent_reason else 'imprecise' end as viable_tumor_percent_missing_reason,
     steatosis_grade,
     case when steatosis_grade is null then steatosis_reason end as steatosis_grade_missing_reason,
-    nullif(array_to_string(read_from_comment, ', '), '') as read_from_comment
+    margin_basis as margin_mm_basis,
+    largest_metastasis_basis as largest_metastasis_mm_basis,
+    tumor_grade_basis,
+    lymphovascular_invasion_basis,
+    perineural_invasion_basis,
+    case when tumor_regression is not null then tumor_regression_basis end as tumor_regression_basis,
+    viable_tumor_percent_basis,
+    steatosis_basis as steatosis_grade_basis
 from judged

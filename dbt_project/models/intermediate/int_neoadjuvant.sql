@@ -18,5 +18,10 @@ select
         when is_conflicting then 'conflicting'
         when neoadjuvant_therapy is null and neoadjuvant_regimen is null
             then {{ stronger_reason('neoadjuvant_therapy_missing_reason', 'neoadjuvant_regimen_missing_reason') }}
-    end as neoadjuvant_therapy_missing_reason
+    end as neoadjuvant_therapy_missing_reason,
+    case
+        when is_conflicting then null
+        when neoadjuvant_therapy is not null then 'stated'
+        when neoadjuvant_regimen is not null then 'regimen'
+    end as neoadjuvant_therapy_basis
 from judged

@@ -1,7 +1,8 @@
 -- Each pathology field of each specimen: is it expected there, is it known, and if not, why. The contract says of which
 -- specimens a field is expected (`expected`), so that "missing" has a denominator.
 -- Odd: a liver resection without any liver specimen lacks every field, with the reason no_report; a specimen of unknown
--- diagnosis counts as one with tumor, for nothing says that it is not.
+-- diagnosis counts as one with tumor, for nothing says that it is not. The centre is that of the operation, the laboratory
+-- that of the report.
 -- One row per specimen (or liver resection without one) and pathology field.
 {% set is_expected = {
     'liver specimens': 'true',
@@ -23,7 +24,8 @@ with specimens as (
         s.specimen_key,
         s.last_report_id as report_id,
         s.operation_key,
-        coalesce(s.center, o.center, 'unknown') as center,
+        coalesce(o.center, s.center, 'unknown') as center,
+        coalesce(s.center, 'unknown') as laboratory,
         coalesce(s.procedure_date, o.operation_date, s.report_date) as specimen_date,
         coalesce(s.diagnosis in ('metastasis', 'no_residual_tumor'), true) as has_tumor,
         coalesce(s.tumor_regression = 'complete', false) or coalesce(s.diagnosis = 'no_residual_tumor', false) as is_complete_response,
@@ -47,6 +49,7 @@ operations_without_specimen as (
         cast(null as varchar) as report_id,
         o.operation_key,
         coalesce(o.center, 'unknown') as center,
+        'unknown' as laboratory,
         o.operation_date as specimen_date,
         true as has_tumor,
         false as is_complete_response,
@@ -88,6 +91,7 @@ select
     report_id,
     operation_key,
     center,
+    laboratory,
     coalesce(strftime(specimen_date, '%Y-%m'), 'unknown') as month,
     '{{ field.name }}' as field,
     {{ is_expected[field.expected] }} as is_expected,

@@ -8,11 +8,12 @@
 {% set facts = {
     'chronology': [''], 'surgical_approach': [''], 'neoadjuvant_therapy': [''], 'neoadjuvant_regimen': [''], 'primary_node_positive': [''],
     'primary_diagnosis_date': day, 'primary_operation_date': day, 'metastasis_diagnosis_date': day,
-    'age_at_diagnosis': number, 'age_at_operation': number, 'cea_ng_ml': number,
+    'age_at_diagnosis': number, 'age_at_operation': number, 'cea_ng_ml': number, 'clinical_risk_score': number,
 } %}
 {% set recorded = {
     'chronology': 'recorded_chronology', 'surgical_approach': 'recorded_surgical_approach',
     'age_at_diagnosis': 'recorded_age_at_diagnosis', 'age_at_operation': 'recorded_age_at_operation',
+    'clinical_risk_score': 'recorded_clinical_risk_score',
 } %}
 {% set ages = ['age_at_diagnosis', 'age_at_operation'] %}
 with operation_rows as (

@@ -2,6 +2,7 @@
 -- primary, an interval of less than {{ var('fong_interval_months') }} months (a synchronous metastasis counts), more than one metastasis, a size of more
 -- than {{ var('fong_size_mm') }} mm and a CEA of more than {{ var('fong_cea_ng_ml') }} ng/mL, all strict.
 -- Tumor burden score (Sasaki, Ann Surg 2018;267:132): the root of size in cm squared plus count squared.
+-- A recorded clinical risk score is kept beside it; one that the items rule out is a finding.
 -- Odd: with an unknown item the score is unknown, between a least and a most.
 -- One row per patient with an index operation.
 {% set items = ['is_node_positive', 'is_interval_short', 'is_multiple', 'is_large', 'is_cea_high'] %}
@@ -23,6 +24,9 @@ with items as (
             when f.cea_ng_ml_high <= {{ var('fong_cea_ng_ml') }} then false
         end as is_cea_high,
         coalesce(f.cea_ng_ml_missing_reason, 'imprecise') as is_cea_high_reason,
+        {% for column in ['low', 'high', 'missing_reason'] %}
+        f.recorded_clinical_risk_score_{{ column }} as recorded_{{ column }},
+        {% endfor %}
         p.largest_metastasis_mm,
         p.metastasis_count,
         {% for item, field in [('is_multiple', 'metastasis_count'), ('is_large', 'largest_metastasis_mm')] %}
@@ -60,5 +64,12 @@ select
     most as clinical_risk_score_max,
     sqrt(power(largest_metastasis_mm / 10.0, 2) + power(metastasis_count, 2)) as tumor_burden_score,
     case when largest_metastasis_mm is null or metastasis_count is null
-        then {{ stronger_reason('is_large_reason', 'is_multiple_reason') }} end as tumor_burden_score_missing_reason
+        then {{ stronger_reason('is_large_reason', 'is_multiple_reason') }} end as tumor_burden_score_missing_reason,
+    case when recorded_low = recorded_high then recorded_low end as recorded_clinical_risk_score,
+    case
+        when recorded_low = recorded_high then null
+        when recorded_low is not null then 'imprecise'
+        else recorded_missing_reason
+    end as recorded_clinical_risk_score_missing_reason,
+    coalesce(recorded_low > most or recorded_high < least, false) as recorded_score_disagrees
 from scored

@@ -7,6 +7,8 @@
 -- What a comment states is taken only where every column that answers the same question is silent, in all reports of the
 -- specimen; beside "R0" or "free" (or "R1") without a distance a distance that agrees is taken too. Where a column speaks
 -- it stays, and a comment that says something else is a finding (`comment_disagrees`).
+-- `x_basis` says where the value of x comes from: column or comment; of a regression also viable tumor (the percent) or
+-- diagnosis, of a percent also regression (it stands in that field).
 -- Odd: where accession numbers are not delivered each report is a specimen of its own; "<1 %" viable may be none; "no
 -- evidence of malignancy" is no residual tumor after neoadjuvant therapy, benign without, and imprecise where the
 -- therapy is unknown.
@@ -219,6 +221,20 @@ select
             when viable_tumor_percent_low is null and tumor_regression_viable_percent is null then viable_tumor_percent_missing_reason
         end as viable_tumor_percent_missing_reason
     ),
+    case
+        when regression_conflicts then null
+        when {{ regression_rank('regression_by_viable_tumor') }} > coalesce({{ regression_rank('tumor_regression') }}, 0)
+            then {{ column_or_comment('viable_tumor_percent', 'viable tumor') }}
+        when tumor_regression is not null then {{ column_or_comment('tumor_regression') }}
+        when regression_by_diagnosis is not null then 'diagnosis'
+    end as tumor_regression_basis,
+    case
+        when viable_tumor_percent_low is not null then {{ column_or_comment('viable_tumor_percent') }}
+        when tumor_regression_viable_percent is not null then {{ column_or_comment('tumor_regression', 'regression') }}
+    end as viable_tumor_percent_basis,
+    {% for field in commented if field not in ('tumor_regression', 'viable_tumor_percent') %}
+    {{ column_or_comment(field) }} as {{ field }}_basis,
+    {% endfor %}
     -- A blank organ is taken as liver; any other organ takes no part.
     coalesce(organ, 'liver') = 'liver' as is_liver
 from weighed

@@ -38,5 +38,10 @@ select
             'recorded_surgical_approach_missing_reason', 'dates_reason', 'operation_date_missing_reason', 'primary_operation_date_missing_reason'
         ) }}
     end as surgical_approach_missing_reason,
+    case
+        when chronology is distinct from 'synchronous' then null
+        when by_dates is not null then 'dates'
+        when recorded_surgical_approach is not null then 'recorded'
+    end as surgical_approach_basis,
     coalesce(chronology = 'synchronous' and by_dates <> recorded_surgical_approach, false) as approach_disagrees
 from dated

@@ -7,6 +7,7 @@
     'metastasis_count', 'largest_metastasis_mm', 'margin_mm', 'resection_status', 'resection_status_0mm', 'tumor_grade',
     'lymphovascular_invasion', 'perineural_invasion', 'tumor_regression', 'viable_tumor_percent', 'steatosis_grade',
 ] %}
+{% set from_column_or_comment = pathology | reject('in', ['metastasis_count', 'resection_status', 'resection_status_0mm']) %}
 with joined as (
 
     select
@@ -21,6 +22,7 @@ with joined as (
         a.age_group,
         a.age_at_diagnosis,
         a.age_at_diagnosis_missing_reason,
+        a.age_at_diagnosis_basis,
         f.sex,
         f.sex_missing_reason,
         f.primary_site,
@@ -36,8 +38,10 @@ with joined as (
         h.interval_group_missing_reason,
         n.neoadjuvant_therapy,
         n.neoadjuvant_therapy_missing_reason,
+        n.neoadjuvant_therapy_basis,
         w.surgical_approach,
         w.surgical_approach_missing_reason,
+        w.surgical_approach_basis,
         o.hepatectomy_extent,
         o.hepatectomy_extent_missing_reason,
         o.hepatectomy_extent_by_paper,
@@ -59,9 +63,12 @@ with joined as (
         case when p.patient_id is null then coalesce(np.margin_mm_missing_reason, 'no_report') else p.margin_group_reason end as margin_group_reason,
         p.resection_status_basis,
         p.r1_vascular,
-        p.read_from_comment,
+        {% for field in from_column_or_comment %}
+        p.{{ field }}_basis,
+        {% endfor %}
         u.died,
         u.died_missing_reason,
+        u.died_basis,
         u.last_contact_date,
         u.last_contact_date_missing_reason,
         u.follow_up_days,
@@ -77,7 +84,9 @@ with joined as (
         r.clinical_risk_score_min,
         r.clinical_risk_score_max,
         r.tumor_burden_score,
-        r.tumor_burden_score_missing_reason
+        r.tumor_burden_score_missing_reason,
+        r.recorded_clinical_risk_score,
+        r.recorded_clinical_risk_score_missing_reason
     from {{ ref('patients') }} c
     inner join {{ ref('int_index_operations') }} o on o.patient_id = c.patient_id
     left join {{ ref('int_patient_facts') }} f on f.patient_id = c.patient_id
@@ -108,6 +117,7 @@ select
     case when age_group is null then age_at_operation_missing_reason end as age_group_missing_reason,
     age_at_diagnosis,
     age_at_diagnosis_missing_reason,
+    age_at_diagnosis_basis,
     sex,
     sex_missing_reason,
     primary_site,
@@ -123,8 +133,10 @@ select
     interval_group_missing_reason,
     neoadjuvant_therapy,
     neoadjuvant_therapy_missing_reason,
+    neoadjuvant_therapy_basis,
     surgical_approach,
     surgical_approach_missing_reason,
+    surgical_approach_basis,
     hepatectomy_extent,
     hepatectomy_extent_missing_reason,
     hepatectomy_extent_by_paper,
@@ -144,10 +156,12 @@ select
     case when multiple_metastases is null then metastasis_count_missing_reason end as multiple_metastases_missing_reason,
     cast(largest_metastasis_mm as decimal(9, 3)) as largest_metastasis_mm,
     largest_metastasis_mm_missing_reason,
+    largest_metastasis_mm_basis,
     size_group,
     case when size_group is null then largest_metastasis_mm_missing_reason end as size_group_missing_reason,
     cast(margin_mm as decimal(9, 3)) as margin_mm,
     margin_mm_missing_reason,
+    margin_mm_basis,
     margin_group,
     case when margin_group is null then margin_group_reason end as margin_group_missing_reason,
     resection_status,
@@ -158,27 +172,34 @@ select
     resection_status_0mm_missing_reason,
     tumor_grade,
     tumor_grade_missing_reason,
+    tumor_grade_basis,
     lymphovascular_invasion,
     lymphovascular_invasion_missing_reason,
+    lymphovascular_invasion_basis,
     perineural_invasion,
     perineural_invasion_missing_reason,
+    perineural_invasion_basis,
     -- The question of regression does not arise without therapy before the operation.
     {% for field, type in [('tumor_regression', 'varchar'), ('viable_tumor_percent', 'decimal(9, 3)')] %}
     cast(case when neoadjuvant_therapy = 'no' then null else {{ field }} end as {{ type }}) as {{ field }},
     case when neoadjuvant_therapy = 'no' then 'not_applicable' else {{ field }}_missing_reason end as {{ field }}_missing_reason,
+    case when neoadjuvant_therapy is distinct from 'no' then {{ field }}_basis end as {{ field }}_basis,
     {% endfor %}
     steatosis_grade,
     steatosis_grade_missing_reason,
-    read_from_comment,
+    steatosis_grade_basis,
     cast(clinical_risk_score as integer) as clinical_risk_score,
     clinical_risk_score_missing_reason,
     cast(clinical_risk_score_min as integer) as clinical_risk_score_min,
     cast(clinical_risk_score_max as integer) as clinical_risk_score_max,
     cast(tumor_burden_score as double) as tumor_burden_score,
     tumor_burden_score_missing_reason,
+    cast(recorded_clinical_risk_score as integer) as recorded_clinical_risk_score,
+    recorded_clinical_risk_score_missing_reason,
 
     died,
     died_missing_reason,
+    died_basis,
     last_contact_date,
     last_contact_date_missing_reason,
     cast(follow_up_days as integer) as follow_up_days,

@@ -6,7 +6,9 @@ select
     patient_id,
     report_id,
     operation_key as operation_id,
+    specimen_key as specimen_id,
     center,
+    laboratory,
     month,
     field,
     missing_reason

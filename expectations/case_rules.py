@@ -1,0 +1,58 @@
+"""The rules about single cases as checks: each a warning with the threshold of its rule.
+
+The seed `case_rules` names them; the dbt model `case_rule_counts` counts them, and
+`case_findings` holds the cases.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from expectations.results import FAILED, NOT_APPLICABLE, PASSED, CheckResult
+
+
+def rule_names(dbt_project: Path) -> list[str]:
+    """The rules, the most urgent first."""
+    with (dbt_project / "seeds" / "case_rules.csv").open(encoding="utf-8", newline="") as handle:
+        return [row["rule"] for row in csv.DictReader(handle)]
+
+
+def case_checks(
+    con: duckdb.DuckDBPyConnection, thresholds: Mapping[str, float]
+) -> list[CheckResult]:
+    """One check per rule; ``thresholds`` (percent, by rule) beat those of the seed."""
+    rows = con.execute(
+        "select rule, category, field, violated, denominator, threshold_percent "
+        "from quality.case_rule_counts order by priority"
+    ).fetchall()
+    return [
+        _check(rule, category, field, violated, denominator, thresholds.get(rule, threshold))
+        for rule, category, field, violated, denominator, threshold in rows
+    ]
+
+
+def _check(
+    rule: str, category: str, field: str, violated: int, denominator: int, threshold: float
+) -> CheckResult:
+    if not denominator:
+        status = NOT_APPLICABLE
+    else:
+        status = FAILED if 100 * violated > threshold * denominator else PASSED
+    return CheckResult(
+        check_id=f"case.{rule.replace(',', '').replace(' ', '_')}",
+        engine="sql",
+        layer="quality",
+        table_name="case_findings",
+        column_name=field,
+        category=category,
+        severity="warning",
+        status=status,
+        violated=violated,
+        denominator=denominator,
+        threshold_percent=threshold,
+        description=f"No case of: {rule}.",
+    )
