@@ -540,7 +540,7 @@ def search_together(times: Times, seed: int, batches: int) -> Codes:
 FROM_PATHOLOGY: Final = ("metastasis_count_group", "size_group", "margin_group")
 COOLING_TOGETHER: Final = (0.03, 0.013)
 COOLING_SETTLED: Final = (0.013, 0.005)
-SETTLING: Final = 0.2
+SETTLING: Final = 0.05
 """The part of the batches that the end takes again."""
 COOLING_ALONE: Final = (1.0, 0.05)
 """The temperature as a share of the loss, first and last: it falls as the loss does. The more
@@ -655,14 +655,14 @@ def add_numbers(codes: Codes, seed: int) -> None:
     sizes = np.zeros(size, dtype=np.int64)
     sizes[small] = np.clip(np.round(_normal(luck[small], 28.5, 12.5)), 5, 58)
     order = np.argsort(np.argsort(luck[large]))
-    sizes[large] = np.round(60 - 30 * np.log(1 - (order + 0.5) / len(order)))
+    sizes[large] = np.minimum(np.round(60 - 30 * np.log(1 - (order + 0.5) / len(order))), 150)
     edges = np.flatnonzero(large)[:2].tolist() + np.flatnonzero(small)[:1].tolist()
     sizes[edges] = 60, 60, 59
     codes["size_mm"] = _fitted(
         "largest_metastasis_mm",
         sizes,
         (small | large) & ~np.isin(np.arange(size), edges),
-        (np.where(large, 60, 5), np.where(large, 190, 59)),
+        (np.where(large, 60, 5), np.where(large, 150, 59)),
         seed,
     )
 
@@ -733,7 +733,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m examples.published_series.anneal", description=main.__doc__
     )
-    parser.add_argument("--together", type=int, default=300_000, help="batches (%(default)s)")
+    parser.add_argument("--together", type=int, default=200_000, help="batches (%(default)s)")
     parser.add_argument("--alone", type=int, default=60_000, help="batches (%(default)s)")
     options = parser.parse_args()
     times = draw_times(SEED)

@@ -15,12 +15,18 @@ from typing import Any, Final
 import numpy as np
 
 from examples.published_series import pathology, vocabulary
-from examples.published_series.cohort import draw_cohort
+from examples.published_series.cohort import add_months, draw_cohort
 from examples.published_series.extracts import Extracts, build
 from examples.published_series.follow_up import CONTACT_DATE
 from examples.published_series.targets import PATIENTS, SEED
 
 FILE: Final = "defects.csv"
+
+WITHOUT_HEPATECTOMY: Final = (
+    "colectomy_only",
+    "pathology_without_operation",
+    "follow_up_without_operation",
+)
 
 QUARANTINE: Final = "raw.quarantine"
 COLLAPSED: Final = "raw.extracts"
@@ -75,9 +81,20 @@ _PLANTED: Final[dict[str, tuple[tuple[str, str, str, str, str], ...]]] = {
     ),
     "follow_up_without_operation": (
         ("follow_up", CONTACT_DATE, "no operation row", PATIENTS_MART, "no liver resection"),
+        (
+            "follow_up",
+            CONTACT_DATE,
+            "no operation row",
+            CASE_FINDINGS,
+            "contact of a patient without an operation",
+        ),
+    ),
+    "no_pathology_report": (
+        ("operative", "OP_ID", "no usable report", CASE_FINDINGS, "no pathology report"),
     ),
     "duplicate_key_different_content": (
         ("pathology", "*", "two contents under one key", QUARANTINE, "2 rows"),
+        ("operative", "OP_ID", "no usable report", CASE_FINDINGS, "no pathology report"),
     ),
     "exact_duplicate_row": (("pathology", "*", "the same row twice", COLLAPSED, "1 row"),),
     "amended_report": (
@@ -281,7 +298,12 @@ def planted() -> list[Defect]:
     """Every defect of the committed files, by file and row."""
     extracts = build(draw_cohort(PATIENTS, SEED), SEED)
     keys = _row_keys(extracts)
-    found = [*_of_the_plan(extracts, keys), *_spelled(extracts), *_missing(extracts, keys)]
+    found = [
+        *_of_the_plan(extracts, keys),
+        *_spelled(extracts),
+        *_missing(extracts, keys),
+        *_out_of_sight(extracts),
+    ]
     found += [
         Defect(f"{extract}_synthetic.csv", "*", "", "*", words, COHORT, finding)
         for extract, words, finding in _FILE_WIDE
@@ -410,6 +432,24 @@ def _missing(extracts: Extracts, keys: dict[tuple[str, str], str]) -> Iterator[D
                     WORKLIST,
                     f"{field}: no_report",
                 )
+
+
+def _out_of_sight(extracts: Extracts) -> Iterator[Defect]:
+    """The living of whom nothing was heard in the last twelve months."""
+    everyone = extracts.everyone
+    operated = np.isin(extracts.kinds, WITHOUT_HEPATECTOMY, invert=True)
+    last = everyone.operation_date + everyone.follow_up_days
+    a_year_ago = add_months(np.array([extracts.data_as_of]), np.array([-12]))[0]
+    for patient in extracts.patient_numbers[operated & ~everyone.died & (last < a_year_ago)]:
+        yield Defect(
+            "follow_up_synthetic.csv",
+            patient,
+            patient,
+            CONTACT_DATE,
+            "no contact for a year",
+            CASE_FINDINGS,
+            "alive, last contact over a year ago",
+        )
 
 
 def _expected(header: str, benign: bool, complete: bool, therapy: str | None) -> bool:
