@@ -213,8 +213,11 @@ class Target:
                 windows.append((p, ratio, low, high))
         return cls(np.array(beta), tuple(windows))
 
-    def loss(self, step: Numbers, error: Numbers) -> Numbers:
-        """Squared rounding units beyond the windows; ``step`` and ``error`` are (terms, batch)."""
+    def loss(self, step: Numbers, error: Numbers, side: float = 0.0) -> Numbers:
+        """Squared rounding units beyond the windows; ``step`` and ``error`` are (terms, batch).
+
+        ``side`` is the weight of a lower limit on the other side of 1 than the published one.
+        """
         total = np.zeros(step.shape[1])
         for k, windows in enumerate(self.windows):
             beta = self.beta[k] + step[k]
@@ -229,6 +232,10 @@ class Target:
             total += _beyond(sign * found[0], (edges[0], edges[1]))
             for value, window in zip(found[1:], windows[1:], strict=False):
                 total += _beyond(value, window)
+            if len(windows) > 1:
+                low, high = windows[2]
+                over = (found[2] - 1) * (low + high - 2) < 0
+                total += side * over * ((found[2] - 1) / (high - low)) ** 2
         return total
 
 
@@ -240,10 +247,12 @@ FINEST: Final = 2e-4
 figure is aimed at more closely than to this part of itself."""
 SLACK: Final = 0.9
 """The part of a rounding window that is aimed at."""
-WEIGHTS: Final = (10.0, 1.0)
-WEIGHTS_SETTLED: Final = (300.0, 300.0)
-"""The weight of the three medians, and of the log-rank p of R1, beside the many figures of the
-models: at first, and in the end, when these few have to be met."""
+WEIGHTS: Final = (10.0, 1.0, 1.0, 0.0)
+WEIGHTS_SETTLED: Final = (1000.0, 100000.0, 10.0, 1000.0)
+"""The weight of the three medians, of the log-rank p of R1, of the multivariable model beside the
+univariable ones, and of its limits on the wrong side of 1: at first, and in the end, when the few
+have to be met. The log-rank p of R1 (0.003) and its
+interval in the Cox model pull at each other; the ratio then misses by somewhat under 1%."""
 BATCH: Final = 32
 """Moves that are tried at once; the first that is taken is made."""
 
@@ -339,7 +348,7 @@ class Alone:
 class Together:
     """The multivariable model, the univariable ones of its factors, and survival by margin."""
 
-    def __init__(self, times: Times, weights: tuple[float, float]) -> None:
+    def __init__(self, times: Times, weights: tuple[float, ...]) -> None:
         self.times, self.weights = times, weights
         terms = [
             ("resection_status", "R1") if name == "margin_group" else (name, LEVELS[name][1])
@@ -368,7 +377,7 @@ class Together:
         for name in JOINT:
             known = known * (codes[name] >= 0)
         step, error, _, _ = newton(self.times, columns, known, self.target.beta)
-        parts = {"multivariable": self.target.loss(step, error)}
+        parts = {"multivariable": self.weights[2] * self.target.loss(step, error, self.weights[3])}
         for name in JOINT if changed is None else [changed]:
             parts |= self.alone[name](codes)
         if changed in (None, "margin_group"):
@@ -539,8 +548,8 @@ def search_together(times: Times, seed: int, batches: int) -> Codes:
 
 FROM_PATHOLOGY: Final = ("metastasis_count_group", "size_group", "margin_group")
 COOLING_TOGETHER: Final = (0.03, 0.013)
-COOLING_SETTLED: Final = (0.013, 0.005)
-SETTLING: Final = 0.05
+COOLING_SETTLED: Final = (0.005, 0.0003)
+SETTLING: Final = 0.1
 """The part of the batches that the end takes again."""
 COOLING_ALONE: Final = (1.0, 0.05)
 """The temperature as a share of the loss, first and last: it falls as the loss does. The more
@@ -571,18 +580,27 @@ def _dealt(stream: Stream, name: str, allowed: Mask, size: int) -> Integers:
 
 def search_alone(times: Times, codes: Codes, seed: int, batches: int) -> dict[str, float]:
     """Add the factors outside the multivariable model to ``codes``; return what loss is left."""
-    size = len(times.days)
     left = {}
+    nobody = np.zeros(len(times.days), dtype=bool)
     for name in ALONE:
         allowed = places(name, codes, times)
-        own = {name: _dealt(Stream(seed, f"start {name}"), name, allowed, size)}
-        nobody = np.zeros(size, dtype=bool)
-        loss = Alone(times, name)
-        search = Search(times, loss, own, {name: allowed}, nobody, Stream(seed, f"alone {name}"))
-        left[name] = search.run((name,), batches, COOLING_ALONE)
-        codes[name] = search.codes[name]
+        best = np.inf
+        for attempt in range(seed, seed + ATTEMPTS):
+            own = {name: _dealt(Stream(attempt, f"start {name}"), name, allowed, len(nobody))}
+            stream = Stream(attempt, f"alone {name}")
+            search = Search(times, Alone(times, name), own, {name: allowed}, nobody, stream)
+            found = search.run((name,), batches, COOLING_ALONE)
+            if found < best:
+                best, codes[name] = found, search.codes[name]
+            if best <= GOOD_ENOUGH:
+                break
+        left[name] = best
     return left
 
+
+ATTEMPTS: Final = 10
+GOOD_ENOUGH: Final = 60.0
+"""A factor is searched for again, from another start, until its loss is no greater."""
 
 ALONE: Final = (
     "neoadjuvant_therapy",
@@ -734,7 +752,7 @@ def main() -> None:
         prog="python -m examples.published_series.anneal", description=main.__doc__
     )
     parser.add_argument("--together", type=int, default=200_000, help="batches (%(default)s)")
-    parser.add_argument("--alone", type=int, default=60_000, help="batches (%(default)s)")
+    parser.add_argument("--alone", type=int, default=20_000, help="batches (%(default)s)")
     options = parser.parse_args()
     times = draw_times(SEED)
     codes = search_together(times, SEED, options.together)
