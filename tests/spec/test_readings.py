@@ -1,7 +1,8 @@
 """Texts as hospitals write them, through ingestion and the readings of dbt, to what they mean.
 
-`readings.csv` holds a text per row with the reading expected: a value, an interval such as [1,2)
-in the contract's unit, a word with an interval, `not liver`, or `!reason` where none may be read.
+`readings.csv` holds a text per row with the reading expected: a value, a date with its precision,
+an interval such as [1,2) in the contract's unit, a word with an interval, `not liver`, or `!reason`
+where none may be read.
 `comments.csv` holds comments of pathology reports with all that may be read from each, or
 `nothing`.
 Sizes are configured in cm and margins in mm. `scale` is what stands in tumor_regression_scale.
@@ -38,6 +39,7 @@ READ = {
     "procedure": "if(not procedure_is_liver_resection, 'not liver', procedure_extent)",
     "segments": "if(segments_missing_reason = 'imprecise', "
     "format('!imprecise {{}} to {{}}', segments_low, segments_high), segments_low::varchar)",
+    "birth_date": "birth_date::varchar || ' ' || birth_date_precision",
     "margin_distance": MARGIN,
     "margin_status": MARGIN,
     "metastasis_count": INTERVAL,
