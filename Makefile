@@ -46,7 +46,7 @@ bench: $(READY)  ## measure, as ratios to a reference in the same run
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.ledger
 
-docs: $(READY)   ## write docs/rules.md and docs/readings.md from the tests of the rules
+docs: $(READY)   ## write the pages that are made from tests and from the refreshed example
 	$(BIN)/python docs/generate.py
 
 mutation: $(READY) ## which changes of a rule or a code list no test would notice (half an hour)
