@@ -130,11 +130,17 @@ class Answer:
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(_TABLES)
-    for table, (comment, columns) in COMMENTS.items():
-        con.execute(f"comment on table quality.{table} is {text_literal(comment)}")
-        for column, text in columns.items():
-            con.execute(f"comment on column quality.{table}.{column} is {text_literal(text)}")
+    """Make what is not there yet; the comments go with it."""
+    comments = [
+        f"comment on table quality.{table} is {text_literal(comment)}"
+        for table, (comment, _) in COMMENTS.items()
+    ]
+    comments += [
+        f"comment on column quality.{table}.{column} is {text_literal(text)}"
+        for table, (_, columns) in COMMENTS.items()
+        for column, text in columns.items()
+    ]
+    con.execute(_TABLES + "; ".join(comments))
 
 
 def follow(con: duckdb.DuckDBPyConnection, run_id: str, at: datetime) -> None:

@@ -38,6 +38,11 @@ vocabulary = typer.Typer(
 )
 app.add_typer(vocabulary, name="vocabulary")
 
+worklist = typer.Typer(
+    help="What to ask: out as a workbook, and back with the answers.", no_args_is_help=True
+)
+app.add_typer(worklist, name="worklist")
+
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration of the registry.")
 ]
@@ -339,6 +344,42 @@ def list_phrases(
         )
     hospital = sum(phrase.origin == "hospital" for phrase in phrases)
     typer.echo(f"{len(phrases)} phrases, {hospital} of them the hospital's.")
+
+
+@worklist.command("export")
+def export_worklist(
+    config: ConfigOption = DEFAULT_CONFIG,
+    center: Annotated[str | None, typer.Option("--center", help="Only this centre.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="The workbook.")] = Path("worklist.xlsx"),
+) -> None:
+    """Write what is missing or contradicts itself as a workbook to be answered.
+
+    Where the key of the pseudonyms is at hand it names patients by the hospital's numbers: the
+    file belongs inside the hospital.
+    """
+    settings = _config(config)
+    from orchestration.worklist import export_worklist as export
+
+    with _warehouse(settings) as con:
+        issues, has_numbers = export(con, settings, out, center)
+    numbers = "the hospital's numbers" if has_numbers else "pseudonyms, for the key is not at hand"
+    typer.echo(f"{out}: {issues} issues, patients by {numbers}.")
+
+
+@worklist.command("import")
+def import_worklist(
+    file: Annotated[Path, typer.Argument(help="The workbook as it came back.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: Annotated[
+        str | None, typer.Option("--by", help="Who answers, where the workbook does not say.")
+    ] = None,
+) -> None:
+    """Take the answers of a workbook in. They are kept; no delivered value changes by them."""
+    settings = _config(config)
+    from orchestration.worklist import import_worklist as take_in
+
+    answers, new = take_in(settings, file, by)
+    typer.echo(f"{file}: {answers} answers, {new} of them new.")
 
 
 def _show_readings(extract: ExtractReading) -> None:

@@ -48,6 +48,7 @@ from orchestration.lock import refresh_lock
 from orchestration.paths import DBT_PROJECT, PROJECT, Home
 from orchestration.progress import Progress
 from orchestration.vocabulary import own_words
+from orchestration.worklist import journaled_answers
 
 if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
@@ -192,6 +193,8 @@ class Run:
             record(con, self.run_id, night, self.checks)
             history.append_completeness(con, self.run_id, night)
             issues.follow(con, self.run_id, night)
+            # A warehouse that was made again learns here what was answered before.
+            issues.take_answers(con, journaled_answers(self.home.archive), night)
             folder = release.start(self.home, self.run_id)
             try:
                 return self._release(con, folder, extracts)
