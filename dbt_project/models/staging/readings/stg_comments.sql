@@ -10,6 +10,8 @@
 -- ("LVI, PNI absent") leaves its field unread, and a percent of viable tumor needs its sign. Statements that differ conflict
 -- where a column would be read as the worse of them.
 -- One row per delivered comment and field that it names.
+{% set code = '(l[01x]|v[0-2x]|pn[01x]|r[0-2x]|g[1-4x])' %}
+{% set codes = '\\b' ~ code ~ '[ ,/]*' ~ code ~ '\\b' %}
 with comments as (
 
     select *, {{ words_of('text') }} as words
@@ -55,8 +57,9 @@ sentences as (
 
 parts as (
 
+    -- Codes that stand side by side are parts: "L0 V0 Pn1 R0".
     select raw_text, sentence_number, part_number, trim(part) as part
-    from sentences
+    from (select * replace ({{ replace_patterns('sentence', [(codes, '\\1; \\2'), (codes, '\\1; \\2')]) }} as sentence) from sentences)
     {{ unnest_list("string_split(regexp_replace(sentence, ',([^0-9]|$)', ';\\1', 'g'), ';')", 'part', 'part_number') }}
     where trim(part) <> ''
 
@@ -67,7 +70,7 @@ labeled as (
     select p.part, l.phrase, l.field, l.value
     from (select part, {{ words_of('part') }} as words from (select distinct part from parts)) p
     inner join labels l
-        on (l.value in ('name', 'weak', 'part') and contains(p.words, l.phrase)) or (l.value = 'heading' and p.words = l.phrase)
+        on (l.value in ('name', 'weak', 'part', 'aside') and contains(p.words, l.phrase)) or (l.value in ('heading', 'code') and p.words = l.phrase)
 
 ),
 
@@ -124,12 +127,12 @@ named as (
         max(length(trim(l.phrase))) filter (
             l.value in ('name', 'weak') and starts_with(s.statement, trim(l.phrase)) and starts_with(s.words, l.phrase)
         ) as name_length,
-        bool_or(l.value = 'part' and s.words = l.phrase) as is_bare
+        bool_or(l.value = 'part' and s.words = l.phrase) and not bool_or(l.value = 'code') as is_bare
     from statements s
     inner join subjects b on b.raw_text = s.raw_text and b.sentence_number = s.sentence_number
     inner join longest l on l.part = s.labeled_part and l.field is not null
     left join elsewhere e on e.raw_text = s.raw_text and e.field = l.field
-    where l.value <> 'weak' or (e.field is null and (s.statement_number > 1 or b.follows_label))
+    where l.value not in ('weak', 'code') or (e.field is null and (s.statement_number > 1 or b.follows_label))
     group by s.raw_text, s.sentence_number, s.statement_number, l.field, s.statement
 
 ),
@@ -164,7 +167,7 @@ select
     s.field,
     s.text,
     case
-        when s.any_bare or (s.field = 'viable_tumor_percent' and not regexp_matches(s.text, '%|percent|درصد')) then 'unreadable'
+        when s.any_bare or (s.field = 'viable_tumor_percent' and not regexp_matches(s.text, '[%٪]|percent|درصد')) then 'unreadable'
         when s.statements > 1 and s.field in ('tumor_grade', 'tumor_regression', 'steatosis') then 'conflicting'
     end as missing_reason
 from stated s
