@@ -70,7 +70,7 @@ labeled as (
     select p.part, l.phrase, l.field, l.value
     from (select part, {{ words_of('part') }} as words from (select distinct part from parts)) p
     inner join labels l
-        on (l.value in ('name', 'weak', 'part', 'aside') and contains(p.words, l.phrase)) or (l.value in ('heading', 'code') and p.words = l.phrase)
+        on (l.value in ('name', 'weak', 'part', 'answer', 'aside') and contains(p.words, l.phrase)) or (l.value in ('heading', 'code') and p.words = l.phrase)
 
 ),
 
@@ -127,7 +127,7 @@ named as (
         max(length(trim(l.phrase))) filter (
             l.value in ('name', 'weak') and starts_with(s.statement, trim(l.phrase)) and starts_with(s.words, l.phrase)
         ) as name_length,
-        bool_or(l.value = 'part' and s.words = l.phrase) and not bool_or(l.value = 'code') as is_bare
+        bool_or(l.value = 'part' and s.words = l.phrase) as is_bare
     from statements s
     inner join subjects b on b.raw_text = s.raw_text and b.sentence_number = s.sentence_number
     inner join longest l on l.part = s.labeled_part and l.field is not null

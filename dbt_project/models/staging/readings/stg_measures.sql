@@ -12,7 +12,7 @@
 -- One row per extract, field, delivered text and part; `low` null where the part holds no readable number.
 {% set number = '[0-9]+(?:[.][0-9]+)?' %}
 {% set separators = '-|to|تا|x' %}
-{% set length_nouns = 'tumor|lesion|nodule|metastasis|mass|metastatic|ندول|ضایعه|تومور|توده|متاستاز' %}
+{% set length_nouns = 'tumor|lesion|nodule|metastasis|mass|focus|deposit|metastatic|ندول|ضایعه|تومور|توده|متاستاز' %}
 {% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|اندازه|قطر|ابعاد|به) )+' %}
 
 with parts as (
