@@ -63,6 +63,16 @@ class Cohort:
         """True where both the survival time and the vital status are known; day 0 counts."""
         return ~np.isnan(self.days) & ~np.isnan(self.died)
 
+    def chosen(self, rows: npt.NDArray[np.bool_]) -> Cohort:
+        """Some of the patients."""
+        return Cohort(
+            self.days[rows],
+            self.died[rows],
+            self.categories[rows].reset_index(drop=True),
+            self.numbers[rows].reset_index(drop=True),
+            self.reasons[rows].reset_index(drop=True),
+        )
+
     def known(self, column: str) -> npt.NDArray[np.bool_]:
         """True where the category of the column is known."""
         return self.categories[column].notna().to_numpy(dtype=bool)

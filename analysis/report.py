@@ -11,6 +11,7 @@ import datetime
 import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.plan import AnalysisPlan, FixedSelection
 from analysis.results import TABLES, read_table
 from analysis.survival import OVERALL
+from reporting.figures import svg_text
+from reporting.page import environment
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,8 +44,6 @@ def render_report(
     definitions: Sequence[tuple[str, str]],
 ) -> list[Path]:
     """See `analysis.render`."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     results = {}
@@ -58,21 +59,18 @@ def render_report(
     context = _context(plan, results, flow)
     drawn, written = _draw(plan, results, folder / "figures")
     written += _write_tables(results, context, folder / "tables")
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    html = environment.get_template("survival_report.html.j2").render(
-        **context,
-        figures=drawn,
-        registry_name=registry_name,
-        notice=notice,
-        remarks=list(remarks),
-        definitions=list(definitions),
-        data_as_of=str(data_as_of) if data_as_of is not None else None,
+    html = (
+        environment(TEMPLATES)
+        .get_template("survival_report.html.j2")
+        .render(
+            **context,
+            figures=drawn,
+            registry_name=registry_name,
+            notice=notice,
+            remarks=list(remarks),
+            definitions=list(definitions),
+            data_as_of=str(data_as_of) if data_as_of is not None else None,
+        )
     )
     report = folder / REPORT
     report.write_text(html, encoding="utf-8")
@@ -86,7 +84,8 @@ def _draw(
     made: dict[str, Any] = {}
     for grouping in [OVERALL, *plan.curves]:
         rows = [row for row in results["survival_curve"] if row["grouping"] == grouping]
-        test = next((row for row in results["logrank"] if row["grouping"] == grouping), None)
+        tests = [row for row in results["logrank"] if row["all_levels"]]
+        test = next((row for row in tests if row["grouping"] == grouping), None)
         words = ""
         if test is not None and test["p"] is not None:
             p = figures.p_text(test["p"])
@@ -102,7 +101,7 @@ def _draw(
                 (folder / f"{name}.{suffix}").unlink(missing_ok=True)
             continue
         written += figures.save(figure, folder, name)
-        inline[name] = figures.svg_text(figure, standalone=False, prefix=name.replace("_", "-"))
+        inline[name] = svg_text(figure, standalone=False, prefix=name.replace("_", "-"))
     return inline, written
 
 
@@ -149,6 +148,7 @@ def _context(
         {**row, "p_text": figures.p_text(row["p"]), "levels": figures.level_text(row["levels"])}
         for row in results["logrank"]
     ]
+    reproduction = tables.reproduction(results["reproduction"])
     return {
         "plan": plan,
         "percent": f"{100 * plan.confidence_level:g}",
@@ -174,6 +174,11 @@ def _context(
         "multivariable_flow": multivariable_flow,
         "univariable_flow": _univariable_flow(results["model_flow"], factors),
         "factors": [{**row, "p_text": figures.p_text(row["smallest_p"])} for row in factors],
+        "reproduction": reproduction,
+        "reproduction_sections": [
+            {"title": title, "rows": list(rows)}
+            for title, rows in groupby(reproduction, key=lambda row: row["section"])
+        ],
         "hazards": _hazards(results["proportional_hazards"]),
         "fixed_selection": isinstance(plan.selection, FixedSelection),
         "versions": _versions(),

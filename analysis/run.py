@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from analysis.cohort import read_cohort, unusable_reason
+from analysis.cohort import Cohort, read_cohort, unusable_reason
 from analysis.cox import MULTIVARIABLE, fit_model, univariable_models
 from analysis.describe import table_one_rows
 from analysis.flow import model_flow_rows
 from analysis.plan import AnalysisPlan, FixedSelection
+from analysis.published import read_published_figures, reproduction_rows
 from analysis.results import write_table
 from analysis.selection import model_factor_rows, select
 from analysis.survival import logrank_table, survival_tables
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
 def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
     """See `analysis.analyze`. Nothing is written before everything has been computed."""
     cohort = read_cohort(con, plan)
+    tables = compute(cohort, plan)
+    tables["reproduction"] = []
+    if plan.published_figures is not None:
+        later = compute(cohort.chosen(cohort.days != 0), plan)
+        figures = read_published_figures(plan.published_figures)
+        tables["reproduction"] = reproduction_rows(figures, plan, tables, later)
+    for name, rows in tables.items():
+        write_table(con, name, rows)
+
+
+def compute(cohort: Cohort, plan: AnalysisPlan) -> dict[str, list[dict[str, Any]]]:
+    """The rows of every table of results but `reproduction`."""
     usable = [factor for factor in plan.factors if unusable_reason(cohort, factor) is None]
     models = univariable_models(cohort, plan, usable)
     univariable = {model.factors[0].column: model for model in models}
@@ -30,7 +43,7 @@ def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
     )
     curves, summary = survival_tables(cohort, plan)
     everything = [*models, *([multivariable] if multivariable else [])]
-    tables = {
+    return {
         "table_one": table_one_rows(cohort, plan),
         "survival_curve": curves,
         "survival_summary": summary,
@@ -41,5 +54,3 @@ def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
         "model_factors": model_factor_rows(cohort, plan, univariable, multivariable, sentences),
         "model_flow": model_flow_rows(cohort, univariable, multivariable),
     }
-    for name, rows in tables.items():
-        write_table(con, name, rows)

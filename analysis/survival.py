@@ -210,6 +210,8 @@ def _summary_rows(
     yield {"measure": "patients", "estimate": float(group.days.size)}
     yield {"measure": "events", "estimate": float(group.died.sum())}
     none = float("nan")
+    yield {"measure": "survival_time_min_months", "estimate": _extreme(np.min, group.days)}
+    yield {"measure": "survival_time_max_months", "estimate": _extreme(np.max, group.days)}
     median = curve.median_days() if curve else (none, none, none)
     yield _estimate("median_survival_months", *(months(value) for value in median))
     for landmark in plan.landmarks_months:
@@ -221,6 +223,10 @@ def _summary_rows(
         }
     if group.grouping == OVERALL:
         yield from _follow_up_rows(group, plan)
+
+
+def _extreme(statistic: Any, days: FloatArray) -> float:
+    return float(months(statistic(days))) if days.size else float("nan")
 
 
 def _follow_up_rows(group: Group, plan: AnalysisPlan) -> Iterator[dict[str, Any]]:
@@ -245,19 +251,23 @@ def _estimate(measure: str, estimate: float, low: float, high: float) -> dict[st
 
 
 def logrank_table(cohort: Cohort, plan: AnalysisPlan) -> list[dict[str, Any]]:
-    """The rows of `results.logrank`: each grouping of the plan over its levels with patients."""
-    return [_logrank_row(cohort, plan.factor(column)) for column in plan.logrank]
+    """The rows of `results.logrank`: each test of the plan over its levels with patients."""
+    return [
+        _logrank_row(cohort, plan.factor(test.column), test.levels or []) for test in plan.logrank
+    ]
 
 
-def _logrank_row(cohort: Cohort, factor: Factor) -> dict[str, Any]:
+def _logrank_row(cohort: Cohort, factor: Factor, some: list[str]) -> dict[str, Any]:
+    levels = some or factor.levels
     values = cohort.values(factor.column)
-    usable = cohort.analyzable & np.isin(values.astype(str), factor.levels)
+    usable = cohort.analyzable & np.isin(values.astype(str), levels)
     usable &= cohort.known(factor.column)
-    present = [level for level in factor.levels if np.any(values[usable] == level)]
+    present = [level for level in levels if np.any(values[usable] == level)]
     died = cohort.died[usable] == 1
     row: dict[str, Any] = {
         "grouping": factor.column,
         "label": factor.label,
+        "all_levels": not some,
         "levels": " | ".join(present),
         "groups": len(present),
         "patients": int(usable.sum()),

@@ -10,7 +10,12 @@ from typing import Any
 
 from tests.reference.cohort_by_hand.dates import Day, months_later, years_between
 from tests.reference.cohort_by_hand.measures import Interval, common, read_measure
-from tests.reference.cohort_by_hand.pathology import ANSWERED_BY, Specimen, index_pathology
+from tests.reference.cohort_by_hand.pathology import (
+    ANSWERED_BY,
+    BASES,
+    Specimen,
+    index_pathology,
+)
 from tests.reference.cohort_by_hand.procedures import (
     extent_by_paper,
     extent_by_segments,
@@ -313,7 +318,7 @@ class Patient:
         put(columns, "operation_date", _day(self.index.date))
         columns["operation_date_precision"] = self.when.precision if self.when else None
         self.ages(columns)
-        treated = self.neoadjuvant()
+        treated, columns["neoadjuvant_therapy_basis"] = self.neoadjuvant()
         put(columns, "neoadjuvant_therapy", treated)
         self.timing(columns)
         self.extent(columns)
@@ -328,13 +333,13 @@ class Patient:
         found = index_pathology(specimens, treated, self.collected)
         for name in ANSWERED_BY:
             put(columns, name, found[name])
-        for name in ("resection_status_basis", "r1_vascular", "read_from_comment"):
+        for name in (*BASES, "r1_vascular", "read_from_comment"):
             columns[name] = found[name]
         self.risk(columns, found)
         self.follow_up(columns)
 
         seeding = _of_operation(
-            [row.word("metastatic_seeding", "yes_no") for row in self.index.rows]
+            [row.word("metastatic_seeding", "seeding_phrases") for row in self.index.rows]
         )
         if seeding.value == "yes":
             return "metastatic seeding"
@@ -366,7 +371,9 @@ class Patient:
             group = "<65" if age.below(65) else ">=65" if age.at_least(65) else None
         self.put(columns, "age_group", Reading(group) if group else Reading(reason=why))
 
-        at_diagnosis, _ = self.age("age_at_diagnosis", birth, diagnosed)
+        at_diagnosis, columns["age_at_diagnosis_basis"] = self.age(
+            "age_at_diagnosis", birth, diagnosed
+        )
         exact = at_diagnosis.value.low if known(at_diagnosis) and at_diagnosis.value.exact else None
         why = at_diagnosis.reason or "imprecise"
         self.put(
@@ -390,10 +397,10 @@ class Patient:
         reasons = [r.reason for r in (birth, day, recorded) if r.reason]
         return Reading(reason=strongest(reasons)), None
 
-    def neoadjuvant(self) -> Reading:
-        """A named regimen is yes; a regimen with "no" is conflicting."""
+    def neoadjuvant(self) -> tuple[Reading, str | None]:
+        """A named regimen is yes; a regimen with "no" is conflicting. And which of them tells."""
         word = self.fact(
-            "neoadjuvant_therapy", lambda row: row.word("neoadjuvant_therapy", "yes_no")
+            "neoadjuvant_therapy", lambda row: row.word("neoadjuvant_therapy", "therapy_phrases")
         )
         regimen = self.fact(
             "neoadjuvant_regimen",
@@ -402,10 +409,10 @@ class Patient:
         values = {r.value for r in (word, regimen) if known(r)}
         named_beside_no = word.value == "no" and regimen.reason == "conflicting"
         if len(values) > 1 or word.reason == "conflicting" or named_beside_no:
-            return CONFLICTING
+            return CONFLICTING, None
         if values:
-            return Reading(values.pop())
-        return Reading(reason=strongest([r.reason for r in (word, regimen)]))
+            return Reading(values.pop()), "stated" if known(word) else "regimen"
+        return Reading(reason=strongest([r.reason for r in (word, regimen)])), None
 
     def timing(self, columns: dict[str, Any]) -> None:
         """Chronology, the interval and the order of the operations."""
@@ -471,7 +478,7 @@ class Patient:
         reasons = [r.reason for r in (approach, resected, self.index.date) if r.reason]
         if known(resected) and self.when:
             reasons.append("imprecise")  # the days are not exact enough to tell
-        order = Reading(reason=strongest(reasons))
+        order, basis = Reading(reason=strongest(reasons)), None
         never_resected = approach.reason == "not_applicable" and not (known(resected) and self.when)
         if chronology.value == "metachronous" or (known(chronology) and never_resected):
             order = NOT_APPLICABLE
@@ -486,11 +493,12 @@ class Patient:
                     order = Reading("colon_first")
                 elif liver.last < primary.first:
                     order = Reading("liver_first")
-                elif known(approach):
-                    order = approach
-            elif known(approach):
-                order = approach
+                if known(order):
+                    basis = "dates"
+            if basis is None and known(approach):
+                order, basis = approach, "recorded"
         self.put(columns, "surgical_approach", order)
+        columns["surgical_approach_basis"] = basis
 
     def extent(self, columns: dict[str, Any]) -> None:
         assert self.index
@@ -533,7 +541,7 @@ class Patient:
     def risk(self, columns: dict[str, Any], found: dict[str, Any]) -> None:
         """Fong 1999: five items, all strict; and the tumor burden score of Sasaki 2018."""
         nodes = self.fact(
-            "primary_node_positive", lambda row: row.word("primary_node_positive", "yes_no")
+            "primary_node_positive", lambda row: row.word("primary_node_positive", "node_phrases")
         )
         cea = self.fact("cea_ng_ml", lambda row: _number(row, "cea_ng_ml", "cea", "ng/ml", 0, None))
         count, size = found["count"], found["size"]
@@ -550,6 +558,15 @@ class Patient:
         self.put(columns, "clinical_risk_score", score)
         columns["clinical_risk_score_min"] = sure
         columns["clinical_risk_score_max"] = sure + len(unknown)
+
+        recorded = self.fact(
+            "clinical_risk_score",
+            lambda row: _number(row, "clinical_risk_score", "count", "", 0, 5),
+        )
+        if known(recorded):
+            exact = recorded.value.exact
+            recorded = Reading(int(recorded.value.low)) if exact else Reading(reason="imprecise")
+        self.put(columns, "recorded_clinical_risk_score", recorded)
 
         both = (found["metastasis_count"], found["largest_metastasis_mm"])
         if all(known(reading) for reading in both):
@@ -619,6 +636,15 @@ class Patient:
         on = Reading(operated.day + timedelta(days.value)) if known(days) and operated else days
         self.put(columns, "last_contact_date", on)
         self.put(columns, "died", died)
+        basis = None
+        if known(died):
+            seen = [row for row in contacts if says[row.number].value != "lost"]
+            seen = [row for row in seen if known(row.date("contact_date"))]
+            told = any(says[row.number].value in ("alive", "dead") for row in contacts)
+            basis = "vital status" if told else "contact" if seen else "operation"
+            if died.value and deaths:
+                basis = "death date"
+        columns["died_basis"] = basis
         months = Reading(days.value / DAYS_PER_MONTH) if known(days) else days
         self.put(columns, "follow_up_months", months)
 
@@ -715,7 +741,7 @@ class Patient:
         """First of recurrence, death and last contact."""
         rows = self.rows["follow_up"]
         contacts = [row for row in rows if self.is_by_then(row.date("contact_date"))]
-        status = [row.word("recurrence_status", "yes_no") for row in contacts]
+        status = [row.word("recurrence_status", "recurrence_phrases") for row in contacts]
         dates = [row.date("recurrence_date") for row in contacts]
         told = [d for row in rows if known(d := row.date("recurrence_date")) and self.is_by_then(d)]
         reasons = [r.reason for r in [*status, *dates] if r.reason]

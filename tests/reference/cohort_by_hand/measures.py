@@ -131,12 +131,18 @@ FORMS = [
 ]
 
 
+# Dictionary §1.3: "~5" and "about 5" are taken as 5.
+ABOUT = ["about", "approximately", "approx", "around", "~", "حدود", "حدودا", "تقریبا"]
+STEATOSIS = ["steatosis", "macrovesicular steatosis", "fatty change", "of hepatocytes", "استئاتوز"]
+
+
 @cache
 def _labels(kind: str) -> list[str]:
     """Words beside a number that do not change it, the longest first."""
     kinds = {"length": ("any", "length"), "count": ("any", "count", "noun"), "cea": ("any",)}
     wanted = {"percent": ("any", "steatosis"), "age": ("any",), "margin": ("any",)} | kinds
     labels = [r["phrase"] for r in seed("measure_labels") if r["value"] in wanted[kind]]
+    labels += ABOUT + (STEATOSIS if kind == "percent" else [])
     if kind == "margin":
         labels += [p for p, entry in phrases("margin_phrases").items() if entry.value == "label"]
     return sorted(labels, key=len, reverse=True)

@@ -92,13 +92,41 @@ class Regression:
     viable: Interval | None = None
 
 
+# Dictionary §5: which grades of a scale are complete, partial and poor; a bare number without one.
+_FROM_1 = ({"1"}, {"2", "3"}, {"4", "5"})
+_FROM_4 = ({"4"}, {"2", "3"}, {"0", "1"})
+_FROM_0 = ({"0"}, {"1", "2"}, {"3"})
+SCALES = {
+    "rubbia-brandt": _FROM_1,
+    "mandard": _FROM_1,
+    "dworak": _FROM_4,
+    "rodel": _FROM_4,
+    "cap": _FROM_0,
+    "ryan": _FROM_0,
+    "becker": ({"1a"}, {"1b", "2"}, {"3"}),
+}
+_BARE = (set(), {"2"}, {"5"})
+
+
+def _graded(number: str, scale: str) -> Reading | None:
+    """A grade by its scale; one that the scale does not have cannot be read."""
+    grades = SCALES.get(scale, _BARE)
+    for word, numbers in zip(("complete", "partial", "poor"), grades, strict=True):
+        if number in numbers:
+            return Reading(word)
+    if scale in SCALES:
+        return UNREADABLE
+    return IMPRECISE if number in ("0", "1", "3", "4") else None
+
+
 @cache
 def read_regression(text: str, scale: str) -> Regression:
     listed = phrases("regression_phrases")
-    if scale and re.fullmatch(r"(trg |grade )?\d[ab]?", text):
-        number = re.sub(r"^(trg |grade )", "", text)
-        if f"{number} ({scale})" in listed:
-            return Regression(read_words(f"{number} ({scale})", "regression_phrases"))
+    stated = re.fullmatch(r"(?:trg |grade )?(\d[ab]?)(?: ?\(([\w -]+)\))?", text)
+    if stated:
+        grade = _graded(stated[1], stated[2] or scale)
+        if grade:
+            return Regression(grade)
     if text in listed:
         return Regression(read_words(text, "regression_phrases"))
     body = re.sub(
@@ -413,6 +441,30 @@ class Specimen:
         values = [reading.value for reading in (stated, by_percent) if known(reading)]
         return Reading(max(values, key=REGRESSION.index)) if values else IMPRECISE
 
+    def regression_basis(self, treated: Reading) -> str | None:
+        """What tells the regression: the text, the percent viable, or that nothing is left."""
+        regression = self.regression(treated)
+        if not known(regression):
+            return None
+        text, viable = self._regression(), self.own_viable()
+        stated = text if isinstance(text, Reading) else text.grade
+        if isinstance(text, Regression) and text.viable is not None:
+            stated = grade_of_viable(text.viable)
+        # Where both say the same the text tells.
+        by_percent = isinstance(viable, Interval) and stated.value != regression.value
+        if by_percent and grade_of_viable(viable).value == regression.value:
+            return "comment" if "viable_tumor_percent" in self.from_comment else "viable tumor"
+        if known(stated):
+            return "comment" if "tumor_regression" in self.from_comment else "column"
+        return "diagnosis"
+
+    def viable_basis(self, treated: Reading) -> str | None:
+        if isinstance(self.own_viable(), Interval):
+            return "comment" if "viable_tumor_percent" in self.from_comment else "column"
+        if isinstance(self.viable(), Interval):
+            return "comment" if "tumor_regression" in self.from_comment else "regression"
+        return None
+
     def is_complete(self, treated: Reading) -> bool:
         gone = self.diagnosis(treated).value == "no_residual_tumor"
         return gone or self.regression(treated).value == "complete"
@@ -609,6 +661,60 @@ ANSWERED_BY = {
 }
 
 
+BASES = (
+    "resection_status_basis",
+    "margin_mm_basis",
+    "largest_metastasis_mm_basis",
+    "tumor_grade_basis",
+    "lymphovascular_invasion_basis",
+    "perineural_invasion_basis",
+    "steatosis_grade_basis",
+    "tumor_regression_basis",
+    "viable_tumor_percent_basis",
+)
+
+
+def _bases(specimens: list[Specimen], treated: Reading) -> dict[str, str | None]:
+    """Where the values of the specimens come from, each place once."""
+
+    def places(name: str, tells: Any) -> str | None:
+        found = {
+            "comment" if name in specimen.from_comment else "column"
+            for specimen in specimens
+            if tells(specimen)
+        }
+        return " + ".join(sorted(found)) or None
+
+    def is_graded(specimen: Specimen) -> bool:
+        cell = specimen.text("steatosis", vocabulary="steatosis_phrases")
+        return not isinstance(cell, Reading) and known(read_steatosis(cell))
+
+    result = {
+        "margin_mm_basis": places("margin_distance", lambda s: s.margin().distance),
+        "largest_metastasis_mm_basis": places(
+            "largest_metastasis", lambda s: isinstance(s.size(treated), Interval)
+        ),
+        "tumor_grade_basis": places(
+            "tumor_grade", lambda s: known(s.word("tumor_grade", "tumor_grades"))
+        ),
+        "lymphovascular_invasion_basis": places(
+            "lymphovascular_invasion", lambda s: known(s.lymphovascular_invasion())
+        ),
+        "perineural_invasion_basis": places(
+            "perineural_invasion",
+            lambda s: known(s.word("perineural_invasion", "perineural_phrases")),
+        ),
+        "steatosis_grade_basis": places("steatosis", is_graded),
+    }
+    if treated.value == "no":
+        return result | dict.fromkeys(("tumor_regression_basis", "viable_tumor_percent_basis"))
+    for name in ("regression_basis", "viable_basis"):
+        found = {getattr(specimen, name)(treated) for specimen in specimens} - {None}
+        variable = {"regression_basis": "tumor_regression", "viable_basis": "viable_tumor_percent"}
+        result[f"{variable[name]}_basis"] = " + ".join(sorted(found)) or None
+    return result
+
+
 def index_pathology(
     specimens: list[Specimen], treated: Reading, collected: set[str]
 ) -> dict[str, Any]:
@@ -622,7 +728,7 @@ def index_pathology(
             missing = "no_report" if collected & set(fields) else "not_collected"
             result[name] = Reading(reason=missing)
         result |= {"diagnosis": NOT_REPORTED, "count": None, "size": None}
-        result |= dict.fromkeys(("resection_status_basis", "r1_vascular", "read_from_comment"))
+        result |= dict.fromkeys((*BASES, "r1_vascular", "read_from_comment"))
         if treated.value == "no":
             result["tumor_regression"] = result["viable_tumor_percent"] = NOT_APPLICABLE
         return result
@@ -685,6 +791,9 @@ def index_pathology(
             viable, why, viable.low if viable and viable.exact else None
         )
     result["diagnosis"] = final_diagnosis([s.diagnosis(treated) for s in specimens])
+    result |= _bases(specimens, treated)
+    if not known(result["tumor_regression"]):
+        result["tumor_regression_basis"] = None
     stated = set().union(*(s.from_comment for s in specimens))
     result["read_from_comment"] = ", ".join(sorted(stated)) or None
     return result

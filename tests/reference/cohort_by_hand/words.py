@@ -90,6 +90,10 @@ def phrases(name: str) -> dict[str, Entry]:
         "perineural_phrases",
     ):
         rows += seed("invasion_phrases")
+    if name in ("node_phrases", "seeding_phrases", "recurrence_phrases", "therapy_phrases"):
+        rows += seed("yes_no")
+    if name == "therapy_phrases":
+        rows += seed("neoadjuvant_regimens")
     return {
         row["phrase"]: Entry(
             row["value"] or None,
@@ -151,14 +155,18 @@ def entry_of(part: str, vocabulary: str) -> Entry | None:
 
 @cache
 def read_words(text: str, vocabulary: str) -> Reading:
-    """A normalized text that is not blank, by the list: as a whole, else part by part."""
+    """A normalized text that is not blank, by the list: as a whole, else part by part.
+
+    What is known to be of another field ("PNI absent" beside lymphovascular invasion) says nothing.
+    """
     whole = entry_of(text, vocabulary)
-    if whole:
+    if whole and whole.value != "aside":
         return together([whole], vocabulary)
     entries = [entry_of(part, vocabulary) for part in parts_of(text)]
-    if not entries or None in entries:
+    speaking = [entry for entry in entries if entry and entry.value != "aside"]
+    if not speaking or None in entries:
         return UNREADABLE
-    return together([entry for entry in entries if entry], vocabulary)
+    return together(speaking, vocabulary)
 
 
 @cache

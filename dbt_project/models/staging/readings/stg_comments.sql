@@ -6,6 +6,8 @@
 -- 3 mm" and "in segment 6, margin 2 mm" are read as a whole or not at all. A label that only names the field is taken off.
 -- A weak label does not say of what it speaks ("grade 2", "size 4 cm"): it is left where the comment speaks of something
 -- else that has one ("fibrosis"), or where the sentence before it names no field ("Portal vein. Size 12 mm").
+-- A label may be a value by itself ("R0", "partial response"), a code only where it stands alone ("L0 V0": alone each).
+-- What is no field's ("no fibrosis") begins a statement too, that it may not belong to the one before it.
 -- Odd: a comment that speaks of another time, organ or means ("previous", "colon", "CT") states nothing. A bare label
 -- ("LVI, PNI absent") leaves its field unread, and a percent of viable tumor needs its sign. Statements that differ conflict
 -- where a column would be read as the worse of them.

@@ -39,7 +39,6 @@ parts as (
         case m.label_value when 'viable' then m.low_is_open else m.high_is_open end as low_is_open,
         case m.label_value when 'viable' then m.high_is_open else m.low_is_open end as high_is_open
     from {{ ref('stg_word_parts') }} w
-    inner join cells c on c.extract = w.extract and c.field = w.field and c.raw_text = w.raw_text
     left join {{ ref('stg_measures') }} m
         on m.extract = w.extract and m.field = w.field and m.raw_text = w.raw_text and m.part_number = w.part_number
         and m.low is not null
