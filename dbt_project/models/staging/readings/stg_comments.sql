@@ -6,10 +6,14 @@
 -- 3 mm" and "in segment 6, margin 2 mm" are read as a whole or not at all. A label that only names the field is taken off.
 -- A weak label does not say of what it speaks ("grade 2", "size 4 cm"): it is left where the comment speaks of something
 -- else that has one ("fibrosis"), or where the sentence before it names no field ("Portal vein. Size 12 mm").
+-- A label may be a value by itself ("R0", "partial response"), a code only where it stands alone ("L0 V0": alone each).
+-- What is no field's ("no fibrosis") begins a statement too, that it may not belong to the one before it.
 -- Odd: a comment that speaks of another time, organ or means ("previous", "colon", "CT") states nothing. A bare label
 -- ("LVI, PNI absent") leaves its field unread, and a percent of viable tumor needs its sign. Statements that differ conflict
 -- where a column would be read as the worse of them.
 -- One row per delivered comment and field that it names.
+{% set code = '(l[01x]|v[0-2x]|pn[01x]|r[0-2x]|g[1-4x])' %}
+{% set codes = '\\b' ~ code ~ '[ ,/]*' ~ code ~ '\\b' %}
 with comments as (
 
     select *, {{ words_of('text') }} as words
@@ -55,8 +59,9 @@ sentences as (
 
 parts as (
 
+    -- Codes that stand side by side are parts: "L0 V0 Pn1 R0".
     select raw_text, sentence_number, part_number, trim(part) as part
-    from sentences
+    from (select * replace ({{ replace_patterns('sentence', [(codes, '\\1; \\2'), (codes, '\\1; \\2')]) }} as sentence) from sentences)
     {{ unnest_list("string_split(regexp_replace(sentence, ',([^0-9]|$)', ';\\1', 'g'), ';')", 'part', 'part_number') }}
     where trim(part) <> ''
 
@@ -67,7 +72,7 @@ labeled as (
     select p.part, l.phrase, l.field, l.value
     from (select part, {{ words_of('part') }} as words from (select distinct part from parts)) p
     inner join labels l
-        on (l.value in ('name', 'weak', 'part') and contains(p.words, l.phrase)) or (l.value = 'heading' and p.words = l.phrase)
+        on (l.value in ('name', 'weak', 'part', 'answer', 'aside') and contains(p.words, l.phrase)) or (l.value in ('heading', 'code') and p.words = l.phrase)
 
 ),
 
@@ -129,7 +134,7 @@ named as (
     inner join subjects b on b.raw_text = s.raw_text and b.sentence_number = s.sentence_number
     inner join longest l on l.part = s.labeled_part and l.field is not null
     left join elsewhere e on e.raw_text = s.raw_text and e.field = l.field
-    where l.value <> 'weak' or (e.field is null and (s.statement_number > 1 or b.follows_label))
+    where l.value not in ('weak', 'code') or (e.field is null and (s.statement_number > 1 or b.follows_label))
     group by s.raw_text, s.sentence_number, s.statement_number, l.field, s.statement
 
 ),
@@ -164,7 +169,7 @@ select
     s.field,
     s.text,
     case
-        when s.any_bare or (s.field = 'viable_tumor_percent' and not regexp_matches(s.text, '%|percent|درصد')) then 'unreadable'
+        when s.any_bare or (s.field = 'viable_tumor_percent' and not regexp_matches(s.text, '[%٪]|percent|درصد')) then 'unreadable'
         when s.statements > 1 and s.field in ('tumor_grade', 'tumor_regression', 'steatosis') then 'conflicting'
     end as missing_reason
 from stated s

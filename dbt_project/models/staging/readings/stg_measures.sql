@@ -12,24 +12,46 @@
 -- One row per extract, field, delivered text and part; `low` null where the part holds no readable number.
 {% set number = '[0-9]+(?:[.][0-9]+)?' %}
 {% set separators = '-|to|تا|x' %}
-{% set length_nouns = 'tumor|lesion|nodule|metastasis|mass|metastatic|ندول|ضایعه|تومور|توده|متاستاز' %}
+{% set length_nouns = 'tumor|lesion|nodule|metastasis|mass|focus|deposit|metastatic|ندول|ضایعه|تومور|توده|متاستاز' %}
 {% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|اندازه|قطر|ابعاد|به) )+' %}
 
 with parts as (
 
-    -- The decimal mark is a point from here on, and the thousands mark, if there is one, gone.
+    -- The decimal mark is a point from here on, and the thousands mark, if there is one, gone. Persian writes a slash for it,
+    -- of which only a Persian unit is proof: "۴/۵ سانتی‌متر".
+    -- Of several lesions the largest counts, as of several dimensions; necrosis beside viable tumor says nothing of it.
     select *,
         case
             when thousands is null then {{ replace_patterns('part', [
                 ('([0-9]),([0-9])', '\\1.\\2'),
                 ('(^|[ <>=~(]),([0-9])', '\\1.\\2'),
+                ('([0-9])/([0-9]{1,2}) ?(میلی|سانتی|سانت)', '\\1.\\2 \\3'),
             ]) }}
             else {{ replace_patterns("case thousands when '.' then translate(part, '.,', ',.') else part end", [
                 ('(^|[^0-9.,])([1-9][0-9]{0,2}),([0-9]{3}),([0-9]{3})\\b', '\\1\\2\\3\\4'),
                 ('(^|[^0-9.,])([1-9][0-9]{0,2}),([0-9]{3})\\b', '\\1\\2\\3'),
             ]) }}
         end as decimal_text
-    from {{ ref('stg_parts') }}
+    from (
+        select * replace (
+            case
+                when kind = 'length' then {{ replace_patterns('part', [
+                    ('[,;] ?(?:smallest|کوچکترین) [0-9.,]*[0-9] ?(?:cm|mm)', ''),
+                    ('[(]?(?:in |at |در )?(?:segments? ?[1-8iv]+[ab]?|سگمنت ?[1-8])[)]?', ' '),
+                    ('([0-9] ?(?:cm|mm)) *(?:[,;]|,? and|و) *([0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm))', '\\1 x \\2'),
+                    ('([0-9] ?(?:cm|mm)) *(?:[,;]|,? and|و) *([0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm))', '\\1 x \\2'),
+                ]) }}
+                when kind = 'percent' and regexp_matches(part, 'viable|زنده') then {{ replace_patterns('part', [
+                    ('(^|[,;] *|and )[0-9.]+ ?% (?:of )?(?:tumor )?(?:necrosis|necrotic|fibrosis|fibrotic|mucin)(?: and|[,;]|$)', '\\1'),
+                    ('(^|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
+                    ('(^|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
+                    ('^[,; ]+|(?:[,; ]| and)+$', ''),
+                ]) }}
+                else part
+            end as part
+        )
+        from {{ ref('stg_parts') }}
+    )
     where regexp_matches(part, '[0-9]')
 
 ),
@@ -44,11 +66,12 @@ with_comparators as (
             ('^([0-9.]+(?: ?(?:cm|mm))?)[ ]*[+]$', '>= \\1'),
             ('^(.*[0-9].*) or (more|greater|larger|older|over)$', '>= \\1'),
             ('^(.*[0-9].*) or (less|smaller|younger|under)$', '<= \\1'),
+            ('حداکثر (قطر|اندازه|ابعاد)', '\\1'),
             ('^between (.*[0-9].*) and (.*[0-9].*)$', '\\1 - \\2'),
             ('(less than or equal to|no more than|not more than|at most|up to|within|maximum of|حداکثر)', ' <= '),
             ('(greater than or equal to|more than or equal to|no less than|not less than|at least|minimum of|حداقل)', ' >= '),
             ('(less than|smaller than|under|below|کمتر از|کم تر از|کوچکتر از|زیر)', ' < '),
-            ('(more than|greater than|larger than|over|above|exceeding|بیشتر از|بیش تر از|بزرگتر از|بیش از|بالای)', ' > '),
+            ('(more than|greater than|larger than|bigger than|over|above|exceeding|بیشتر از|بیش تر از|بزرگتر از|بیش از|بالای)', ' > '),
         ]) }} as compared
     from parts
 
@@ -172,7 +195,7 @@ readable as (
             l.value in (c.kind, c.contract_unit)
             or (l.value = 'noun' and (c.kind = 'count' or (c.kind = 'length' and len(c.units) = 1)))
             or (c.kind = 'regression' and l.value in ('regressed', 'viable', 'necrosis'))
-            or (c.kind = 'percent' and l.value = 'viable')
+            or (c.kind = 'percent' and l.value in ('viable', 'regressed'))
         )
 
 ),

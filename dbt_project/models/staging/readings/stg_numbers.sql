@@ -12,7 +12,7 @@ with normalized_cells as (
 cells as (
 
     select * replace ({{ plain_terms('plain_text', 'vocabulary') }} as plain_text),
-        kind = 'percent' and regexp_full_match(plain_text, 'none|nil|no (residual |viable |residual viable )tumor( cells)?( identified| present)?') as is_none
+        kind = 'percent' and regexp_full_match(plain_text, 'none|nil|no (residual |viable |residual viable )tumor( cells)?( identified| present)?|(فاقد|بدون) تومور (زنده|باقیمانده)|(هیچ )?(سلول )?تومور(ال)? (زنده|باقیمانده)( ?ای)? (دیده نشد|ندارد)') as is_none
     from normalized_cells
 
 ),
@@ -30,6 +30,18 @@ counts_in_words as (
 
 ),
 
+measures as (
+
+    -- What has regressed is not viable: "regression 75 %" is 25 %.
+    select * exclude (low, high, low_is_open, high_is_open, label_value),
+        case when is_regressed then 100 - coalesce(high, 100) else low end as low,
+        case when is_regressed then 100 - low else high end as high,
+        case when is_regressed then high_is_open else low_is_open end as low_is_open,
+        case when is_regressed then low_is_open else high_is_open end as high_is_open
+    from (select *, coalesce(label_value = 'regressed', false) as is_regressed from {{ ref('stg_measures') }})
+
+),
+
 read as (
 
     select
@@ -41,7 +53,7 @@ read as (
         coalesce(c.missing_reason is null and m.high_is_open, false) as high_is_open,
         coalesce(m.is_implausible, false) as is_implausible
     from cells c
-    left join {{ ref('stg_measures') }} m
+    left join measures m
         on m.extract = c.extract and m.field = c.field and m.raw_text = c.raw_text
     left join counts_in_words w
         on c.kind = 'count' and w.vocabulary = c.vocabulary and w.phrase = c.plain_text

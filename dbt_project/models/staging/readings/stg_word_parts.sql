@@ -106,7 +106,7 @@ looked_up as (
             d.value = 'either' or regexp_matches(d.value, '(^| )yes$')
             or (d.value = 'aside' and {{ our_list('d.vocabulary') }} in ('{{ invasion_lists | join("', '") }}'))
         )
-        and not regexp_matches(d.phrase, '^(focal|extensive)')
+        and not regexp_matches(d.phrase, '^(focal|extensive|microscopic|macroscopic)')
     left join listed dw
         on dw.vocabulary = p.vocabulary and dw.words = wd.words and (dw.value = 'either' or regexp_matches(dw.value, '(^| )yes$'))
     left join {{ ref('stg_vocabulary') }} a
