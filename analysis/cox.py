@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.cohort import Cohort
+from analysis.normal import chi_square_p, quantile, two_sided_p
 from analysis.partial_likelihood import (
     CoxFit,
     NotEstimableError,
@@ -234,26 +235,22 @@ def _rows(
 
 
 def _estimate(plan: AnalysisPlan, fit: CoxFit, column: int) -> dict[str, float]:
-    from scipy.special import ndtr, ndtri
-
     coefficient = float(fit.coefficients[column])
     error = float(fit.standard_errors[column])
-    z = float(ndtri((1 + plan.confidence_level) / 2))
+    z = quantile(plan.confidence_level)
     return {
         "coefficient": coefficient,
         "standard_error": error,
         "hazard_ratio": float(np.exp(coefficient)),
         "ci_low": float(np.exp(coefficient - z * error)),
         "ci_high": float(np.exp(coefficient + z * error)),
-        "p": float(2 * ndtr(-abs(coefficient / error))),
+        "p": two_sided_p(coefficient / error),
     }
 
 
 def _joint_tests(
     plan: AnalysisPlan, data: _ModelData, fit: CoxFit, own: list[int]
 ) -> dict[str, Any]:
-    from scipy.special import chdtrc
-
     beta = fit.coefficients[own]
     wald = float(beta @ np.linalg.solve(fit.covariance[np.ix_(own, own)], beta))
     others = [j for j in range(len(data.columns)) if j not in own]
@@ -264,8 +261,8 @@ def _joint_tests(
     ratio = max(2 * (fit.log_likelihood - without), 0.0)
     return {
         "factor_df": len(own),
-        "factor_wald_p": float(chdtrc(len(own), wald)),
-        "factor_lr_p": float(chdtrc(len(own), ratio)),
+        "factor_wald_p": chi_square_p(wald, len(own)),
+        "factor_lr_p": chi_square_p(ratio, len(own)),
     }
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.normal import chi_square_p
 from analysis.plan import Ties
 
 if TYPE_CHECKING:
@@ -295,8 +296,6 @@ def proportional_hazards_tests(
     1994, Biometrika 81:515), without the approximation by a constant variance: the same numbers as
     R's `cox.zph` of survival >= 3.0 with its default transform. NaN where the test is singular.
     """
-    from scipy.special import chdtrc
-
     columns = design.shape[1]
     sets = risk_sets(days, died, design, coefficients, ties)
     clock = _km_transform(days, died)
@@ -322,7 +321,7 @@ def proportional_hazards_tests(
             statistic = float("nan")
         if not 0 <= statistic < 1e6:
             statistic = float("nan")
-        tests.append((statistic, len(term), float(chdtrc(len(term), statistic))))
+        tests.append((statistic, len(term), chi_square_p(statistic, len(term))))
     return tests
 
 

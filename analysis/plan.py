@@ -148,6 +148,12 @@ class AnalysisPlan(_Strict):
     logrank: list[str] = Field(
         default_factory=list, description="columns of factors to test by the log-rank test"
     )
+    risk_table_months: list[Annotated[int, Field(ge=0)]] = Field(
+        default_factory=lambda: [0, 12, 24, 36, 48, 60], description="whole months from 0 on"
+    )
+    rmst_months: int | None = Field(
+        default=None, gt=0, description="the horizon of the restricted mean, in whole months"
+    )
     factors: list[Factor] = Field(
         min_length=1, description="a list of {column, label, levels}, at least one"
     )
@@ -172,8 +178,11 @@ class AnalysisPlan(_Strict):
                 for name in names
                 if name not in columns
             ]
-        if len(set(self.landmarks_months)) < len(self.landmarks_months):
-            problems.append("landmarks_months: a month is listed twice; expected each once")
+        problems += [
+            f"{key}: a month is listed twice; expected each once"
+            for key in ("landmarks_months", "risk_table_months")
+            if len(set(getattr(self, key))) < len(getattr(self, key))
+        ]
         excluded = {item.column for item in self.exclude}
         wanted = self.selection.factors if isinstance(self.selection, FixedSelection) else []
         forced = self.selection.forced if isinstance(self.selection, UnivariableSelection) else []

@@ -19,6 +19,7 @@ from analysis.cohort import FLOW_TABLE, table_columns
 from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.plan import AnalysisPlan, FixedSelection
 from analysis.results import TABLES, read_table
+from analysis.sections import sections
 from analysis.survival import OVERALL
 
 if TYPE_CHECKING:
@@ -146,7 +147,12 @@ def _context(
     factors = results["model_factors"]
     multivariable_flow = [row for row in results["model_flow"] if row["model"] == MULTIVARIABLE]
     logrank = [
-        {**row, "p_text": figures.p_text(row["p"]), "levels": figures.level_text(row["levels"])}
+        {
+            **row,
+            "p_text": figures.p_text(row["p"]),
+            "trend_text": figures.p_text(row["trend_p"]),
+            "levels": figures.level_text(row["levels"]),
+        }
         for row in results["logrank"]
     ]
     return {
@@ -169,6 +175,7 @@ def _context(
             for grouping in plan.curves
         ],
         "logrank": logrank,
+        "sections": sections(plan, results),
         "cox": tables.cox_side_by_side(results["cox_univariable"], results["cox_multivariable"]),
         "multivariable": _model_line(results["cox_multivariable"]),
         "multivariable_flow": multivariable_flow,

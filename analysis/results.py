@@ -143,6 +143,75 @@ TABLES: dict[str, ResultTable] = {
                 "chi_square": ("double", "Log-rank statistic"),
                 "degrees_of_freedom": ("integer", "Groups - 1"),
                 "p": ("double", "p of the statistic under a chi-square distribution"),
+                "trend_chi_square": (
+                    "double",
+                    "Statistic of the test for trend over the order of the levels in the plan, "
+                    "1 degree of freedom; null with fewer than three groups",
+                ),
+                "trend_p": ("double", "p of the test for trend"),
+                "note": _NOTE,
+            },
+        ),
+        ResultTable(
+            "logrank_pairwise",
+            "Log-rank tests of each pair of levels, for groupings of more than two levels with "
+            "patients. One row per grouping and pair.",
+            {
+                "grouping": ("varchar", "Column of marts.survival_cohort that forms the groups"),
+                "label": _LABEL,
+                "level": ("varchar", "One level of the pair"),
+                "other_level": ("varchar", "The other level"),
+                "patients": ("integer", "Patients compared"),
+                "events": ("integer", "Events among them"),
+                "chi_square": ("double", "Log-rank statistic, 1 degree of freedom"),
+                "p": ("double", "p of this pair alone"),
+                "p_holm": ("double", "p adjusted for all pairs of the grouping by Holm's method"),
+                "note": _NOTE,
+            },
+        ),
+        ResultTable(
+            "risk_table",
+            "Numbers at risk, events and censored under each curve at the months of the plan. "
+            "One row per group and month.",
+            {
+                "grouping": _GROUPING,
+                "level": _GROUP_LEVEL,
+                "level_position": ("integer", "Order of the group in the analysis plan, from 1"),
+                "month": ("integer", "Months since the operation, of 30.4375 days"),
+                "at_risk": ("integer", "Patients followed up to at least this month"),
+                "events": ("integer", "Events after the last month listed, up to this one"),
+                "censored": (
+                    "integer",
+                    "Patients whose follow-up ends without the event in the same stretch",
+                ),
+            },
+        ),
+        ResultTable(
+            "restricted_mean",
+            "Mean survival within a horizon: the area under the Kaplan-Meier curve up to it, and "
+            "its difference to the first level of the grouping. One row per group.",
+            {
+                "grouping": _GROUPING,
+                "level": _GROUP_LEVEL,
+                "level_position": ("integer", "Order of the group in the analysis plan, from 1"),
+                "horizon_months": ("integer", "The horizon of the plan"),
+                "patients": ("integer", "Patients of the group"),
+                "events": ("integer", "Events among them, also beyond the horizon"),
+                "restricted_mean_months": (
+                    "double",
+                    "Mean months up to the horizon; null where follow-up ends before it",
+                ),
+                "standard_error": ("double", "Standard error of the mean, by Greenwood's variance"),
+                "ci_low": ("double", "Lower Wald confidence limit of the mean"),
+                "ci_high": ("double", "Upper Wald confidence limit of the mean"),
+                "difference_months": (
+                    "double",
+                    "Mean less that of the first level; null at the first level",
+                ),
+                "difference_standard_error": ("double", "Standard error of the difference"),
+                "difference_ci_low": ("double", "Lower Wald confidence limit of the difference"),
+                "difference_ci_high": ("double", "Upper Wald confidence limit of the difference"),
+                "difference_p": ("double", "Two-sided Wald p of the difference"),
                 "note": _NOTE,
             },
         ),

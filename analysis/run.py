@@ -8,10 +8,11 @@ from analysis.cohort import read_cohort, unusable_reason
 from analysis.cox import MULTIVARIABLE, fit_model, univariable_models
 from analysis.describe import table_one_rows
 from analysis.flow import model_flow_rows
+from analysis.logrank import logrank_tables
 from analysis.plan import AnalysisPlan, FixedSelection
 from analysis.results import write_table
 from analysis.selection import model_factor_rows, select
-from analysis.survival import logrank_table, survival_tables
+from analysis.survival import restricted_mean_rows, risk_table_rows, survival_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,12 +30,16 @@ def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
         fit_model(MULTIVARIABLE, cohort, plan, chosen, frozenset(forced)) if chosen else None
     )
     curves, summary = survival_tables(cohort, plan)
+    logrank, pairwise = logrank_tables(cohort, plan)
     everything = [*models, *([multivariable] if multivariable else [])]
     tables = {
         "table_one": table_one_rows(cohort, plan),
         "survival_curve": curves,
         "survival_summary": summary,
-        "logrank": logrank_table(cohort, plan),
+        "risk_table": risk_table_rows(cohort, plan),
+        "restricted_mean": restricted_mean_rows(cohort, plan),
+        "logrank": logrank,
+        "logrank_pairwise": pairwise,
         "cox_univariable": [row for model in models for row in model.rows],
         "cox_multivariable": multivariable.rows if multivariable else [],
         "proportional_hazards": [row for model in everything for row in model.proportional_hazards],

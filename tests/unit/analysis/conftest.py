@@ -9,6 +9,10 @@ import duckdb
 import numpy as np
 import pytest
 
+import analysis
+from analysis.plan import DEFAULT_PLAN, AnalysisPlan, load_plan
+from analysis.results import TABLES, read_table
+
 COLUMNS = {
     "patient_id": "varchar",
     "center": "varchar",
@@ -170,3 +174,72 @@ def _random_patients(n: int, seed: int) -> list[dict[str, Any]]:
 def random_patients() -> Callable[[int, int], list[dict[str, Any]]]:
     """`random_patients(n, seed)`: a plausible cohort in which margin and extent matter."""
     return _random_patients
+
+
+@pytest.fixture(scope="session")
+def plan() -> AnalysisPlan:
+    """The default plan."""
+    return load_plan(DEFAULT_PLAN)
+
+
+@pytest.fixture(scope="session")
+def results_of(
+    build_cohort: BuildCohort, plan: AnalysisPlan
+) -> Callable[..., dict[str, list[dict[str, Any]]]]:
+    """`results_of(patients, **plan changes)`: the tables of results as lists of dictionaries."""
+
+    def compute(patients: Iterable[Patient], **changes: Any) -> dict[str, list[dict[str, Any]]]:
+        con = build_cohort(patients)
+        analysis.analyze(con, plan.model_copy(update=changes))
+        return {name: read_table(con, f"results.{name}") for name in TABLES}
+
+    return compute
+
+
+def _edge_cohorts() -> dict[str, list[dict[str, Any]]]:
+    forty = [
+        {
+            **patient,
+            "resection_status": ("R0", "R1", "R2")[i % 3],
+            "margin_group": (">1 mm", "1 mm", "<1 mm")[i % 3],
+        }
+        for i, patient in enumerate(_random_patients(40, 8))
+    ]
+    return {
+        "empty": [],
+        "no_events": [{**p, "died": False} for p in forty],
+        "one_patient": [{**forty[0], "died": True, "follow_up_days": 400}],
+        "all_dead_on_day_0": [{**p, "died": True, "follow_up_days": 0} for p in forty],
+        "one_empty_group": [
+            {**p, "resection_status": ("R0", "R1")[i % 2]} for i, p in enumerate(forty)
+        ],
+        "all_tied": [
+            {**p, "died": i % 2 == 0, "follow_up_days": 2000} for i, p in enumerate(forty)
+        ],
+        "perfect_separation": [
+            {**p, "died": True, "follow_up_days": 2000 - 40 * i, "resection_status": status}
+            for i, p in enumerate(forty)
+            for status in [("R0", "R1", "R2")[i // 14]]
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def edges(build_cohort: BuildCohort, plan: AnalysisPlan) -> dict[str, duckdb.DuckDBPyConnection]:
+    """Name -> the analyzed warehouse of a cohort in which something cannot be estimated."""
+    analyzed = {}
+    for name, patients in _edge_cohorts().items():
+        analyzed[name] = build_cohort(patients)
+        analysis.analyze(analyzed[name], plan)
+    return analyzed
+
+
+@pytest.fixture(scope="session")
+def edge_results(
+    edges: dict[str, duckdb.DuckDBPyConnection],
+) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Name -> the tables of results of a cohort in which something cannot be estimated."""
+    return {
+        name: {table: read_table(con, f"results.{table}") for table in TABLES}
+        for name, con in edges.items()
+    }

@@ -9,24 +9,7 @@ import pytest
 import analysis
 from analysis.errors import AnalysisError
 from analysis.plan import DEFAULT_PLAN, Exclusion, FixedSelection, UnivariableSelection, load_plan
-from analysis.results import TABLES, read_table
-
-
-@pytest.fixture(scope="module")
-def plan():
-    return load_plan(DEFAULT_PLAN)
-
-
-@pytest.fixture
-def results_of(build_cohort, plan):
-    """`results_of(patients, **plan changes)`: the tables of results as lists of dictionaries."""
-
-    def compute(patients, **changes):
-        con = build_cohort(patients)
-        analysis.analyze(con, plan.model_copy(update=changes))
-        return {name: read_table(con, f"results.{name}") for name in TABLES}
-
-    return compute
+from analysis.results import TABLES
 
 
 def _factor(results, column):

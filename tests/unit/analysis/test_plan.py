@@ -44,6 +44,9 @@ def test_default_plan_loads():
         ({"confidence_level": 95}, ["confidence_level: found 95", "such as 0.95"]),
         ({"landmarks_months": [12, 0]}, ["landmarks_months[1]: found 0", "above 0"]),
         ({"landmarks_months": [12, 12]}, ["landmarks_months", "twice"]),
+        ({"risk_table_months": [0, 12, 12]}, ["risk_table_months", "twice"]),
+        ({"risk_table_months": [-12]}, ["risk_table_months[0]: found -12", "from 0 on"]),
+        ({"rmst_months": 0}, ["rmst_months: found 0", "horizon"]),
         ({"curves": ["resection"]}, ["curves: found 'resection'", "resection_status"]),
         ({"logrank": "sex"}, ["logrank: found 'sex'", "columns of factors"]),
         (

@@ -10,13 +10,7 @@ import pytest
 
 import analysis
 from analysis.errors import AnalysisError
-from analysis.plan import DEFAULT_PLAN, load_plan
 from analysis.results import TABLES, read_table
-
-
-@pytest.fixture(scope="module")
-def plan():
-    return load_plan(DEFAULT_PLAN)
 
 
 @pytest.fixture
@@ -145,6 +139,17 @@ def test_report_of_almost_nothing(rendered, patients):
         assert "there is nothing to estimate" in html
         assert "<svg" not in html
     assert "No Cox model could be estimated." in html
+    assert "None" not in html
+    assert "nan" not in html
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["no_events", "all_dead_on_day_0", "one_empty_group", "all_tied", "perfect_separation"],
+)
+def test_report_at_the_edge_of_what_can_be_estimated(edges, plan, tmp_path, name):
+    report, *_ = analysis.render(edges[name], plan, tmp_path, registry_name="R")
+    html = report.read_text(encoding="utf-8")
     assert "None" not in html
     assert "nan" not in html
 

@@ -1,0 +1,113 @@
+"""Tables of the report that are plain lists of rows: heading, words, columns, and cells as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analysis.figures import level_text, p_text
+from analysis.plan import AnalysisPlan
+from analysis.survival import OVERALL
+from analysis.tables import NONE, Rows
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, the words above the table, its columns, and its rows of text."""
+
+    heading: str
+    words: str
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]:
+    """Name of a table of results -> its section; what has no rows has none."""
+    made = {
+        "risk_table": _risk_table(plan, results["risk_table"]),
+        "restricted_mean": _restricted_mean(plan, results["restricted_mean"]),
+        "logrank_pairwise": _pairwise(results["logrank_pairwise"]),
+    }
+    return {name: section for name, section in made.items() if section.rows}
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A number, or a dash."""
+    return NONE if value is None else f"{value:.{digits}f}"
+
+
+def interval(value: float | None, low: float | None, high: float | None, digits: int = 1) -> str:
+    """`43.0 (36.2 to 51.1)`, or a dash."""
+    if value is None:
+        return NONE
+    return f"{number(value, digits)} ({number(low, digits)} to {number(high, digits)})"
+
+
+def _group(plan: AnalysisPlan, row: dict[str, object]) -> str:
+    if row["grouping"] == OVERALL:
+        return "All patients"
+    return f"{plan.factor(str(row['grouping'])).label}: {level_text(str(row['level']))}"
+
+
+def _noted(cell: str, notes: Iterable[str | None]) -> str:
+    return " ".join([cell, *(f"({note})" for note in notes if note)])
+
+
+def _risk_table(plan: AnalysisPlan, rows: Rows) -> Section:
+    months = list(dict.fromkeys(row["month"] for row in rows))
+    lines: dict[str, list[str]] = {}
+    for row in rows:
+        cell = f"{row['at_risk']} ({row['events']}, {row['censored']})"
+        lines.setdefault(_group(plan, row), []).append(cell)
+    return Section(
+        "At risk",
+        "Patients at risk at each month; in parentheses the events, and those whose follow-up "
+        "ended without one, since the month before.",
+        ["Group", *(f"{month} months" for month in months)],
+        [[name, *cells] for name, cells in lines.items()],
+    )
+
+
+def _restricted_mean(plan: AnalysisPlan, rows: Rows) -> Section:
+    return Section(
+        "Restricted mean survival",
+        f"The mean of the first {plan.rmst_months} months, in months: the area under the curve. "
+        "Unlike a hazard ratio it needs no proportional hazards. "
+        "Differences are to the first level.",
+        ["Group", "Patients", "Mean (CI)", "SE", "Difference (CI)", "p"],
+        [
+            [
+                _noted(_group(plan, row), [row["note"]]),
+                str(row["patients"]),
+                interval(row["restricted_mean_months"], row["ci_low"], row["ci_high"]),
+                number(row["standard_error"], 2),
+                interval(
+                    row["difference_months"], row["difference_ci_low"], row["difference_ci_high"]
+                ),
+                p_text(row["difference_p"]),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _pairwise(rows: Rows) -> Section:
+    return Section(
+        "Log-rank tests of pairs of levels",
+        "p is of the pair alone; the last column is adjusted for all pairs of the grouping (Holm).",
+        ["Grouping", "Pair", "Patients", "Events", "χ²", "p", "p, Holm"],
+        [
+            [
+                row["label"],
+                _noted(
+                    f"{level_text(row['level'])} | {level_text(row['other_level'])}", [row["note"]]
+                ),
+                str(row["patients"]),
+                str(row["events"]),
+                number(row["chi_square"], 2),
+                p_text(row["p"]),
+                p_text(row["p_holm"]),
+            ]
+            for row in rows
+        ],
+    )
