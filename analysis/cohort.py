@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.plan import AnalysisPlan, Factor
+from analysis.plan import AnalysisPlan, Factor, Restriction
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,11 +41,13 @@ REASON_WORDS = {
 class Cohort:
     """All patients of the cohort, one row each, rows in the same order in every frame.
 
-    days:       follow-up in days, NaN where unknown
-    died:       1 died, 0 alive, NaN where unknown
+    days:       days to the event or the end of follow-up, NaN where unknown
+    died:       1 with the event of the plan's endpoint, 0 without, NaN where unknown
     categories: text columns, missing where unknown
     numbers:    float columns, NaN where unknown
     reasons:    per column, why the value is unknown; missing where it is known
+    drops_day_zero: whether patients whose time is 0 are left out, as Stata does
+    restriction:    the rows of `results.cohort_restriction`
     """
 
     days: npt.NDArray[np.float64]
@@ -53,6 +55,8 @@ class Cohort:
     categories: pd.DataFrame
     numbers: pd.DataFrame
     reasons: pd.DataFrame
+    drops_day_zero: bool = False
+    restriction: tuple[dict[str, Any], ...] = ()
 
     @property
     def patients(self) -> int:
@@ -60,8 +64,14 @@ class Cohort:
 
     @property
     def analyzable(self) -> npt.NDArray[np.bool_]:
-        """True where both the survival time and the vital status are known; day 0 counts."""
-        return ~np.isnan(self.days) & ~np.isnan(self.died)
+        """True where time and event are known; day 0 counts unless the plan drops it."""
+        known = ~np.isnan(self.days) & ~np.isnan(self.died)
+        return known & ~self.on_day_zero if self.drops_day_zero else known
+
+    @property
+    def on_day_zero(self) -> npt.NDArray[np.bool_]:
+        """True where the time is 0: the event, or the last contact, on the day of surgery."""
+        return self.days == 0
 
     def known(self, column: str) -> npt.NDArray[np.bool_]:
         """True where the category of the column is known."""
@@ -87,23 +97,30 @@ def read_cohort(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> Cohort:
     negative (a promise of the mart: lifelines would take it silently).
     """
     available = table_columns(con, COHORT_TABLE)
+    endpoint = plan.measured
     categorical = dict.fromkeys(
-        [f.column for f in plan.factors] + [v.column for v in plan.table_one.categorical]
+        [f.column for f in plan.factors]
+        + [v.column for v in plan.table_one.categorical]
+        + [a.column for a in plan.sensitivity]
     )
     continuous = dict.fromkeys(v.column for v in plan.table_one.continuous)
-    needed = dict.fromkeys(["follow_up_days", "died", *categorical, *continuous])
-    missing = [column for column in needed if column not in available]
+    needed = dict.fromkeys([endpoint.days, endpoint.event, *categorical, *continuous])
+    conditions = [condition.column for condition in plan.cohort]
+    missing = [c for c in dict.fromkeys([*needed, *conditions]) if c not in available]
     if missing:
         raise AnalysisError(
             f"{COHORT_TABLE} has no column {', '.join(missing)}; the analysis plan names it"
         )
-    frame = con.execute(f"select {_selection(needed, available)} from {COHORT_TABLE} order by all")
-    rows = frame.df()
-    days = rows["follow_up_days"].to_numpy(dtype=np.float64, na_value=np.nan)
+    where, parameters = _restriction(plan.cohort)
+    rows = con.execute(
+        f"select {_selection(needed, available)} from {COHORT_TABLE} where {where} order by all",
+        parameters,
+    ).df()
+    days = rows[f"{endpoint.days}|number"].to_numpy(dtype=np.float64, na_value=np.nan)
     if np.any(days < 0):
         raise AnalysisError(
-            f"{COHORT_TABLE}: {int(np.sum(days < 0))} patients have a negative follow_up_days; "
-            "expected 0 or more"
+            f"{COHORT_TABLE}: {int(np.sum(days < 0))} patients have a negative "
+            f"{endpoint.days}; expected 0 or more"
         )
     reasons = pd.DataFrame(index=rows.index)
     for column in needed:
@@ -112,13 +129,42 @@ def read_cohort(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> Cohort:
         reasons[column] = stated.where(stated.notna(), UNSTATED).where(unknown, None)
     return Cohort(
         days=days,
-        died=rows["died"].to_numpy(dtype=np.float64, na_value=np.nan),
+        died=rows[f"{endpoint.event}|number"].to_numpy(dtype=np.float64, na_value=np.nan),
         categories=pd.DataFrame({c: rows[_text_name(c)] for c in categorical}, index=rows.index),
         numbers=pd.DataFrame(
             {c: pd.to_numeric(rows[f"{c}|number"]) for c in continuous}, index=rows.index
         ),
         reasons=reasons,
+        drops_day_zero=plan.day_zero == "drop_like_stata",
+        restriction=_restriction_steps(con, plan.cohort),
     )
+
+
+def _restriction(conditions: list[Restriction]) -> tuple[str, list[list[str]]]:
+    """The condition in SQL and its parameters; a patient unknown in a column does not fit."""
+    tests = [f'list_contains(?, cast("{c.column}" as varchar))' for c in conditions]
+    return " and ".join(["true", *tests]), [c.levels for c in conditions]
+
+
+def _restriction_steps(
+    con: duckdb.DuckDBPyConnection, conditions: list[Restriction]
+) -> tuple[dict[str, Any], ...]:
+    steps: list[dict[str, Any]] = []
+    for number in range(len(conditions) + 1 if conditions else 0):
+        where, parameters = _restriction(conditions[:number])
+        counted = con.execute(f"select count(*) from {COHORT_TABLE} where {where}", parameters)
+        remaining = int(counted.fetchall()[0][0])
+        last = conditions[number - 1] if number else None
+        steps.append(
+            {
+                "step_number": number,
+                "column_name": last.column if last else None,
+                "levels": " | ".join(last.levels) if last else None,
+                "excluded": steps[-1]["remaining"] - remaining if steps else 0,
+                "remaining": remaining,
+            }
+        )
+    return tuple(steps)
 
 
 def _text_name(column: str) -> str:
@@ -126,10 +172,7 @@ def _text_name(column: str) -> str:
 
 
 def _selection(needed: dict[str, None], available: list[str]) -> str:
-    parts = [
-        "cast(follow_up_days as double) as follow_up_days",
-        "cast(cast(died as integer) as double) as died",
-    ]
+    parts = []
     for column in needed:
         reason = f"{column}_missing_reason"
         parts.append(f'cast("{column}" as varchar) as "{_text_name(column)}"')

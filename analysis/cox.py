@@ -175,16 +175,16 @@ def _factor_note(counts: list[tuple[str, int, int]]) -> str | None:
     if sum(n for _, n, _ in counts) == 0:
         return "No patients to analyze."
     if sum(events for _, _, events in counts) == 0:
-        return "No deaths among the patients analyzed."
+        return "No events among the patients analyzed."
     present = [level for level, n, _ in counts if n]
     if len(present) == 1:
         return f"All patients analyzed are {present[0]}."
     if n_reference == 0:
         return f"No patients at the reference level {reference}."
     if events_reference == 0:
-        return f"No deaths at the reference level {reference}."
+        return f"No events at the reference level {reference}."
     if not any(events for _, _, events in counts[1:]):
-        return "No deaths at any level but the reference."
+        return "No events at any level but the reference."
     return None
 
 
@@ -210,7 +210,7 @@ def _rows(
         for position, (level, n_level, events_level) in enumerate(data.counts(factor), start=1):
             note = left_out.get(factor.column)
             if note is None and position > 1 and level not in estimates:
-                note = "No patients at this level." if n_level == 0 else "No deaths at this level."
+                note = "No patients at this level." if n_level == 0 else "No events at this level."
             rows.append(
                 {
                     "model": kind,
@@ -286,7 +286,7 @@ def _proportional_hazards(
             "degrees_of_freedom": df,
             "p": p,
             "time_transform": TIME_TRANSFORM,
-            "note": None if statistic == statistic else "Too few deaths to test.",
+            "note": None if statistic == statistic else "Too few events to test.",
         }
         for (column, label), (statistic, df, p) in zip(names, tests, strict=True)
     ]

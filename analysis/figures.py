@@ -43,7 +43,9 @@ STYLE: Any = {
 }
 
 
-def kaplan_meier_figure(curve: Rows, *, caption_in_plot: str = "") -> Figure | None:
+def kaplan_meier_figure(
+    curve: Rows, *, caption_in_plot: str = "", endpoint: str = "survival"
+) -> Figure | None:
     """The curves of one grouping from rows of `results.survival_curve`; None without any.
 
     Steps, confidence bands, a tick where follow-up ends alive, and under the axis, at its ticks,
@@ -108,7 +110,7 @@ def kaplan_meier_figure(curve: Rows, *, caption_in_plot: str = "") -> Figure | N
         axes.set_ylim(0, 1.02)
         axes.set_xticks(ticks)
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
-        axes.set_ylabel("Overall survival (%)")
+        axes.set_ylabel(f"{endpoint.capitalize()} (%)")
         axes.set_xlabel("Months since the operation")
         axes.axhline(0.5, color=INK, linewidth=0.5, alpha=0.35, zorder=0)
         if len(levels) > 1:
@@ -159,7 +161,7 @@ def _at_risk(rows: Rows, months: float) -> int:
     return next((int(row["at_risk"]) for row in rows if row["time_months"] >= months), 0)
 
 
-def forest_figure(rows: Rows) -> Figure | None:
+def forest_figure(rows: Rows, of_what: str = "") -> Figure | None:
     """Hazard ratios of `results.cox_multivariable` on a log axis; None without an estimate.
 
     Levels without patients are left out; levels without an estimate are named as such.
@@ -204,7 +206,7 @@ def forest_figure(rows: Rows) -> Figure | None:
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_minor_formatter(NullFormatter())
-        axes.set_xlabel("Hazard ratio of death (log scale)")
+        axes.set_xlabel(f"Hazard ratio {of_what}(log scale)")
         return figure
 
 

@@ -135,7 +135,7 @@ def check_estimable(days: FloatArray, died: BoolArray, design: FloatArray) -> No
     (the argument of Albert and Anderson 1984, Biometrika 71:1, for the risk sets of a Cox model).
     """
     if not died.any():
-        raise NotEstimableError("No deaths among the patients analyzed.")
+        raise NotEstimableError("No events among the patients analyzed.")
     differences = _differences(days, died, design)
     columns = design.shape[1]
     if differences.shape[0] == 0:

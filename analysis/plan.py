@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -25,6 +26,37 @@ from pydantic import (
 from analysis.errors import PlanError
 
 DEFAULT_PLAN = Path(__file__).parent / "plans" / "overall_survival.yml"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The columns of marts.survival_cohort that hold an endpoint, and the words for it.
+
+    days, event: columns; events: what readers call the events; ends_with: what ends the time;
+    free: those without the event.
+    """
+
+    name: str
+    days: str
+    event: str
+    events: str
+    ends_with: str
+    free: str
+
+
+ENDPOINTS = {
+    "overall_survival": Endpoint(
+        "overall survival", "follow_up_days", "died", "deaths", "death from any cause", "alive"
+    ),
+    "recurrence_free_survival": Endpoint(
+        "recurrence-free survival",
+        "recurrence_free_days",
+        "recurrence_or_death",
+        "events",
+        "the first of recurrence and death from any cause",
+        "alive without recurrence",
+    ),
+}
 
 Ties = Literal["breslow", "efron"]
 IntervalType = Literal["log", "log-log", "plain"]
@@ -129,11 +161,35 @@ class Exclusion(_Strict):
     reason: str = Field(min_length=1, description="a sentence saying why the factor stays out")
 
 
+class Restriction(_Strict):
+    """Only patients whose column has one of the levels are analyzed."""
+
+    column: ColumnName
+    levels: list[Level] = Field(min_length=1, description="the levels that stay, at least one")
+
+
+class Alternative(_Strict):
+    """A disputed definition: a column to be put in the place of a factor's."""
+
+    definition: str = Field(min_length=1, description="the other definition in words")
+    factor: str = Field(description="the column of a factor")
+    column: ColumnName
+
+
 class AnalysisPlan(_Strict):
     """Everything the analysis decides in advance. Times in the plan are months of 30.4375 days."""
 
     title: str = Field(min_length=1, description="the title of the report")
-    endpoint: Literal["overall_survival"] = Field(description="overall_survival")
+    endpoint: Literal["overall_survival", "recurrence_free_survival"] = Field(
+        description="overall_survival or recurrence_free_survival"
+    )
+    cohort: list[Restriction] = Field(
+        default_factory=list, description="a list of {column, levels}; patients must fit them all"
+    )
+    day_zero: Literal["keep", "drop_like_stata"] = Field(
+        default="keep", description="keep or drop_like_stata"
+    )
+    seed: int = Field(default=1, ge=0, description="a whole number from 0 on")
     ties: Ties = Field(default="breslow", description="breslow or efron")
     confidence_level: float = Field(
         default=0.95, gt=0.5, lt=1, description="a number between 0.5 and 1, such as 0.95"
@@ -161,6 +217,9 @@ class AnalysisPlan(_Strict):
         Field(description="{rule: univariable_p, threshold, forced} or {rule: fixed, factors}")
     )
     exclude: list[Exclusion] = Field(default_factory=list, description="a list of {column, reason}")
+    sensitivity: list[Alternative] = Field(
+        default_factory=list, description="a list of {definition, factor, column}"
+    )
     table_one: TableOne = Field(
         default_factory=TableOne, description="{continuous: [...], categorical: [...]}"
     )
@@ -199,10 +258,16 @@ class AnalysisPlan(_Strict):
         yield "curves", self.curves
         yield "logrank", self.logrank
         yield "exclude", [item.column for item in self.exclude]
+        yield "sensitivity", [item.factor for item in self.sensitivity]
         if isinstance(self.selection, FixedSelection):
             yield "selection.factors", self.selection.factors
         else:
             yield "selection.forced", self.selection.forced
+
+    @property
+    def measured(self) -> Endpoint:
+        """The columns and words of the endpoint."""
+        return ENDPOINTS[self.endpoint]
 
     def factor(self, column: str) -> Factor:
         """The factor of a column; raises KeyError where the plan has none."""

@@ -19,7 +19,7 @@ from analysis.cohort import FLOW_TABLE, table_columns
 from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.plan import AnalysisPlan, FixedSelection
 from analysis.results import TABLES, read_table
-from analysis.sections import sections
+from analysis.sections import day_zero_sentence, sections
 from analysis.survival import OVERALL
 
 if TYPE_CHECKING:
@@ -92,8 +92,12 @@ def _draw(
         if test is not None and test["p"] is not None:
             p = figures.p_text(test["p"])
             words = f"Log-rank p {p}" if p.startswith("<") else f"Log-rank p = {p}"
-        made[f"survival_{grouping}"] = figures.kaplan_meier_figure(rows, caption_in_plot=words)
-    made["forest_multivariable"] = figures.forest_figure(results["cox_multivariable"])
+        made[f"survival_{grouping}"] = figures.kaplan_meier_figure(
+            rows, caption_in_plot=words, endpoint=plan.measured.name
+        )
+    made["forest_multivariable"] = figures.forest_figure(
+        results["cox_multivariable"], "of death " if plan.measured.event == "died" else ""
+    )
     inline: dict[str, str] = {}
     written: list[Path] = []
     for name, figure in made.items():
@@ -176,7 +180,11 @@ def _context(
         ],
         "logrank": logrank,
         "sections": sections(plan, results),
-        "cox": tables.cox_side_by_side(results["cox_univariable"], results["cox_multivariable"]),
+        "endpoint": plan.measured,
+        "day_zero": day_zero_sentence(plan, results),
+        "cox": tables.cox_side_by_side(
+            results["cox_univariable"], results["cox_multivariable"], plan.measured.events
+        ),
         "multivariable": _model_line(results["cox_multivariable"]),
         "multivariable_flow": multivariable_flow,
         "univariable_flow": _univariable_flow(results["model_flow"], factors),

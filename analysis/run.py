@@ -12,6 +12,7 @@ from analysis.logrank import logrank_tables
 from analysis.plan import AnalysisPlan, FixedSelection
 from analysis.results import write_table
 from analysis.selection import model_factor_rows, select
+from analysis.sensitivity import endpoint_rows, sensitivity_rows
 from analysis.survival import restricted_mean_rows, risk_table_rows, survival_tables
 
 if TYPE_CHECKING:
@@ -42,9 +43,12 @@ def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
         "logrank_pairwise": pairwise,
         "cox_univariable": [row for model in models for row in model.rows],
         "cox_multivariable": multivariable.rows if multivariable else [],
+        "sensitivity": sensitivity_rows(cohort, plan, chosen),
+        "endpoint": endpoint_rows(cohort, plan),
+        "cohort_restriction": cohort.restriction,
         "proportional_hazards": [row for model in everything for row in model.proportional_hazards],
         "model_factors": model_factor_rows(cohort, plan, univariable, multivariable, sentences),
-        "model_flow": model_flow_rows(cohort, univariable, multivariable),
+        "model_flow": model_flow_rows(cohort, plan, univariable, multivariable),
     }
     for name, rows in tables.items():
         write_table(con, name, rows)

@@ -26,6 +26,8 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
     made = {
         "risk_table": _risk_table(plan, results["risk_table"]),
         "restricted_mean": _restricted_mean(plan, results["restricted_mean"]),
+        "sensitivity": _sensitivity(results["sensitivity"]),
+        "cohort_restriction": _restriction(results["cohort_restriction"]),
         "logrank_pairwise": _pairwise(results["logrank_pairwise"]),
     }
     return {name: section for name, section in made.items() if section.rows}
@@ -110,4 +112,82 @@ def _pairwise(rows: Rows) -> Section:
             ]
             for row in rows
         ],
+    )
+
+
+def _restriction(rows: Rows) -> Section:
+    return Section(
+        "Patients the plan analyzes",
+        "Everything below is of these patients alone.",
+        ["Condition", "Excluded", "Remaining"],
+        [
+            [
+                f"{row['column_name']}: {level_text(row['levels'])}"
+                if row["column_name"]
+                else "The cohort",
+                str(row["excluded"]),
+                str(row["remaining"]),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _sensitivity(rows: Rows) -> Section:
+    names = {
+        "median_survival_months": "Median survival, months",
+        "hazard_ratio_univariable": "Hazard ratio, univariable",
+        "hazard_ratio_multivariable": "Hazard ratio, multivariable",
+    }
+    return Section(
+        "Disputed definitions",
+        "The same estimates under each definition; * marks the one the report follows.",
+        ["Definition", "Variant", "Measure", "Level", "n", "Events", "Estimate (CI)", "p"],
+        [
+            [
+                row["definition"],
+                row["variant"] + (" *" if row["in_force"] else ""),
+                names.get(row["measure"]) or f"Survival at {row['landmark_months']} months",
+                _noted(level_text(f"{row['label']}: {row['level']}"), [row["note"]]),
+                str(row["n"]),
+                str(row["events"]),
+                interval(row["estimate"], row["ci_low"], row["ci_high"], 2),
+                p_text(row["p"]),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def day_zero_sentence(plan: AnalysisPlan, results: dict[str, Rows]) -> str:
+    """What the plan does with patients whose time is 0, and what the other rule would change."""
+    endpoint = results["endpoint"][0]
+    patients, events = endpoint["patients_on_day_zero"], endpoint["events_on_day_zero"]
+    kept = plan.day_zero == "keep"
+    if not patients:
+        return "Nobody's follow-up ends on the day of surgery."
+    found = {
+        (row["measure"], row["in_force"]): row["estimate"]
+        for row in results["sensitivity"]
+        if row["factor"] == OVERALL
+    }
+    changes = [
+        f"{words} from {number(scale * before, 1)} to {number(scale * after, 1)}{unit}"
+        for measure, words, scale, unit in (
+            ("median_survival_months", "the median", 1, " months"),
+            (
+                "survival_at_landmark",
+                f"survival at {max(plan.landmarks_months, default=0)} months",
+                100,
+                "%",
+            ),
+        )
+        for before, after in [(found.get((measure, True)), found.get((measure, False)))]
+        if before is not None and after is not None
+    ]
+    done, other = ("kept", "dropping") if kept else ("dropped, as Stata does", "keeping")
+    changed = f" would change {' and '.join(changes)}" if changes else " is in the tables"
+    return (
+        f"Patients whose follow-up ends on the day of surgery are {done}: {patients}, "
+        f"of them {events} with the event; {other} them{changed}."
     )

@@ -185,24 +185,26 @@ def survival_tables(
     A group without patients has no curve, and null estimates in the summary.
     """
     curve_rows: list[dict[str, Any]] = []
-    summary_rows: list[dict[str, Any]] = []
+    summary: list[dict[str, Any]] = []
     for group in groups(cohort, [plan.factor(column) for column in plan.curves]):
         key = {
             "grouping": group.grouping,
             "level": group.level,
             "level_position": group.level_position,
         }
-        curve = None
-        if group.days.size:
-            curve = kaplan_meier(
-                group.days,
-                group.died,
-                level=plan.confidence_level,
-                interval=plan.confidence_interval,
-            )
+        curve = _curve_of(group, plan)
+        if curve is not None:
             curve_rows += [{**key, **row} for row in _curve_rows(curve)]
-        summary_rows += [{**key, **row} for row in _summary_rows(group, curve, plan)]
-    return curve_rows, summary_rows
+        summary += [{**key, **row} for row in summary_rows(group, plan)]
+    return curve_rows, summary
+
+
+def _curve_of(group: Group, plan: AnalysisPlan) -> KaplanMeier | None:
+    if not group.days.size:
+        return None
+    return kaplan_meier(
+        group.days, group.died, level=plan.confidence_level, interval=plan.confidence_interval
+    )
 
 
 def _curve_rows(curve: KaplanMeier) -> Iterator[dict[str, Any]]:
@@ -219,9 +221,9 @@ def _curve_rows(curve: KaplanMeier) -> Iterator[dict[str, Any]]:
         }
 
 
-def _summary_rows(
-    group: Group, curve: KaplanMeier | None, plan: AnalysisPlan
-) -> Iterator[dict[str, Any]]:
+def summary_rows(group: Group, plan: AnalysisPlan) -> Iterator[dict[str, Any]]:
+    """The measures of one group, without the columns that name it."""
+    curve = _curve_of(group, plan)
     yield {"measure": "patients", "estimate": float(group.days.size)}
     yield {"measure": "events", "estimate": float(group.died.sum())}
     none = float("nan")

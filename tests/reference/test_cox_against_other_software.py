@@ -222,7 +222,7 @@ def _fit(days, died, design, ties="breslow"):
 @pytest.mark.parametrize(
     ("days", "died", "design", "words"),
     [
-        ([1, 2, 3], [0, 0, 0], [[0], [1], [1]], "No deaths"),
+        ([1, 2, 3], [0, 0, 0], [[0], [1], [1]], "No events"),
         ([5], [1], [[1]], "same level"),
         ([1, 2, 3, 4], [1, 1, 0, 0], [[1], [1], [0], [0]], "separates"),
         ([1, 2, 3, 4], [1, 1, 1, 1], [[1], [1], [0], [0]], "separates"),

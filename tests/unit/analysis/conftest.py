@@ -34,6 +34,8 @@ COLUMNS = {
     "margin_group": "varchar",
     "resection_status": "varchar",
     "resection_status_basis": "varchar",
+    "resection_status_0mm": "varchar",
+    "hepatectomy_extent_by_segments": "varchar",
     "tumor_grade": "varchar",
     "lymphovascular_invasion": "varchar",
     "perineural_invasion": "varchar",
@@ -45,6 +47,8 @@ COLUMNS = {
     "follow_up_months": "double",
     "died_within_30_days": "boolean",
     "died_within_90_days": "boolean",
+    "recurrence_or_death": "boolean",
+    "recurrence_free_days": "integer",
 }
 WITHOUT_REASON = ("patient_id", "center", "operation_date")
 
@@ -67,6 +71,8 @@ ORDINARY: dict[str, Any] = {
     "margin_group": ">1 mm",
     "resection_status": "R0",
     "resection_status_basis": "distance",
+    "resection_status_0mm": "R0",
+    "hepatectomy_extent_by_segments": "minor",
     "tumor_grade": "moderate",
     "lymphovascular_invasion": "no",
     "perineural_invasion": "no",
@@ -76,6 +82,8 @@ ORDINARY: dict[str, Any] = {
     "follow_up_days": 1000,
     "died_within_30_days": False,
     "died_within_90_days": False,
+    "recurrence_or_death": False,
+    "recurrence_free_days": 1000,
 }
 
 Patient = Mapping[str, Any]
@@ -123,10 +131,10 @@ def build_cohort() -> BuildCohort:
 
 
 def _random_patients(n: int, seed: int) -> list[dict[str, Any]]:
-    rng = np.random.default_rng(seed)
+    rng, other = np.random.default_rng(seed), np.random.default_rng([seed, 1])
 
-    def pick(*levels: str) -> str:
-        return str(rng.choice(levels))
+    def pick(*levels: str, by: np.random.Generator = rng) -> str:
+        return str(by.choice(levels))
 
     patients = []
     for _ in range(n):
@@ -135,6 +143,7 @@ def _random_patients(n: int, seed: int) -> list[dict[str, Any]]:
         grade = pick("well", "moderate", "moderate", "moderate", "poor")
         rate = 1 / 1800 * (1.8 if margin == "<1 mm" else 1) * (1.8 if extent == "major" else 1)
         death, censored = rng.exponential(1 / rate), rng.uniform(300, 3700)
+        recurrence = other.exponential(900)
         age, size, count = rng.normal(54, 11), rng.gamma(2, 22) + 4, int(rng.geometric(0.55))
         patients.append(
             {
@@ -163,6 +172,10 @@ def _random_patients(n: int, seed: int) -> list[dict[str, Any]]:
                 "steatosis_grade": None if rng.random() < 0.2 else pick("0", "0", "1", "2", "3"),
                 "died": bool(death <= censored),
                 "follow_up_days": int(min(death, censored)),
+                "resection_status_0mm": pick("R0", "R1", by=other) if margin == "<1 mm" else "R0",
+                "hepatectomy_extent_by_segments": extent if other.random() < 0.8 else "minor",
+                "recurrence_or_death": bool(min(death, recurrence) <= censored),
+                "recurrence_free_days": int(min(death, recurrence, censored)),
                 "died_within_30_days": bool(death <= censored and death <= 30),
                 "died_within_90_days": bool(death <= censored and death <= 90),
             }

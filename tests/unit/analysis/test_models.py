@@ -99,7 +99,7 @@ def test_level_without_deaths_and_level_without_patients(results_of):
     results = results_of(patients)
     rows = results["cox_univariable"]
     poor = _level(rows, "tumor_grade", "poor")
-    assert poor["note"] == "No deaths at this level."
+    assert poor["note"] == "No events at this level."
     assert poor["hazard_ratio"] is None
     assert poor["n_level"] == 20
     moderate = _level(rows, "tumor_grade", "moderate")
@@ -119,7 +119,7 @@ def test_reference_without_deaths(results_of):
         for i in range(40)
     ]
     row = _level(results_of(patients)["cox_univariable"], "sex", "male")
-    assert row["note"] == "No deaths at the reference level female."
+    assert row["note"] == "No events at the reference level female."
     assert row["hazard_ratio"] is None
     assert row["p"] is None
 
