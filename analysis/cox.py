@@ -43,6 +43,7 @@ class Model:
 
     factors:  the factors the complete cases are complete for, in plan order
     left_out: column of a factor taken out of the model -> the note saying why
+    data, fit: what was fitted, and the fit; None where nothing could be
     """
 
     kind: str
@@ -50,6 +51,8 @@ class Model:
     rows: list[dict[str, Any]]
     left_out: dict[str, str] = field(default_factory=dict)
     proportional_hazards: list[dict[str, Any]] = field(default_factory=list)
+    data: ModelData | None = None
+    fit: CoxFit | None = None
 
 
 def complete_cases(cohort: Cohort, factors: list[Factor]) -> npt.NDArray[np.bool_]:
@@ -87,7 +90,7 @@ def fit_model(
     left_out: dict[str, str] = {}
     notes: dict[str, str] = {}
     while True:
-        data = _ModelData.of(cohort, remaining)
+        data = ModelData.of(cohort, remaining)
         notes = data.factor_notes()
         if not notes:
             try:
@@ -106,11 +109,11 @@ def fit_model(
         remaining = [factor for factor in remaining if factor.column not in notes]
     rows = _rows(kind, cohort, plan, factors, remaining, data, fit, left_out)
     hazards = _proportional_hazards(kind, plan, data, fit)
-    return Model(kind, remaining, rows, left_out, hazards)
+    return Model(kind, remaining, rows, left_out, hazards, data, fit)
 
 
 @dataclass(frozen=True)
-class _ModelData:
+class ModelData:
     """The complete cases of a model and its design, without patients of levels without deaths.
 
     columns: per column of the design, the index of its factor and its level.
@@ -126,7 +129,7 @@ class _ModelData:
     columns: list[tuple[int, str]]
 
     @classmethod
-    def of(cls, cohort: Cohort, factors: list[Factor]) -> _ModelData:
+    def of(cls, cohort: Cohort, factors: list[Factor]) -> ModelData:
         chosen = complete_cases(cohort, factors)
         fitted = chosen.copy()
         died = cohort.died == 1
@@ -194,7 +197,7 @@ def _rows(
     plan: AnalysisPlan,
     asked: list[Factor],
     remaining: list[Factor],
-    data: _ModelData,
+    data: ModelData,
     fit: CoxFit | None,
     left_out: dict[str, str],
 ) -> list[dict[str, Any]]:
@@ -249,7 +252,7 @@ def _estimate(plan: AnalysisPlan, fit: CoxFit, column: int) -> dict[str, float]:
 
 
 def _joint_tests(
-    plan: AnalysisPlan, data: _ModelData, fit: CoxFit, own: list[int]
+    plan: AnalysisPlan, data: ModelData, fit: CoxFit, own: list[int]
 ) -> dict[str, Any]:
     beta = fit.coefficients[own]
     wald = float(beta @ np.linalg.solve(fit.covariance[np.ix_(own, own)], beta))
@@ -267,7 +270,7 @@ def _joint_tests(
 
 
 def _proportional_hazards(
-    kind: str, plan: AnalysisPlan, data: _ModelData, fit: CoxFit
+    kind: str, plan: AnalysisPlan, data: ModelData, fit: CoxFit
 ) -> list[dict[str, Any]]:
     names = [(factor.column, factor.label) for factor in data.factors]
     terms = [data.columns_of(factor) for factor in data.factors]

@@ -271,6 +271,12 @@ def _derivatives(
     return value, score, information
 
 
+def score_statistic(days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties) -> float:
+    """The score statistic of all coefficients being 0: U' I^-1 U at 0."""
+    _, score, information = _derivatives(days, died, design, np.zeros(design.shape[1]), ties)
+    return float(score @ np.linalg.solve(information, score))
+
+
 def _converged(
     days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties, fit: CoxFit
 ) -> bool:

@@ -217,6 +217,9 @@ class AnalysisPlan(_Strict):
         Field(description="{rule: univariable_p, threshold, forced} or {rule: fixed, factors}")
     )
     exclude: list[Exclusion] = Field(default_factory=list, description="a list of {column, reason}")
+    bootstrap_resamples: int = Field(
+        default=0, ge=0, description="a whole number of resamples, or 0 for none"
+    )
     sensitivity: list[Alternative] = Field(
         default_factory=list, description="a list of {definition, factor, column}"
     )

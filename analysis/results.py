@@ -244,6 +244,40 @@ TABLES: dict[str, ResultTable] = {
             },
         ),
         ResultTable(
+            "model_fit",
+            "Tests of each Cox model as a whole, and how well it separates patients. "
+            "One row per model.",
+            {
+                "model": _MODEL,
+                "factor": ("varchar", "Factor of a univariable model; null for the multivariable"),
+                "label": _LABEL,
+                "n": ("integer", "Patients fitted"),
+                "events": ("integer", "Events among them"),
+                "parameters": ("integer", "Coefficients of the model"),
+                "events_per_variable": ("double", "Events per coefficient; below 10 is few"),
+                "log_likelihood_null": ("double", "Log partial likelihood without a covariate"),
+                "log_likelihood": ("double", "Log partial likelihood of the model"),
+                "likelihood_ratio_chi_square": ("double", "Likelihood-ratio statistic"),
+                "likelihood_ratio_p": ("double", "Its p, degrees of freedom as parameters"),
+                "wald_chi_square": ("double", "Wald statistic"),
+                "wald_p": ("double", "Its p"),
+                "score_chi_square": ("double", "Score statistic"),
+                "score_p": ("double", "Its p"),
+                "concordance": ("double", "Harrell's C on the patients it was fitted on"),
+                "concordance_standard_error": ("double", "Infinitesimal jackknife"),
+                "concordance_ci_low": ("double", "Lower Wald confidence limit of C"),
+                "concordance_ci_high": ("double", "Upper Wald confidence limit of C"),
+                "optimism": (
+                    "double",
+                    "What C loses on new patients, by bootstrap with the factors as they are (the "
+                    "selection is not repeated); null unless the plan asks for it",
+                ),
+                "concordance_corrected": ("double", "C less optimism"),
+                "resamples": ("integer", "Resamples that the optimism comes from"),
+                "note": _NOTE,
+            },
+        ),
+        ResultTable(
             "sensitivity",
             "What disputed definitions change: the same estimates under the definition in force "
             "and under the other one. One row per definition, variant, measure and level.",

@@ -9,6 +9,7 @@ from analysis.cox import MULTIVARIABLE, fit_model, univariable_models
 from analysis.describe import table_one_rows
 from analysis.flow import model_flow_rows
 from analysis.logrank import logrank_tables
+from analysis.model_fit import model_fit_rows
 from analysis.plan import AnalysisPlan, FixedSelection
 from analysis.results import write_table
 from analysis.selection import model_factor_rows, select
@@ -43,6 +44,7 @@ def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
         "logrank_pairwise": pairwise,
         "cox_univariable": [row for model in models for row in model.rows],
         "cox_multivariable": multivariable.rows if multivariable else [],
+        "model_fit": model_fit_rows(plan, everything),
         "sensitivity": sensitivity_rows(cohort, plan, chosen),
         "endpoint": endpoint_rows(cohort, plan),
         "cohort_restriction": cohort.restriction,

@@ -26,6 +26,7 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
     made = {
         "risk_table": _risk_table(plan, results["risk_table"]),
         "restricted_mean": _restricted_mean(plan, results["restricted_mean"]),
+        "model_fit": _model_fit(results["model_fit"]),
         "sensitivity": _sensitivity(results["sensitivity"]),
         "cohort_restriction": _restriction(results["cohort_restriction"]),
         "logrank_pairwise": _pairwise(results["logrank_pairwise"]),
@@ -190,4 +191,33 @@ def day_zero_sentence(plan: AnalysisPlan, results: dict[str, Rows]) -> str:
     return (
         f"Patients whose follow-up ends on the day of surgery are {done}: {patients}, "
         f"of them {events} with the event; {other} them{changed}."
+    )
+
+
+def _model_fit(rows: Rows) -> Section:
+    names = ("likelihood_ratio", "wald", "score")
+    lines = []
+    for row in rows:
+        tests = [
+            f"{number(row[f'{name}_chi_square'])}, {p_text(row[f'{name}_p'])}" for name in names
+        ]
+        lines.append(
+            [
+                _noted(row["label"], [row["note"]]),
+                str(row["events"] if row["events"] is not None else NONE),
+                number(row["events_per_variable"]),
+                *(tests if row["parameters"] else [NONE] * 3),
+                interval(
+                    row["concordance"], row["concordance_ci_low"], row["concordance_ci_high"], 3
+                ),
+                number(row["concordance_corrected"], 3),
+            ]
+        )
+    return Section(
+        "The models as a whole",
+        "χ² and p of the likelihood-ratio, Wald and score tests that no coefficient differs from "
+        "0. C is Harrell's concordance on the same patients, from 0.5 (chance) to 1; the "
+        "last column takes off its optimism where the plan asks for resamples.",
+        ["Model", "Events", "Per coefficient", "LR", "Wald", "Score", "C (CI)", "C, corrected"],
+        lines,
     )

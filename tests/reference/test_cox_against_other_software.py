@@ -8,11 +8,13 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import chi2, norm
 from statsmodels.duration.hazard_regression import PHReg
 
+from analysis.concordance import concordance
 from analysis.partial_likelihood import (
     NotEstimableError,
     _climb,
     fit_cox,
     proportional_hazards_tests,
+    score_statistic,
 )
 
 COEFFICIENT = {"rtol": 1e-8, "atol": 1e-10}
@@ -130,6 +132,9 @@ for (case in cases) {
     put(paste(case, ties, "ratio", sep = "/"), s$conf.int[, c(1, 3, 4)])
     put(paste(case, ties, "p", sep = "/"), s$coefficients[, 5])
     put(paste(case, ties, "loglik", sep = "/"), fit$loglik)
+    put(paste(case, ties, "tests", sep = "/"), c(s$logtest[1], s$waldtest[1], s$sctest[1]))
+    con <- concordance(fit)
+    put(paste(case, ties, "concordance", sep = "/"), c(con$concordance, sqrt(con$var)))
     if (!case %in% c("all_dead_at_once", "without_deaths")) {
       z <- cox.zph(fit, terms = FALSE)$table
       put(paste(case, ties, "zph", sep = "/"), z[, 1])
@@ -189,6 +194,25 @@ def test_equals_r_coxph(cohorts, r_cox, name, ties):
     )
     log_likelihood = [fit.log_likelihood_null, fit.log_likelihood]
     np.testing.assert_allclose(log_likelihood, r_cox[f"{name}/{ties}/loglik"], rtol=1e-9)
+
+
+@pytest.mark.r
+@pytest.mark.parametrize("ties", ["breslow", "efron"])
+@pytest.mark.parametrize("name", COHORTS)
+def test_the_model_as_a_whole_equals_r(cohorts, r_cox, name, ties):
+    data = cohorts[name]
+    fit = fit_cox(data.days, data.died, data.design, ties)
+    found = [
+        2 * (fit.log_likelihood - fit.log_likelihood_null),
+        fit.coefficients @ np.linalg.solve(fit.covariance, fit.coefficients),
+        score_statistic(data.days, data.died, data.design, ties),
+    ]
+    # R prints the Wald statistic to two decimals.
+    expected = r_cox[f"{name}/{ties}/tests"]
+    np.testing.assert_allclose(found[::2], expected[::2], **OTHER)
+    assert found[1] == pytest.approx(expected[1], abs=0.0051)
+    c = concordance(data.days, data.died, data.design @ fit.coefficients)
+    np.testing.assert_allclose(c, r_cox[f"{name}/{ties}/concordance"], rtol=1e-9)
 
 
 @pytest.mark.r
