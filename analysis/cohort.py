@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.plan import AnalysisPlan, Factor, Restriction
+from analysis.plan import ENDPOINTS, AnalysisPlan, Factor, Restriction
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,6 +47,8 @@ class Cohort:
     numbers:    float columns, NaN where unknown
     reasons:    per column, why the value is unknown; missing where it is known
     drops_day_zero: whether patients whose time is 0 are left out, as Stata does
+    recurrence:     days and what came first: 1 recurrence, 2 death without, 0 neither, NaN
+                    unknown; None where the plan does not ask for competing risks
     restriction:    the rows of `results.cohort_restriction`
     """
 
@@ -56,6 +58,7 @@ class Cohort:
     numbers: pd.DataFrame
     reasons: pd.DataFrame
     drops_day_zero: bool = False
+    recurrence: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None
     restriction: tuple[dict[str, Any], ...] = ()
 
     @property
@@ -105,6 +108,8 @@ def read_cohort(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> Cohort:
     )
     continuous = dict.fromkeys(v.column for v in plan.table_one.continuous)
     needed = dict.fromkeys([endpoint.days, endpoint.event, *categorical, *continuous])
+    if plan.competing_risks is not None:
+        needed |= dict.fromkeys(column for e in ENDPOINTS.values() for column in (e.days, e.event))
     conditions = [condition.column for condition in plan.cohort]
     missing = [c for c in dict.fromkeys([*needed, *conditions]) if c not in available]
     if missing:
@@ -136,8 +141,22 @@ def read_cohort(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> Cohort:
         ),
         reasons=reasons,
         drops_day_zero=plan.day_zero == "drop_like_stata",
+        recurrence=None if plan.competing_risks is None else _first_event(rows),
         restriction=_restriction_steps(con, plan.cohort),
     )
+
+
+def _first_event(rows: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Days to, and kind of, the first of recurrence and death.
+
+    An event on the day of the death is the death: a recurrence first seen that day is not counted.
+    """
+    followed, died, days, event = (
+        rows[f"{column}|number"].to_numpy(dtype=np.float64, na_value=np.nan)
+        for endpoint in ("overall_survival", "recurrence_free_survival")
+        for column in (ENDPOINTS[endpoint].days, ENDPOINTS[endpoint].event)
+    )
+    return days, np.where((event == 1) & (died == 1) & (days == followed), 2.0, event)
 
 
 def _restriction(conditions: list[Restriction]) -> tuple[str, list[list[str]]]:

@@ -220,6 +220,10 @@ class AnalysisPlan(_Strict):
     bootstrap_resamples: int = Field(
         default=0, ge=0, description="a whole number of resamples, or 0 for none"
     )
+    competing_risks: list[str] | None = Field(
+        default=None,
+        description="columns of factors, [] for all patients together only, or nothing",
+    )
     sensitivity: list[Alternative] = Field(
         default_factory=list, description="a list of {definition, factor, column}"
     )
@@ -261,6 +265,7 @@ class AnalysisPlan(_Strict):
         yield "curves", self.curves
         yield "logrank", self.logrank
         yield "exclude", [item.column for item in self.exclude]
+        yield "competing_risks", self.competing_risks or []
         yield "sensitivity", [item.factor for item in self.sensitivity]
         if isinstance(self.selection, FixedSelection):
             yield "selection.factors", self.selection.factors

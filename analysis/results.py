@@ -244,6 +244,42 @@ TABLES: dict[str, ResultTable] = {
             },
         ),
         ResultTable(
+            "cumulative_incidence",
+            "Cumulative incidence of recurrence and of death without recurrence, each in the "
+            "presence of the other (Aalen-Johansen). One row per group, cause and time.",
+            {
+                "grouping": _GROUPING,
+                "level": _GROUP_LEVEL,
+                "level_position": ("integer", "Order of the group in the analysis plan, from 1"),
+                "cause": ("varchar", "recurrence or death_without_recurrence"),
+                "time_days": ("double", "Days since the operation"),
+                "time_months": ("double", "Months since the operation, days / 30.4375"),
+                "at_risk": ("integer", "Patients without either event followed to this time"),
+                "events": ("integer", "Events of the cause at this time"),
+                "incidence": ("double", "Proportion with the event of the cause up to this time"),
+                "standard_error": ("double", "Standard error, by the infinitesimal jackknife"),
+                "ci_low": ("double", "Lower confidence limit; null before the first event"),
+                "ci_high": ("double", "Upper confidence limit; null before the first event"),
+            },
+        ),
+        ResultTable(
+            "gray_test",
+            "Gray's tests of equal cumulative incidence over the levels of a grouping. "
+            "One row per grouping and cause.",
+            {
+                "grouping": ("varchar", "Column of marts.survival_cohort that forms the groups"),
+                "label": _LABEL,
+                "cause": ("varchar", "recurrence or death_without_recurrence"),
+                "levels": ("varchar", "Levels compared, in order, separated by ' | '"),
+                "patients": ("integer", "Patients compared"),
+                "events": ("integer", "Events of the cause among them"),
+                "chi_square": ("double", "Gray's statistic"),
+                "degrees_of_freedom": ("integer", "Groups - 1"),
+                "p": ("double", "p of the statistic under a chi-square distribution"),
+                "note": _NOTE,
+            },
+        ),
+        ResultTable(
             "model_fit",
             "Tests of each Cox model as a whole, and how well it separates patients. "
             "One row per model.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.cohort import read_cohort, unusable_reason
+from analysis.competing_risks import competing_risk_tables
 from analysis.cox import MULTIVARIABLE, fit_model, univariable_models
 from analysis.describe import table_one_rows
 from analysis.flow import model_flow_rows
@@ -32,6 +33,7 @@ def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
         fit_model(MULTIVARIABLE, cohort, plan, chosen, frozenset(forced)) if chosen else None
     )
     curves, summary = survival_tables(cohort, plan)
+    incidence, gray = competing_risk_tables(cohort, plan)
     logrank, pairwise = logrank_tables(cohort, plan)
     everything = [*models, *([multivariable] if multivariable else [])]
     tables = {
@@ -44,6 +46,8 @@ def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
         "logrank_pairwise": pairwise,
         "cox_univariable": [row for model in models for row in model.rows],
         "cox_multivariable": multivariable.rows if multivariable else [],
+        "cumulative_incidence": incidence,
+        "gray_test": gray,
         "model_fit": model_fit_rows(plan, everything),
         "sensitivity": sensitivity_rows(cohort, plan, chosen),
         "endpoint": endpoint_rows(cohort, plan),

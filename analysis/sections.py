@@ -26,6 +26,8 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
     made = {
         "risk_table": _risk_table(plan, results["risk_table"]),
         "restricted_mean": _restricted_mean(plan, results["restricted_mean"]),
+        "cumulative_incidence": _incidence(plan, results["cumulative_incidence"]),
+        "gray_test": _gray(results["gray_test"]),
         "model_fit": _model_fit(results["model_fit"]),
         "sensitivity": _sensitivity(results["sensitivity"]),
         "cohort_restriction": _restriction(results["cohort_restriction"]),
@@ -220,4 +222,67 @@ def _model_fit(rows: Rows) -> Section:
         "last column takes off its optimism where the plan asks for resamples.",
         ["Model", "Events", "Per coefficient", "LR", "Wald", "Score", "C (CI)", "C, corrected"],
         lines,
+    )
+
+
+CAUSE_WORDS = {
+    "recurrence": "Recurrence",
+    "death_without_recurrence": "Death without recurrence",
+}
+
+
+def _incidence(plan: AnalysisPlan, rows: Rows) -> Section:
+    curves: dict[tuple[str, str], Rows] = {}
+    for row in rows:
+        curves.setdefault((_group(plan, row), row["cause"]), []).append(row)
+    lines = []
+    for (group, cause), curve in curves.items():
+        cells = []
+        for month in plan.landmarks_months:
+            # Beyond the last follow-up nothing is known.
+            point = [row for row in curve if row["time_months"] <= month]
+            if not point or curve[-1]["time_months"] < month:
+                cells.append("0.0" if curve[-1]["time_months"] >= month else NONE)
+                continue
+            last = point[-1]
+            share, low, high = (
+                None if last[name] is None else 100 * last[name]
+                for name in ("incidence", "ci_low", "ci_high")
+            )
+            cells.append(interval(share, low, high))
+        events = sum(row["events"] for row in curve)
+        lines.append([group, CAUSE_WORDS[cause], str(curve[0]["at_risk"]), str(events), *cells])
+    return Section(
+        "Recurrence and death without recurrence",
+        "Cumulative incidence, in percent, of each in the presence of the other "
+        "(Aalen–Johansen). A recurrence first seen on the day of death counts as death.",
+        [
+            "Group",
+            "Event",
+            "Patients",
+            "Events",
+            *(f"{month} months, % (CI)" for month in plan.landmarks_months),
+        ],
+        lines,
+    )
+
+
+def _gray(rows: Rows) -> Section:
+    return Section(
+        "Gray's tests",
+        "Of equal cumulative incidence over the levels.",
+        ["Grouping", "Event", "Levels", "Patients", "Events", "χ²", "df", "p"],
+        [
+            [
+                row["label"],
+                CAUSE_WORDS[row["cause"]],
+                _noted(level_text(row["levels"]), [row["note"]]),
+                str(row["patients"]),
+                str(row["events"]),
+                number(row["chi_square"], 2),
+                number(row["degrees_of_freedom"], 0),
+                p_text(row["p"]),
+            ]
+            for row in rows
+        ],
     )

@@ -110,16 +110,17 @@ def kaplan_meier(
     with np.errstate(divide="ignore", invalid="ignore"):
         increments = events / (at_risk * (at_risk - events))
     relative_error = np.sqrt(np.cumsum(increments))
-    low, high = _limits(survival, relative_error, level, interval)
+    low, high = limits(survival, relative_error, level, interval)
     if events[0] + censored[0] == 0:
         # Before the first observed time survival is known to be 1, for every interval (as in R).
         low[0] = high[0] = 1.0
     return KaplanMeier(time, at_risk, events, censored, survival, low, high)
 
 
-def _limits(
+def limits(
     survival: FloatArray, relative_error: FloatArray, level: float, interval: IntervalType
 ) -> tuple[FloatArray, FloatArray]:
+    """Confidence limits of a proportion from its relative standard error; NaN where it is 0."""
     z = quantile(level)
     alive = survival > 0
     s = np.where(alive, survival, np.nan)

@@ -218,11 +218,14 @@ def _edge_cohorts() -> dict[str, list[dict[str, Any]]]:
         }
         for i, patient in enumerate(_random_patients(40, 8))
     ]
+    events, times = ("died", "recurrence_or_death"), ("follow_up_days", "recurrence_free_days")
     return {
         "empty": [],
-        "no_events": [{**p, "died": False} for p in forty],
+        "no_events": [{**p, "died": False, "recurrence_or_death": False} for p in forty],
         "one_patient": [{**forty[0], "died": True, "follow_up_days": 400}],
-        "all_dead_on_day_0": [{**p, "died": True, "follow_up_days": 0} for p in forty],
+        "all_dead_on_day_0": [
+            {**p, **dict.fromkeys(events, True), **dict.fromkeys(times, 0)} for p in forty
+        ],
         "one_empty_group": [
             {**p, "resection_status": ("R0", "R1")[i % 2]} for i, p in enumerate(forty)
         ],

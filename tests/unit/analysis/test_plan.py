@@ -55,6 +55,7 @@ def test_default_plan_loads():
             {"sensitivity": [{"definition": "d", "factor": "weight", "column": "sex"}]},
             ["sensitivity: found 'weight'"],
         ),
+        ({"competing_risks": ["weight"]}, ["competing_risks: found 'weight'"]),
         ({"bootstrap_resamples": -1}, ["bootstrap_resamples: found -1", "0 for none"]),
         ({"rmst_months": 0}, ["rmst_months: found 0", "horizon"]),
         ({"curves": ["resection"]}, ["curves: found 'resection'", "resection_status"]),
