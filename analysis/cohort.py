@@ -85,6 +85,10 @@ class Cohort:
         series = self.categories[column]
         return series.astype(object).where(series.notna(), None).to_numpy(dtype=object)
 
+    def number(self, column: str) -> npt.NDArray[np.float64]:
+        """The numbers of a column, NaN where unknown."""
+        return self.numbers[column].to_numpy(dtype=np.float64, na_value=np.nan)
+
     def reason_counts(self, column: str, among: npt.NDArray[np.bool_]) -> dict[str, int]:
         """Patients per missing reason of a column among some patients, most frequent first."""
         counts = self.reasons.loc[among, column].value_counts()
@@ -106,7 +110,9 @@ def read_cohort(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> Cohort:
         + [v.column for v in plan.table_one.categorical]
         + [a.column for a in plan.sensitivity]
     )
-    continuous = dict.fromkeys(v.column for v in plan.table_one.continuous)
+    continuous = dict.fromkeys(
+        v.column for v in [*plan.table_one.continuous, *plan.cutpoints, *plan.splines]
+    )
     needed = dict.fromkeys([endpoint.days, endpoint.event, *categorical, *continuous])
     if plan.competing_risks is not None:
         needed |= dict.fromkeys(column for e in ENDPOINTS.values() for column in (e.days, e.event))

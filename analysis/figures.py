@@ -210,6 +210,37 @@ def forest_figure(rows: Rows, of_what: str = "") -> Figure | None:
         return figure
 
 
+def spline_figure(rows: Rows) -> Figure | None:
+    """The hazard ratio along one variable of `results.spline`, on a log axis; None without rows."""
+    if not rows:
+        return None
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(WIDTH_INCHES, 3.4))
+        axes = figure.add_axes((0.09, 0.16, 0.88, 0.8))
+        value = [row["value"] for row in rows]
+        low, high = ([row[name] for row in rows] for name in ("ci_low", "ci_high"))
+        axes.fill_between(value, low, high, color=COLORS[0], alpha=0.15, linewidth=0)
+        axes.plot(value, [row["hazard_ratio"] for row in rows], color=COLORS[0])
+        axes.axhline(1, color=INK, linewidth=0.8)
+        axes.set_yscale("log")
+        bottom, top = max(min(0.5, *low), 0.05), min(max(2.0, *high), 20)
+        axes.set_ylim(bottom, top)
+        axes.set_xlim(value[0], value[-1])
+        ticks = [t for t in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if bottom <= t <= top]
+        axes.yaxis.set_major_locator(FixedLocator(ticks))
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.yaxis.set_minor_formatter(NullFormatter())
+        unit = f" ({rows[0]['unit']})" if rows[0]["unit"] else ""
+        axes.set_xlabel(f"{rows[0]['label']}{unit}")
+        axes.set_ylabel("Hazard ratio (log scale)")
+        return figure
+
+
 def level_text(level: str) -> str:
     """A level as readers write it: ≥65 for >=65."""
     return level.replace(">=", "≥").replace("<=", "≤")

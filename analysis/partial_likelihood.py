@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # The last Newton step, in standard errors, that still counts as converged.
 STEP_TOLERANCE = 1e-6
 
+# Log hazard ratio between two patients beyond which a fit counts as infinite.
+LARGEST_LOG_RATIO = 25.0
+
 
 class NotEstimableError(Exception):
     """The partial likelihood has no unique finite maximum.
@@ -201,6 +204,25 @@ def fit_cox(days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties) -
         if _converged(days, died, design, ties, fit):
             return fit
     raise NotEstimableError("Not estimable: the fit did not converge.")
+
+
+def fit_smooth_cox(days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties) -> CoxFit:
+    """Fit a Cox model of continuous covariates, standardized.
+
+    To look at all differences between patients, as `fit_cox` does, would grow with the square of
+    the patients where hardly two are alike; here a maximum that runs away is seen by how far it
+    went. Raises `NotEstimableError`.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            fit = _climb(days, died, design, ties)
+        if np.ptp(design @ fit.coefficients) < LARGEST_LOG_RATIO and _converged(
+            days, died, design, ties, fit
+        ):
+            return fit
+    except np.linalg.LinAlgError:
+        pass
+    raise NotEstimableError("Not estimable: the variable separates the events, or hardly varies.")
 
 
 def _fit_breslow(days: FloatArray, died: BoolArray, design: FloatArray) -> CoxFit:

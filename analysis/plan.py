@@ -113,6 +113,31 @@ class ContinuousVariable(_Strict):
     label: str | None = Field(default=None, description="the variable's name, or nothing")
     unit: str | None = Field(default=None, description="the unit, e.g. mm, or nothing")
 
+    @property
+    def name(self) -> str:
+        """The label, else the column in words."""
+        return self.label or in_words(self.column)
+
+
+def in_words(column: str) -> str:
+    """The name of a column as words."""
+    return column.replace("_", " ").capitalize()
+
+
+class CutpointVariable(ContinuousVariable):
+    """A number whose best cut is searched, corrected for the search."""
+
+    proportion: float = Field(
+        default=0.1, gt=0, lt=0.5, description="the least share of patients on either side"
+    )
+    resamples: int = Field(default=200, ge=0, description="a whole number of resamples")
+
+
+class SplineVariable(ContinuousVariable):
+    """A number along which the hazard is drawn."""
+
+    knots: Literal[3, 4, 5] = Field(default=4, description="3, 4 or 5")
+
 
 class CategoricalVariable(_Strict):
     """A category described in Table 1 by counts; a factor lends it its label and levels."""
@@ -223,6 +248,12 @@ class AnalysisPlan(_Strict):
     competing_risks: list[str] | None = Field(
         default=None,
         description="columns of factors, [] for all patients together only, or nothing",
+    )
+    cutpoints: list[CutpointVariable] = Field(
+        default_factory=list, description="a list of {column, label, unit, proportion, resamples}"
+    )
+    splines: list[SplineVariable] = Field(
+        default_factory=list, description="a list of {column, label, unit, knots}"
     )
     sensitivity: list[Alternative] = Field(
         default_factory=list, description="a list of {definition, factor, column}"

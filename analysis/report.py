@@ -98,6 +98,9 @@ def _draw(
     made["forest_multivariable"] = figures.forest_figure(
         results["cox_multivariable"], "of death " if plan.measured.event == "died" else ""
     )
+    for variable in plan.splines:
+        rows = [row for row in results["spline"] if row["variable"] == variable.column]
+        made[f"spline_{variable.column}"] = figures.spline_figure(rows)
     inline: dict[str, str] = {}
     written: list[Path] = []
     for name, figure in made.items():

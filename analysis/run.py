@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.cohort import read_cohort, unusable_reason
 from analysis.competing_risks import competing_risk_tables
 from analysis.cox import MULTIVARIABLE, fit_model, univariable_models
+from analysis.cutpoint import cutpoint_rows
 from analysis.describe import table_one_rows
 from analysis.flow import model_flow_rows
 from analysis.logrank import logrank_tables
@@ -15,6 +16,7 @@ from analysis.plan import AnalysisPlan, FixedSelection
 from analysis.results import write_table
 from analysis.selection import model_factor_rows, select
 from analysis.sensitivity import endpoint_rows, sensitivity_rows
+from analysis.spline import spline_tables
 from analysis.survival import restricted_mean_rows, risk_table_rows, survival_tables
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
     )
     curves, summary = survival_tables(cohort, plan)
     incidence, gray = competing_risk_tables(cohort, plan)
+    spline, spline_test = spline_tables(cohort, plan)
     logrank, pairwise = logrank_tables(cohort, plan)
     everything = [*models, *([multivariable] if multivariable else [])]
     tables = {
@@ -48,6 +51,9 @@ def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
         "cox_multivariable": multivariable.rows if multivariable else [],
         "cumulative_incidence": incidence,
         "gray_test": gray,
+        "cutpoint": cutpoint_rows(cohort, plan),
+        "spline": spline,
+        "spline_test": spline_test,
         "model_fit": model_fit_rows(plan, everything),
         "sensitivity": sensitivity_rows(cohort, plan, chosen),
         "endpoint": endpoint_rows(cohort, plan),

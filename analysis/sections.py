@@ -28,6 +28,8 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
         "restricted_mean": _restricted_mean(plan, results["restricted_mean"]),
         "cumulative_incidence": _incidence(plan, results["cumulative_incidence"]),
         "gray_test": _gray(results["gray_test"]),
+        "cutpoint": _cutpoint(results["cutpoint"]),
+        "spline_test": _spline(results["spline_test"]),
         "model_fit": _model_fit(results["model_fit"]),
         "sensitivity": _sensitivity(results["sensitivity"]),
         "cohort_restriction": _restriction(results["cohort_restriction"]),
@@ -282,6 +284,60 @@ def _gray(rows: Rows) -> Section:
                 number(row["chi_square"], 2),
                 number(row["degrees_of_freedom"], 0),
                 p_text(row["p"]),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _with_unit(row: dict[str, object]) -> str:
+    return f"{row['label']}, {row['unit']}" if row["unit"] else str(row["label"])
+
+
+def _cutpoint(rows: Rows) -> Section:
+    return Section(
+        "Cut-points",
+        "The cut with the largest log-rank statistic. p is corrected for all cuts tried "
+        "(Lausen and Schumacher); the last column is where 95% of bootstrap samples put the cut.",
+        ["Variable", "Patients", "Events", "Cut", "Up to | above", "Statistic", "p", "Moves over"],
+        [
+            [
+                _noted(_with_unit(row), [row["note"]]),
+                str(row["n"]),
+                str(row["events"]),
+                number(row["cutpoint"]),
+                NONE if row["cutpoint"] is None else f"{row['n_up_to']} | {row['n_above']}",
+                number(row["statistic"], 2),
+                p_text(row["p_corrected"]),
+                NONE
+                if row["resampled_low"] is None
+                else f"{number(row['resampled_low'])} to {number(row['resampled_high'])}",
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _spline(rows: Rows) -> Section:
+    return Section(
+        "Continuous variables without a cut",
+        "Likelihood-ratio tests of a restricted cubic spline: of the variable at all, and of the "
+        "curve against a straight line. Each variable is alone in its model.",
+        ["Variable", "Patients", "Events", "χ², df", "p", "Nonlinear χ², df", "p, nonlinear"],
+        [
+            [
+                _noted(_with_unit(row), [row["note"]]),
+                str(row["n"]),
+                str(row["events"]),
+                *(
+                    NONE
+                    if row[f"{prefix}chi_square"] is None
+                    else f"{row[f'{prefix}chi_square']:.2f}, {row[f'{prefix}degrees_of_freedom']}"
+                    if kind == "test"
+                    else p_text(row[f"{prefix}p"])
+                    for prefix in ("", "nonlinear_")
+                    for kind in ("test", "p")
+                ),
             ]
             for row in rows
         ],

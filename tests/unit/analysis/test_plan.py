@@ -56,6 +56,11 @@ def test_default_plan_loads():
             ["sensitivity: found 'weight'"],
         ),
         ({"competing_risks": ["weight"]}, ["competing_risks: found 'weight'"]),
+        (
+            {"cutpoints": [{"column": "margin_mm", "proportion": 0.5}]},
+            ["cutpoints[0].proportion: found 0.5", "on either side"],
+        ),
+        ({"splines": [{"column": "margin_mm", "knots": 7}]}, ["splines[0].knots: found 7"]),
         ({"bootstrap_resamples": -1}, ["bootstrap_resamples: found -1", "0 for none"]),
         ({"rmst_months": 0}, ["rmst_months: found 0", "horizon"]),
         ({"curves": ["resection"]}, ["curves: found 'resection'", "resection_status"]),

@@ -79,7 +79,7 @@ def test_report_of_a_plausible_cohort(rendered, random_patients, tmp_path):
     targets = set(re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', html))
     assert {a or b for a, b in targets} <= set(parser.ids)
     # Text stays text in the figures, and takes the color of the page.
-    assert html.count("<svg") == 3
+    assert html.count("<svg") == 5
     assert "Months since the operation</text>" in html
     assert "currentColor" in html
     row = next(r for r in read_table(con, "results.cox_multivariable") if r["level"] == "major")
@@ -87,7 +87,12 @@ def test_report_of_a_plausible_cohort(rendered, random_patients, tmp_path):
     assert html.count(ratio) >= 2
     names = {path.relative_to(tmp_path).as_posix() for path in paths}
     assert {f"tables/{name}.csv" for name in TABLES} <= names
-    for figure in ("survival_overall", "survival_resection_status", "forest_multivariable"):
+    for figure in (
+        "survival_overall",
+        "survival_resection_status",
+        "forest_multivariable",
+        "spline_age_at_operation",
+    ):
         assert {f"figures/{figure}.{suffix}" for suffix in ("svg", "pdf", "png")} <= names
 
 
