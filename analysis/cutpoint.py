@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.cohort import Cohort
 from analysis.plan import AnalysisPlan, CutpointVariable
+from analysis.survival import nelson_aalen
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,10 +25,7 @@ SPREAD = {"low": 2.5, "q1": 25, "median": 50, "q3": 75, "high": 97.5}
 
 def logrank_scores(days: FloatArray, died: BoolArray) -> FloatArray:
     """Per patient, the event less the Nelson-Aalen cumulative hazard at the patient's time."""
-    times, index = np.unique(days, return_inverse=True)
-    at_risk = np.cumsum(np.bincount(index, minlength=len(times))[::-1])[::-1]
-    deaths = np.bincount(index, weights=died, minlength=len(times))
-    return died - np.cumsum(deaths / at_risk)[index]
+    return died - nelson_aalen(days, died)
 
 
 def best_cut(

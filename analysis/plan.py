@@ -249,6 +249,9 @@ class AnalysisPlan(_Strict):
         default=None,
         description="columns of factors, [] for all patients together only, or nothing",
     )
+    imputations: int = Field(
+        default=0, ge=0, description="a whole number of imputations, or 0 for none"
+    )
     cutpoints: list[CutpointVariable] = Field(
         default_factory=list, description="a list of {column, label, unit, proportion, resamples}"
     )

@@ -308,8 +308,8 @@ TABLES: dict[str, ResultTable] = {
         ResultTable(
             "spline",
             "Hazard ratio along a continuous variable against its median, by a restricted cubic "
-            "spline in a Cox model of the variable alone. One row per variable and value, from its "
-            "2.5th to its 97.5th percentile.",
+            "spline in a Cox model of the variable alone, over the middle 95% of its values. "
+            "One row per variable and value.",
             {
                 "variable": ("varchar", "Column of marts.survival_cohort"),
                 "label": _LABEL,
@@ -341,6 +341,42 @@ TABLES: dict[str, ResultTable] = {
                 "nonlinear_chi_square": ("double", "Statistic of the curve against a line"),
                 "nonlinear_degrees_of_freedom": ("integer", "Its degrees of freedom"),
                 "nonlinear_p": ("double", "Its p; a small p speaks against a straight line"),
+                "note": _NOTE,
+            },
+        ),
+        ResultTable(
+            "cox_imputed",
+            "The Cox model of the selected factors with unknown factors imputed (chained "
+            "equations, Rubin's rules), beside the complete cases. "
+            "One row per factor in the model and level.",
+            {
+                **{
+                    name: _COX[name]
+                    for name in (
+                        "factor",
+                        "label",
+                        "factor_position",
+                        "level",
+                        "level_position",
+                        "reference",
+                        "is_reference",
+                        "n",
+                        "events",
+                    )
+                },
+                "n_imputed": ("integer", "Patients in whom the factor was imputed"),
+                "imputations": ("integer", "Imputed data sets that could be fitted"),
+                **{name: _COX[name] for name in ("coefficient", "standard_error", "hazard_ratio")},
+                "ci_low": ("double", "Lower confidence limit, by a t distribution"),
+                "ci_high": ("double", "Upper confidence limit, by a t distribution"),
+                "p": ("double", "Two-sided p of the coefficient, by a t distribution"),
+                "degrees_of_freedom": ("double", "Of the t distribution (Barnard and Rubin)"),
+                "missing_information": ("double", "Fraction of the information that is missing"),
+                "complete_n": ("integer", "Patients complete for all factors"),
+                "complete_hazard_ratio": ("double", "Hazard ratio of the complete cases"),
+                "complete_ci_low": ("double", "Its lower confidence limit"),
+                "complete_ci_high": ("double", "Its upper confidence limit"),
+                "complete_p": ("double", "Its p"),
                 "note": _NOTE,
             },
         ),

@@ -10,6 +10,7 @@ from analysis.cox import MULTIVARIABLE, fit_model, univariable_models
 from analysis.cutpoint import cutpoint_rows
 from analysis.describe import table_one_rows
 from analysis.flow import model_flow_rows
+from analysis.imputation import imputed_rows
 from analysis.logrank import logrank_tables
 from analysis.model_fit import model_fit_rows
 from analysis.plan import AnalysisPlan, FixedSelection
@@ -54,6 +55,7 @@ def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
         "cutpoint": cutpoint_rows(cohort, plan),
         "spline": spline,
         "spline_test": spline_test,
+        "cox_imputed": imputed_rows(cohort, plan, multivariable),
         "model_fit": model_fit_rows(plan, everything),
         "sensitivity": sensitivity_rows(cohort, plan, chosen),
         "endpoint": endpoint_rows(cohort, plan),

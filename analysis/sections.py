@@ -30,6 +30,7 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
         "gray_test": _gray(results["gray_test"]),
         "cutpoint": _cutpoint(results["cutpoint"]),
         "spline_test": _spline(results["spline_test"]),
+        "cox_imputed": _imputed(results["cox_imputed"]),
         "model_fit": _model_fit(results["model_fit"]),
         "sensitivity": _sensitivity(results["sensitivity"]),
         "cohort_restriction": _restriction(results["cohort_restriction"]),
@@ -340,5 +341,35 @@ def _spline(rows: Rows) -> Section:
                 ),
             ]
             for row in rows
+        ],
+    )
+
+
+def _imputed(rows: Rows) -> Section:
+    first = rows[0] if rows else {}
+    return Section(
+        "The multivariable model with unknown factors imputed",
+        f"{first.get('n')} patients with {first.get('events')} events, against "
+        f"{first.get('complete_n')} complete cases: {first.get('imputations')} imputations by "
+        "chained equations with the event and the cumulative hazard among the predictors, pooled "
+        "by Rubin's rules. Fair where what is unknown depends on nothing but what is known.",
+        ["Factor", "Imputed", "HR, imputed", "p", "Missing information", "HR, complete", "p"],
+        [
+            [
+                _noted(
+                    level_text(f"{row['label']}: {row['level']} vs {row['reference']}"),
+                    [row["note"]],
+                ),
+                str(row["n_imputed"]),
+                interval(row["hazard_ratio"], row["ci_low"], row["ci_high"], 2),
+                p_text(row["p"]),
+                number(row["missing_information"], 2),
+                interval(
+                    row["complete_hazard_ratio"], row["complete_ci_low"], row["complete_ci_high"], 2
+                ),
+                p_text(row["complete_p"]),
+            ]
+            for row in rows
+            if not row["is_reference"]
         ],
     )

@@ -94,8 +94,9 @@ def _fit(
         "nonlinear_p": chi_square_p(nonlinear, parameters - 1),
     }
     # Beyond the outer percentiles a curve stands on a handful of patients.
-    points = np.unique(np.append(np.linspace(*np.percentile(values, [2.5, 97.5]), POINTS), middle))
-    log_ratio, error = hazard_along(fit, points, knots, middle, scale)
+    low, high = np.percentile(values, [2.5, 97.5])
+    points = np.unique(np.append(np.linspace(low, high, POINTS), middle))
+    log_ratio, deviation = hazard_along(fit, points, knots, middle, scale)
     z = quantile(plan.confidence_level)
     curve = [
         {
@@ -103,10 +104,10 @@ def _fit(
             "value": float(value),
             "reference": middle,
             "log_hazard_ratio": float(log_ratio[i]),
-            "standard_error": float(error[i]),
+            "standard_error": float(deviation[i]),
             "hazard_ratio": float(np.exp(log_ratio[i])),
-            "ci_low": float(np.exp(log_ratio[i] - z * error[i])),
-            "ci_high": float(np.exp(log_ratio[i] + z * error[i])),
+            "ci_low": float(np.exp(log_ratio[i] - z * deviation[i])),
+            "ci_high": float(np.exp(log_ratio[i] + z * deviation[i])),
         }
         for i, value in enumerate(points)
     ]

@@ -135,6 +135,14 @@ def limits(
     return np.exp(-np.exp(hazard - width)), np.exp(-np.exp(hazard + width))
 
 
+def nelson_aalen(days: FloatArray, died: BoolArray) -> FloatArray:
+    """Per patient, the cumulative hazard at the patient's time: the sum of d / n up to it."""
+    times, index = np.unique(days, return_inverse=True)
+    at_risk = np.cumsum(np.bincount(index, minlength=len(times))[::-1])[::-1]
+    deaths = np.bincount(index, weights=died, minlength=len(times))
+    return np.asarray(np.cumsum(deaths / at_risk)[index], dtype=np.float64)
+
+
 def crossing_half(time_days: FloatArray, curve: FloatArray) -> float:
     """The time at which a curve falls to one half, by the rule of R's printed `survfit`.
 

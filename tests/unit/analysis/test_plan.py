@@ -61,6 +61,7 @@ def test_default_plan_loads():
             ["cutpoints[0].proportion: found 0.5", "on either side"],
         ),
         ({"splines": [{"column": "margin_mm", "knots": 7}]}, ["splines[0].knots: found 7"]),
+        ({"imputations": "many"}, ["imputations: found 'many'", "0 for none"]),
         ({"bootstrap_resamples": -1}, ["bootstrap_resamples: found -1", "0 for none"]),
         ({"rmst_months": 0}, ["rmst_months: found 0", "horizon"]),
         ({"curves": ["resection"]}, ["curves: found 'resection'", "resection_status"]),
