@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh test check format lock bench docs clean
+.PHONY: help setup refresh test check format lock bench docs mutation clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,8 +46,11 @@ bench: $(READY)  ## measure, as ratios to a reference in the same run
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.ledger
 
-docs: $(READY)   ## write docs/rules.md and docs/readings.md from the tests of the rules
+docs: $(READY)   ## write the pages that are made from tests and from the refreshed example
 	$(BIN)/python docs/generate.py
+
+mutation: $(READY) ## which changes of a rule or a code list no test would notice (half an hour)
+	$(BIN)/python -m tests.mutation
 
 clean:           ## remove what make made, not the registry's data
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache

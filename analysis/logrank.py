@@ -32,16 +32,19 @@ def logrank_tables(
     `results.logrank_pairwise`."""
     tests: list[dict[str, Any]] = []
     pairs: list[dict[str, Any]] = []
-    for factor in (plan.factor(column) for column in plan.logrank):
+    for asked in plan.logrank:
+        factor = plan.factor(asked.column)
+        levels = asked.levels or factor.levels
         values = cohort.values(factor.column)
         usable = cohort.analyzable & cohort.known(factor.column)
-        usable &= np.isin(values.astype(str), factor.levels)
+        usable &= np.isin(values.astype(str), levels)
         days, group, died = cohort.days[usable], values[usable], cohort.died[usable] == 1
-        present = [level for level in factor.levels if np.any(group == level)]
+        present = [level for level in levels if np.any(group == level)]
         tests.append(
             {
                 "grouping": factor.column,
                 "label": factor.label,
+                "all_levels": not asked.levels,
                 "levels": " | ".join(present),
                 "groups": len(present),
                 "patients": len(days),
@@ -49,7 +52,7 @@ def logrank_tables(
                 **_overall(days, group, died, factor, len(present)),
             }
         )
-        if len(present) > 2:
+        if len(present) > 2 and not asked.levels:
             pairs += _pairwise(days, group, died, factor, present)
     return tests, pairs
 

@@ -145,7 +145,9 @@ def check_estimable(days: FloatArray, died: BoolArray, design: FloatArray) -> No
         raise NotEstimableError(
             "All patients at risk at every death have the same level.", tuple(range(columns))
         )
-    _, singular, directions = np.linalg.svd(differences, full_matrices=True)
+    # The triangle of D has its singular values and directions, whatever the number of its rows.
+    triangle = np.linalg.qr(differences, mode="r")
+    _, singular, directions = np.linalg.svd(triangle, full_matrices=True)
     rank = int(np.sum(singular > singular.max() * 1e-10))
     if rank < columns:
         free = np.abs(directions[rank:]).max(axis=0) > 1e-8

@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from analysis.errors import PlanError
+from analysis.published import read_published_figures
 
 DEFAULT_PLAN = Path(__file__).parent / "plans" / "overall_survival.yml"
 
@@ -162,6 +163,15 @@ class TableOne(_Strict):
     )
 
 
+class LogrankTest(_Strict):
+    """A log-rank test over all levels of a factor, or over some of them."""
+
+    column: str = Field(description="the column of a factor")
+    levels: list[Level] | None = Field(
+        default=None, min_length=2, description="at least two levels of the factor, or nothing"
+    )
+
+
 class UnivariableSelection(_Strict):
     """A factor enters if any of its levels has p < threshold alone, or if it is forced."""
 
@@ -226,8 +236,9 @@ class AnalysisPlan(_Strict):
     curves: list[str] = Field(
         default_factory=list, description="columns of factors to draw a curve for"
     )
-    logrank: list[str] = Field(
-        default_factory=list, description="columns of factors to test by the log-rank test"
+    logrank: list[Annotated[LogrankTest, BeforeValidator(_named_column)]] = Field(
+        default_factory=list,
+        description="columns of factors, or {column, levels}, to test by the log-rank test",
     )
     risk_table_months: list[Annotated[int, Field(ge=0)]] = Field(
         default_factory=lambda: [0, 12, 24, 36, 48, 60], description="whole months from 0 on"
@@ -264,6 +275,10 @@ class AnalysisPlan(_Strict):
     table_one: TableOne = Field(
         default_factory=TableOne, description="{continuous: [...], categorical: [...]}"
     )
+    published_figures: Path | None = Field(
+        default=None,
+        description="a CSV file of published figures to compare with, beside the plan, or nothing",
+    )
 
     @model_validator(mode="after")
     def _names_agree(self) -> AnalysisPlan:
@@ -283,6 +298,14 @@ class AnalysisPlan(_Strict):
             for key in ("landmarks_months", "risk_table_months")
             if len(set(getattr(self, key))) < len(getattr(self, key))
         ]
+        levels = {factor.column: factor.levels for factor in self.factors}
+        problems += [
+            f"logrank: found the level {level!r} of {test.column}; "
+            f"expected one of {', '.join(levels[test.column])}"
+            for test in self.logrank
+            for level in test.levels or []
+            if level not in levels.get(test.column, [level])
+        ]
         excluded = {item.column for item in self.exclude}
         wanted = self.selection.factors if isinstance(self.selection, FixedSelection) else []
         forced = self.selection.forced if isinstance(self.selection, UnivariableSelection) else []
@@ -297,7 +320,7 @@ class AnalysisPlan(_Strict):
 
     def _references(self) -> Iterator[tuple[str, list[str]]]:
         yield "curves", self.curves
-        yield "logrank", self.logrank
+        yield "logrank", [test.column for test in self.logrank]
         yield "exclude", [item.column for item in self.exclude]
         yield "competing_risks", self.competing_risks or []
         yield "sensitivity", [item.factor for item in self.sensitivity]
@@ -354,12 +377,32 @@ def load_plan(path: str | Path, definitions: Mapping[str, str] | None = None) ->
     """Read a plan.
 
     A name in braces, such as ``{age_cutoff_years}``, stands for a definition: that of
-    ``definitions``, else that of the plan's own key ``definitions``.
+    ``definitions``, else that of the plan's own key ``definitions``. ``extends: other.yml`` takes
+    from another plan, found beside this one, every key and definition that this one does not give.
+    ``published_figures`` is found beside the plan that names it.
 
     Raises `PlanError` where the file cannot be read, is not YAML, or holds a wrong key or value;
     all mistakes of the file are listed at once, one a line.
     """
     path = Path(path)
+    content = _read(path, ())
+    own = content.pop("definitions", None) or {}
+    if not isinstance(own, dict):
+        raise PlanError(f"{path}: definitions: found {own!r}; expected names and values")
+    known = {str(name): str(value) for name, value in own.items()} | dict(definitions or {})
+    content = _with_definitions(content, known, path)
+    try:
+        plan = AnalysisPlan.model_validate(content)
+    except ValidationError as error:
+        lines = [line for item in error.errors() for line in _explain(item)]
+        raise PlanError("\n".join(f"{path}: {line}" for line in lines)) from error
+    if plan.published_figures is not None:
+        read_published_figures(plan.published_figures)
+    return plan
+
+
+def _read(path: Path, extended_by: tuple[Path, ...]) -> dict[str, Any]:
+    """The keys of a plan and of those it extends."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -375,16 +418,19 @@ def load_plan(path: str | Path, definitions: Mapping[str, str] | None = None) ->
         ) from error
     if not isinstance(content, dict):
         raise PlanError(f"{path}: found {type(content).__name__}; expected keys such as title:")
-    own = content.pop("definitions", None) or {}
-    if not isinstance(own, dict):
-        raise PlanError(f"{path}: definitions: found {own!r}; expected names and values")
-    known = {str(name): str(value) for name, value in own.items()} | dict(definitions or {})
-    content = _with_definitions(content, known, path)
-    try:
-        return AnalysisPlan.model_validate(content)
-    except ValidationError as error:
-        lines = [line for item in error.errors() for line in _explain(item)]
-        raise PlanError("\n".join(f"{path}: {line}" for line in lines)) from error
+    if content.get("published_figures"):
+        content["published_figures"] = str(path.parent / str(content["published_figures"]))
+    if "extends" not in content:
+        return content
+    base = path.parent / str(content.pop("extends"))
+    if base.resolve() in (path.resolve(), *extended_by):
+        raise PlanError(f"{path}: extends: found a plan that extends this one; expected another")
+    extended = _read(base, (*extended_by, path.resolve()))
+    if isinstance(extended.get("definitions"), dict) and isinstance(
+        content.get("definitions"), dict
+    ):
+        content["definitions"] = extended["definitions"] | content["definitions"]
+    return extended | content
 
 
 def _with_definitions(content: Any, known: Mapping[str, str], path: Path) -> Any:

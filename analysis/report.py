@@ -11,6 +11,7 @@ import datetime
 import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +88,8 @@ def _draw(
     made: dict[str, Any] = {}
     for grouping in [OVERALL, *plan.curves]:
         rows = [row for row in results["survival_curve"] if row["grouping"] == grouping]
-        test = next((row for row in results["logrank"] if row["grouping"] == grouping), None)
+        tests = [row for row in results["logrank"] if row["all_levels"]]
+        test = next((row for row in tests if row["grouping"] == grouping), None)
         words = ""
         if test is not None and test["p"] is not None:
             p = figures.p_text(test["p"])
@@ -162,6 +164,7 @@ def _context(
         }
         for row in results["logrank"]
     ]
+    reproduction = tables.reproduction(results["reproduction"])
     return {
         "plan": plan,
         "percent": f"{100 * plan.confidence_level:g}",
@@ -192,6 +195,11 @@ def _context(
         "multivariable_flow": multivariable_flow,
         "univariable_flow": _univariable_flow(results["model_flow"], factors),
         "factors": [{**row, "p_text": figures.p_text(row["smallest_p"])} for row in factors],
+        "reproduction": reproduction,
+        "reproduction_sections": [
+            {"title": title, "rows": list(rows)}
+            for title, rows in groupby(reproduction, key=lambda row: row["section"])
+        ],
         "hazards": _hazards(results["proportional_hazards"]),
         "fixed_selection": isinstance(plan.selection, FixedSelection),
         "versions": _versions(),

@@ -114,7 +114,8 @@ TABLES: dict[str, ResultTable] = {
                 "level_position": ("integer", "Order of the group in the analysis plan, from 1"),
                 "measure": (
                     "varchar",
-                    "patients, events, median_survival_months, survival_at_landmark, "
+                    "patients, events, survival_time_min_months, survival_time_max_months, "
+                    "median_survival_months, survival_at_landmark, "
                     "living_patients, follow_up_of_living_median_months, "
                     "follow_up_of_living_min_months, follow_up_of_living_max_months, "
                     "reverse_kaplan_meier_follow_up_months",
@@ -131,11 +132,12 @@ TABLES: dict[str, ResultTable] = {
         ),
         ResultTable(
             "logrank",
-            "Log-rank tests of equal survival over all levels of a grouping. "
-            "One row per grouping of the plan.",
+            "Log-rank tests of equal survival over all levels of a grouping, or some of them. "
+            "One row per test of the plan.",
             {
                 "grouping": ("varchar", "Column of marts.survival_cohort that forms the groups"),
                 "label": _LABEL,
+                "all_levels": ("boolean", "False for a test of some levels of the grouping"),
                 "levels": ("varchar", "Levels compared, in order, separated by ' | '"),
                 "groups": ("integer", "Levels with at least one patient"),
                 "patients": ("integer", "Patients compared"),
@@ -480,6 +482,29 @@ TABLES: dict[str, ResultTable] = {
                 "in_univariable": ("boolean", "True when a univariable estimate exists"),
                 "in_multivariable": ("boolean", "True when it is in the multivariable model"),
                 "reason": ("varchar", "Sentence saying why it entered or did not"),
+            },
+        ),
+        ResultTable(
+            "reproduction",
+            "The figures that the plan names as published beside those of this registry; empty "
+            "where the plan names none. One row per published figure.",
+            {
+                "position": ("integer", "Order of the figure, from 1"),
+                "label": ("varchar", "The figure in words"),
+                "result": ("varchar", "Table of the schema results that holds it"),
+                "printed": ("varchar", "The figure as published"),
+                "corrected": ("varchar", "What is aimed at where the published figure is at fault"),
+                "expected": ("double", "The figure aimed at: corrected, else printed"),
+                "reproduced": ("double", "The figure of this registry; null where it has none"),
+                "difference": ("double", "reproduced - expected"),
+                "tolerance": ("double", "Greatest difference allowed, in either direction"),
+                "verdict": ("varchar", "as printed, within tolerance, outside or not estimated"),
+                "without_day_0": (
+                    "double",
+                    "The figure without patients whose survival time is 0 days, as Stata reads "
+                    "them; null for counts and descriptions of the cohort",
+                ),
+                "fault": ("varchar", "What is wrong with the published figure; null if nothing"),
             },
         ),
         ResultTable(

@@ -236,6 +236,8 @@ def summary_rows(group: Group, plan: AnalysisPlan) -> Iterator[dict[str, Any]]:
     yield {"measure": "patients", "estimate": float(group.days.size)}
     yield {"measure": "events", "estimate": float(group.died.sum())}
     none = float("nan")
+    yield {"measure": "survival_time_min_months", "estimate": _extreme(np.min, group.days)}
+    yield {"measure": "survival_time_max_months", "estimate": _extreme(np.max, group.days)}
     median = curve.median_days() if curve else (none, none, none)
     yield _estimate("median_survival_months", *(months(value) for value in median))
     for landmark in plan.landmarks_months:
@@ -247,6 +249,10 @@ def summary_rows(group: Group, plan: AnalysisPlan) -> Iterator[dict[str, Any]]:
         }
     if group.grouping == OVERALL:
         yield from _follow_up_rows(group, plan)
+
+
+def _extreme(statistic: Any, days: FloatArray) -> float:
+    return float(months(statistic(days))) if days.size else float("nan")
 
 
 def _follow_up_rows(group: Group, plan: AnalysisPlan) -> Iterator[dict[str, Any]]:

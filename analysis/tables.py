@@ -73,6 +73,48 @@ def _categorical(own: Rows) -> Cells:
     return cells + _missing(own)
 
 
+RESULT_TITLES = {
+    "table_one": "Table 1",
+    "survival_summary": "Survival",
+    "logrank": "Log-rank tests",
+    "cox_univariable": "Table 2, univariable models",
+    "cox_multivariable": "Table 2, multivariable model",
+}
+
+
+def reproduction(rows: Rows) -> Cells:
+    """Published beside reproduced figures, to one digit more than is printed.
+
+    A corrected figure stands behind the printed one: `1.219 (for 1.209)`.
+    """
+    cells: Cells = []
+    for row in rows:
+        digits = len((row["corrected"] or row["printed"]).partition(".")[2]) + 1
+        corrected = f" (for {row['corrected']})" if row["corrected"] else ""
+        cells.append(
+            {
+                "section": RESULT_TITLES[row["result"]],
+                "label": row["label"],
+                "published": f"{row['printed']}{corrected}",
+                "reproduced": _figure(row["reproduced"], digits),
+                "difference": _figure(row["difference"], digits, "+"),
+                "verdict": row["verdict"],
+                "without_day_0": _figure(row["without_day_0"], digits),
+                "fault": row["fault"] or "",
+            }
+        )
+    return cells
+
+
+def _figure(value: float | None, digits: int, sign: str = "") -> str:
+    if value is None:
+        return NONE
+    if digits == 1 and value == int(value):
+        digits = 0
+    text = f"{value:{sign}.{digits}f}"
+    return text if float(text) else "0"
+
+
 def measured(value: float) -> str:
     """A value as it can be measured: one decimal, none where it is whole."""
     return f"{value:.1f}".removesuffix(".0")

@@ -4,8 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from examples.published_series.cohort import draw_cohort
-from examples.published_series.extracts import build
+from examples.published_series.deliveries import write, write_nights
 from examples.published_series.targets import PATIENTS, SEED
 
 
@@ -17,9 +16,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--seed", type=_natural, default=SEED, help="(%(default)s)")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
+    parser.add_argument(
+        "--nights", type=_positive, help="a folder for each of so many nights, a month apart"
+    )
+    parser.add_argument(
+        "--delivery",
+        choices=("snapshot", "delta"),
+        default="snapshot",
+        help="what a night brings: everything, or what is new and changed (%(default)s)",
+    )
     options = parser.parse_args(arguments)
-    extracts = build(draw_cohort(options.patients, options.seed), options.seed)
-    for path in extracts.write(options.out):
+    if options.nights is None:
+        paths = write(options.out, options.patients, options.seed)
+    else:
+        paths = write_nights(
+            options.out, options.patients, options.seed, options.nights, options.delivery
+        )
+    for path in paths:
         print(path)
 
 

@@ -44,8 +44,13 @@ _COMMENT = (
 _COLUMN_COMMENTS = {
     "run_id": "The night.",
     "checked_at": "When it started, UTC.",
+    "field": "Field of the pathology extract.",
+    "center": "Centre.",
+    "laboratory": "Laboratory.",
+    "month": "Month of the specimen, or unknown.",
     "expected": "Specimens of which the field is expected.",
     "known": "Of these, with the field known.",
+    **{reason: f"Missing with the reason {reason}." for reason in _REASONS},
 }
 
 _LAST = """

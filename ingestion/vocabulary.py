@@ -21,10 +21,16 @@ from ingestion.errors import IngestionError
 HEADER = ("field", "phrase", "value", "note")
 
 # Lists that hold the words of another seed too, as stg_vocabulary joins them.
-_ALSO_HOLDS = dict.fromkeys(
-    ("lymphovascular_phrases", "lymphatic_phrases", "venous_phrases", "perineural_phrases"),
-    ("invasion_phrases",),
-)
+_ALSO_HOLDS: dict[str, tuple[str, ...]] = {
+    "lymphovascular_phrases": ("invasion_phrases",),
+    "lymphatic_phrases": ("invasion_phrases",),
+    "venous_phrases": ("invasion_phrases",),
+    "perineural_phrases": ("invasion_phrases",),
+    "seeding_phrases": ("yes_no",),
+    "recurrence_phrases": ("yes_no",),
+    "node_phrases": ("yes_no",),
+    "therapy_phrases": ("yes_no", "neoadjuvant_regimens"),
+}
 # What reading finds out and nobody can say of a phrase.
 _NOT_SAID = "unreadable"
 _LETTERS = str.maketrans(

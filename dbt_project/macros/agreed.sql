@@ -2,10 +2,11 @@
     says something (unreadable, not assessable) goes before a blank. Two columns. -#}
 {% macro agreed(field, where=none) -%}
   {%- set filter = 'filter (' ~ where ~ ')' if where else '' -%}
-  case when count(distinct {{ field }}) {{ filter }} = 1 then min({{ field }}) {{ filter }} end as {{ field }},
+  {%- set conflicts = '(count(distinct ' ~ field ~ ') ' ~ filter ~ ' > 1 or coalesce(bool_or(' ~ field ~ "_missing_reason = 'conflicting') " ~ filter ~ ', false))' -%}
+  case when not {{ conflicts }} then min({{ field }}) {{ filter }} end as {{ field }},
         case
-            when count(distinct {{ field }}) {{ filter }} = 1 then null
-            when count(distinct {{ field }}) {{ filter }} > 1 then 'conflicting'
+            when {{ conflicts }} then 'conflicting'
+            when count({{ field }}) {{ filter }} > 0 then null
             else {{ strongest_reason(field ~ '_missing_reason', where) }}
         end as {{ field }}_missing_reason
 {%- endmacro %}
@@ -13,7 +14,12 @@
 {#- One interval from several rows: what all of them allow; intervals that have nothing in common conflict; else a reason
     as above. Three columns, or five with `is_open`; a date has its point besides, that of the narrowest. -#}
 {% macro agreed_interval(field, has_point=false) -%}
-  {%- set conflicts = 'coalesce(max(' ~ field ~ '_low) > min(' ~ field ~ '_high), false)' -%}
+  {%- set apart = 'max(' ~ field ~ '_low) > min(' ~ field ~ '_high)' -%}
+  {%- if not has_point -%}
+  {#- "> 200" and "< 200" meet and have nothing in common; "> 200" alone has no end. -#}
+  {%- set apart = apart ~ ' or (max(' ~ field ~ '_low) = min(' ~ field ~ '_high) and (' ~ openness('max', field ~ '_low', true) ~ ' or ' ~ openness('min', field ~ '_high', false) ~ '))' -%}
+  {%- endif -%}
+  {%- set conflicts = 'coalesce(' ~ apart ~ ', false)' -%}
   {% if has_point -%}
   case when not {{ conflicts }} then min_by({{ field }}, {{ field }}_high - {{ field }}_low) end as {{ field }},
         {% else -%}

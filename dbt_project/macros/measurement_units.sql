@@ -4,7 +4,8 @@
   {{ return([
     {'unit': 'mm', 'base': 'mm', 'factor': '1', 'pattern': 'mm|mms|millimeters?|millimetres?|میلی متر|میلیمتر'},
     {'unit': 'cm', 'base': 'mm', 'factor': '10', 'pattern': 'cm|cms|centimeters?|centimetres?|سانتی متر|سانتیمتر|سانت'},
-    {'unit': 'percent', 'base': 'percent', 'factor': '1', 'pattern': '%|percent|pct|درصد|٪'},
+    {'unit': 'um', 'base': 'mm', 'factor': '0.001', 'pattern': '[µμu]m|microns?|micromet(?:er|re)s?|میکرون|میکرومتر'},
+    {'unit': 'percent', 'base': 'percent', 'factor': '1', 'pattern': '%|percent|per cent|pct|درصد|٪'},
     {'unit': 'fraction', 'base': 'percent', 'factor': '100', 'pattern': 'fraction'},
     {'unit': 'days', 'base': 'days', 'factor': '1', 'pattern': 'days?|روز'},
     {'unit': 'weeks', 'base': 'days', 'factor': '7', 'pattern': 'weeks?|wks?|هفته'},

@@ -85,3 +85,38 @@
 {% macro words_of(column) -%}
   ' ' || trim(regexp_replace({{ column }}, '[^\p{L}\p{M}\p{N}]+', ' ', 'g')) || ' '
 {%- endmacro %}
+
+{#- The words of texts in standard spelling (seed standard_words), as two common table expressions: `worded` has per list and
+    text its `words`, the same without those that only tell a place, and whether there is one. In alphabetical order
+    where order says nothing ("hepatectomy, ext. rt." is "extended right hepatectomy"). Marks other than those that join or
+    end words are words, and a word that no list knows stays: "?" is never lost. -#}
+{% macro standard_words(texts, alphabetical=false) -%}
+text_words as (
+
+    select
+        t.vocabulary,
+        t.text,
+        token_number,
+        case when w.word is null then token else coalesce(w.standard, '') end as standard,
+        coalesce(w.is_place, {{ "regexp_full_match(token, '[0-9]{1,2}')" if alphabetical else 'false' }}) as is_place
+    from {{ texts }} t
+    {{ unnest_list("regexp_extract_all(regexp_replace(t.text, '([\\p{L}\\p{N}])-([\\p{L}\\p{N}])', '\\1 \\2', 'g'), '[\\p{L}\\p{M}\\p{N}]+|[^\\p{L}\\p{M}\\p{N} .:\"]')", 'token', 'token_number') }}
+    left join {{ ref('standard_words') }} w on w.vocabulary = t.vocabulary and {{ normalize_text('w.word') }} = token
+
+),
+
+worded as (
+
+    {%- set words = "list_filter(string_split(coalesce(string_agg(standard, ' ' order by token_number)FILTERED, ''), ' '), lambda word: word <> '')" %}
+    {%- set words = 'list_sort(' ~ words ~ ')' if alphabetical else words %}
+    select
+        vocabulary,
+        text,
+        array_to_string({{ words | replace('FILTERED', '') }}, ' ') as words,
+        array_to_string({{ words | replace('FILTERED', ' filter (not is_place)') }}, ' ') as words_without_place,
+        bool_or(is_place) as has_place
+    from text_words
+    group by vocabulary, text
+
+)
+{%- endmacro %}

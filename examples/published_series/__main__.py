@@ -1,15 +1,16 @@
-"""``python -m examples.published_series``: write the three committed files again."""
+"""``python -m examples.published_series``: write the committed files again."""
 
 from pathlib import Path
 
-from examples.published_series.cohort import draw_cohort
-from examples.published_series.extracts import build
+from examples.published_series import defects
+from examples.published_series.deliveries import write
 from examples.published_series.targets import PATIENTS, SEED
 
 
 def main() -> None:
-    """Rewrite the extracts beside this module."""
-    for path in build(draw_cohort(PATIENTS, SEED), SEED).write(Path(__file__).parent):
+    """Rewrite the extracts, and the list of their defects, beside this module."""
+    folder = Path(__file__).parent
+    for path in [*write(folder, PATIENTS, SEED), defects.write(folder)]:
         print(path.name)
 
 

@@ -1,18 +1,16 @@
 """The clinical truth of the example registry: one record per patient.
 
-A ``Cohort`` says nothing of how hospitals write; ``extracts`` does that. Whoever has better
-numbers (say, survival times fitted to published hazard ratios) makes another ``Cohort`` and
-leaves ``extracts`` alone.
+The latent cohort with what it leaves open: dates, margins in mm, centers. A ``Cohort`` says
+nothing of how hospitals write; ``extracts`` does that.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
-from examples.published_series import targets
+from examples.published_series import latent, targets
 from examples.published_series.draws import (
     Column,
     Dates,
@@ -21,7 +19,6 @@ from examples.published_series.draws import (
     Numbers,
     Stream,
     column,
-    filled,
     unknown,
 )
 
@@ -38,10 +35,10 @@ class Cohort:
     """Columns of equal length, one element per patient.
 
     Words are those of the data dictionary, None where nobody recorded the value; dates are
-    ``datetime64[D]``, NaT where not recorded; ``size_mm`` and ``metastasis_count`` are 0 and
-    ``margin_mm`` is NaN where not recorded. ``reported`` is false for patients without a usable
-    pathology report. ``follow_up_days`` runs from the index operation to death (``died``) or
-    to the last contact.
+    ``datetime64[D]``, NaT where not recorded; ``size_mm`` and ``metastasis_count`` are 0 where not
+    recorded or told by a bound alone, ``margin_mm`` is NaN where not recorded. ``reported`` is
+    false for patients without a usable pathology report. ``follow_up_days`` runs from the index
+    operation to death (``died``) or to the last contact.
     """
 
     center: Column
@@ -89,67 +86,65 @@ class Cohort:
 
 
 def draw_cohort(patients: int, seed: int, *, all_reported: bool = False) -> Cohort:
-    """Draw a cohort whose counts per category are those of ``targets``, scaled to ``patients``.
+    """Draw patients like those of the latent cohort.
+
+    Every 248 patients hold each of the latent cohort once, so that the counts per category are
+    exact; the rest are a random part of it. From the second such set on, follow-up is moved by up
+    to a twentieth. Dates, margins in mm and all that the published tables do not count are drawn.
 
     Args:
         patients: how many, at least 1.
         seed: the same seed and number give the same cohort.
-        all_reported: give every patient a pathology report.
+        all_reported: take only patients with a pathology report.
     """
-    reported = np.ones(patients, dtype=bool)
-    if not all_reported:
-        without = targets.scaled(targets.WITHOUT_REPORT, patients)
-        reported[Stream(seed, "without report").order(patients)[:without]] = False
-    everyone = np.ones(patients, dtype=bool)
-
-    words: dict[str, Any] = {}
-    for name, counts in targets.COUNTS.items():
-        eligible = reported if name in _FROM_PATHOLOGY else everyone
-        words[name] = _fixed_counts(Stream(seed, name), counts, eligible)
-    words["metastasis_count_group"] = _recoded(words["metastasis_count"], _COUNT_GROUP)
-    words["resection_status"] = _recoded(words["margin"], _RESECTION_STATUS)
-    words["margin_group"] = _recoded(words["margin"], _MARGIN_GROUP)
-    treated = (words["neoadjuvant_therapy"] == "yes").astype(bool)
-    words["tumor_regression"] = _fixed_counts(
-        Stream(seed, "tumor regression"), targets.TUMOR_REGRESSION, reported & treated
+    source = latent.read()
+    members = np.flatnonzero((source["reported"] == "yes") | (not all_reported))
+    turns = np.arange(patients)
+    chosen = members[Stream(seed, "patients").order(len(members))][turns % len(members)]
+    words: dict[str, Any] = {name: source[name][chosen] for name in WORDS}
+    died = (source["died"][chosen] == "yes").astype(bool)
+    follow_up_days = source["follow_up_days"][chosen].astype(np.int64)
+    follow_up_days = np.where(
+        turns < len(members), follow_up_days, _moved(follow_up_days, died, seed)
     )
-
-    died, follow_up_days = _draw_survival(words, seed)
     operation_date = _draw_operation_dates(follow_up_days, seed)
-    age_years, birth_date = _draw_ages(words["age_group"], operation_date, seed)
-    disease = _draw_disease_dates(words["chronology"], operation_date, follow_up_days, seed)
-    count = np.array([int(value or 0) for value in words["metastasis_count"]], dtype=np.int64)
-    dropped = {"age_group", "margin", "metastasis_count"}
+    age_years = source["age_years"][chosen].astype(np.int64)
     return Cohort(
-        center=_fixed_counts(Stream(seed, "center"), targets.CENTERS, everyone),
+        center=Stream(seed, "center").choose(targets.CENTERS, patients),
         age_years=age_years,
-        birth_date=birth_date,
+        birth_date=_draw_birth_dates(age_years, operation_date, seed),
         operation_date=operation_date,
-        reported=reported,
-        size_mm=_draw_sizes(words["size_group"], seed),
+        reported=(source["reported"][chosen] == "yes").astype(bool),
+        size_mm=_numbers(source["size_mm"][chosen]),
         margin_mm=_draw_margins(words["margin_group"], seed),
-        metastasis_count=count,
+        metastasis_count=_numbers(source["metastasis_count"][chosen]),
+        resection_status=_recoded(words["margin_group"], _RESECTION_STATUS),
         died=died,
         follow_up_days=follow_up_days,
-        **{name: values for name, values in words.items() if name not in dropped},
-        **disease,
+        **words,
+        **_draw_disease_dates(words, operation_date, follow_up_days, seed),
     )
 
 
-_FROM_PATHOLOGY = frozenset(
-    {
-        "size_group",
-        "margin",
-        "tumor_grade",
-        "lymphovascular_invasion",
-        "perineural_invasion",
-        "steatosis_grade",
-        "metastasis_count",
-    }
+WORDS = (
+    "sex",
+    "primary_site",
+    "chronology",
+    "interval_group",
+    "surgical_approach",
+    "neoadjuvant_therapy",
+    "hepatectomy_extent",
+    "lobar_involvement",
+    "size_group",
+    "margin_group",
+    "metastasis_count_group",
+    "tumor_grade",
+    "lymphovascular_invasion",
+    "perineural_invasion",
+    "steatosis_grade",
+    "tumor_regression",
 )
-_COUNT_GROUP = {str(count): "<3" if count < 3 else ">=3" for count in range(1, 61)}
-_RESECTION_STATUS = {"<1 mm": "R1", "1 mm": "R0", ">1 mm": "R0", targets.MARGIN_FREE_BY_WORD: "R0"}
-_MARGIN_GROUP = {"<1 mm": "<1 mm", "1 mm": "1 mm", ">1 mm": ">1 mm"}
+_RESECTION_STATUS = {"<1 mm": "R1", "1 mm": "R0", ">1 mm": "R0"}
 _MARGINS_MM = {
     "<1 mm": (0.0, 0.0, 0.0, 0.2, 0.5, 0.5, 0.8, 0.9),
     "1 mm": (1.0,),
@@ -161,67 +156,16 @@ def _recoded(values: Column, codes: Mapping[str, str]) -> Column:
     return column([codes.get(value) for value in values])
 
 
-def _fixed_counts(stream: Stream, counts: Mapping[str, int], eligible: Mask) -> Column:
-    """Deal the scaled counts out among the eligible in random order; None to all others."""
-    patients = len(eligible)
-    places = int(eligible.sum())
-    levels: list[str | None] = []
-    for level, count in targets.scaled_counts(counts, patients).items():
-        if level is not None:
-            levels.extend([level] * count)
-    levels = levels[:places] + [None] * max(0, places - len(levels))
-    result = filled(None, patients)
-    result[eligible] = stream.shuffle(levels)
-    return result
+def _numbers(values: Column) -> Integers:
+    return np.array([int(value or 0) for value in values.tolist()], dtype=np.int64)
 
 
-def _draw_survival(words: Mapping[str, Column], seed: int) -> tuple[Mask, Integers]:
-    """Draw who died and the days followed, from a proportional hazards model.
-
-    The baseline hazard is rescaled until exactly the wanted number of patients die before their
-    follow-up would have ended.
-    """
-    patients = len(words["sex"])
-    log_hazard = np.zeros(patients)
-    for name, ratios in targets.HAZARD_RATIOS.items():
-        for level, ratio in ratios.items():
-            log_hazard += np.where(words[name] == level, np.log(ratio), 0.0)
-    log_hazard -= log_hazard.mean()
-    exposure = -np.log1p(-Stream(seed, "time to death").uniform(patients)) / np.exp(log_hazard)
-
+def _moved(days: Integers, died: Mask, seed: int) -> Integers:
+    """Move what lies beyond the early deaths, and stay inside the follow-up of the living."""
+    moved = np.round(days * Stream(seed, "moved").uniform(len(days), 0.95, 1.05)).astype(np.int64)
     shortest, longest = targets.FOLLOW_UP_OF_LIVING_DAYS
-    spread = Stream(seed, "follow-up").uniform(patients) ** targets.FOLLOW_UP_SHAPE
-    end_of_follow_up = np.floor(shortest + (longest - shortest + 1) * spread)
-
-    by_exposure = np.argsort(exposure, kind="stable")
-    deaths = targets.scaled(targets.DEATHS, patients)
-    early = by_exposure[: targets.scaled(len(targets.EARLY_DEATH_DAYS), patients)]
-    late = np.ones(patients, dtype=bool)
-    late[early] = False
-
-    months, hazard = (np.array(points) for points in zip(*targets.CUMULATIVE_HAZARD, strict=True))
-    low, high = 1e-3, 1e3
-    for _ in range(200):
-        factor = float(np.sqrt(low * high))
-        # The first day that no longer counts as early is day 31.
-        days = 31 + np.floor((np.interp(exposure / factor, hazard, months) - 1) * DAYS_PER_MONTH)
-        late_deaths = int((late & (days <= end_of_follow_up)).sum())
-        if late_deaths == deaths - len(early):
-            break
-        low, high = (low, factor) if late_deaths > deaths - len(early) else (factor, high)
-
-    died = ~late | (days <= end_of_follow_up)
-    follow_up_days = np.where(died, days, end_of_follow_up).astype(np.int64)
-    cycle = np.array(targets.EARLY_DEATH_DAYS, dtype=np.int64)
-    follow_up_days[early] = np.resize(cycle, len(early))
-    living = np.flatnonzero(~died)
-    if len(living) > 1:
-        follow_up_days[living[np.argmin(follow_up_days[living])]] = shortest
-        follow_up_days[living[np.argmax(follow_up_days[living])]] = longest
-    late_dead = np.flatnonzero(died & late)
-    if len(late_dead):
-        follow_up_days[late_dead[np.argmin(follow_up_days[late_dead])]] = 31
-    return died, follow_up_days
+    moved = np.clip(moved, np.where(died, 60, shortest), longest)
+    return np.where(days > 65, moved, days)
 
 
 def _draw_operation_dates(follow_up_days: Integers, seed: int) -> Dates:
@@ -235,45 +179,15 @@ def _draw_operation_dates(follow_up_days: Integers, seed: int) -> Dates:
     return np.asarray(dates - leap_day.astype(np.int64))
 
 
-def _draw_ages(age_group: Column, operation_date: Dates, seed: int) -> tuple[Integers, Dates]:
-    """Draw completed years at operation and birth dates, with both sides of the 65th birthday."""
-    low, high = targets.AGE_RANGE_YEARS
-    normal = NormalDist(*targets.AGE_YEARS)
-    years = np.zeros(len(age_group), dtype=np.int64)
-    for level, start, stop in (("<65", low, 65), (">=65", 65, high + 1)):
-        members = np.flatnonzero(age_group == level)
-        quantiles = _truncated_quantiles(normal, start, stop, len(members))
-        order = Stream(seed, f"age {level}").order(len(members))
-        years[members] = np.minimum(np.floor(quantiles), stop - 1)[order]
-    days = Stream(seed, "days since birthday").integers(0, 364, len(years))
-    older, younger = np.flatnonzero(age_group == ">=65"), np.flatnonzero(age_group == "<65")
-    if len(older):
-        years[older[0]], days[older[0]] = 65, 0
-    birth_date = add_months(operation_date, -12 * years) - days
-    if len(younger):
-        years[younger[0]] = 64
-        sixty_five = add_months(operation_date[younger[:1]], np.array([-12 * 65]))
-        birth_date[younger[0]] = sixty_five[0] + np.int64(1)
-    return years, birth_date
-
-
-def _draw_sizes(size_group: Column, seed: int) -> Integers:
-    """Draw log-normal sizes in whole mm, 60 mm among them."""
-    mean, deviation = targets.SIZE_MM
-    sigma = float(np.sqrt(np.log1p((deviation / mean) ** 2)))
-    normal = NormalDist(float(np.log(mean)) - sigma**2 / 2, sigma)
-    low, high = targets.SIZE_RANGE_MM
-    sizes = np.zeros(len(size_group), dtype=np.int64)
-    for level, start, stop in (("<6 cm", low, 60), (">=6 cm", 60, high)):
-        members = np.flatnonzero(size_group == level)
-        logs = _truncated_quantiles(normal, float(np.log(start)), float(np.log(stop)), len(members))
-        mm = np.clip(np.floor(np.exp(logs)), start, stop - 1)
-        sizes[members] = mm[Stream(seed, f"size {level}").order(len(members))]
-    large = np.flatnonzero(size_group == ">=6 cm")
-    small = np.flatnonzero(size_group == "<6 cm")
-    sizes[large[:2]] = 60
-    sizes[small[:1]] = 59
-    return sizes
+def _draw_birth_dates(age_years: Integers, operation_date: Dates, seed: int) -> Dates:
+    """Draw birth dates that give the ages, with both sides of the 65th birthday."""
+    days = Stream(seed, "days since birthday").integers(0, 364, len(age_years))
+    days[np.flatnonzero(age_years == 65)[:1]] = 0
+    birth_date = add_months(operation_date, -12 * age_years) - days
+    younger = np.flatnonzero(age_years == 64)[:1]
+    sixty_five = add_months(operation_date[younger], np.full(len(younger), -12 * 65))
+    birth_date[younger] = sixty_five + np.int64(1)
+    return np.asarray(birth_date)
 
 
 def _draw_margins(margin_group: Column, seed: int) -> Numbers:
@@ -286,32 +200,18 @@ def _draw_margins(margin_group: Column, seed: int) -> Numbers:
 
 
 def _draw_disease_dates(
-    chronology: Column, operation_date: Dates, follow_up_days: Integers, seed: int
+    words: Mapping[str, Column], operation_date: Dates, follow_up_days: Integers, seed: int
 ) -> dict[str, Any]:
-    """Draw approach and dates such that the dates alone tell chronology, approach and interval.
+    """Draw dates that tell chronology, approach and interval without the recorded words.
 
     No primary is resected after the patient's last contact, and days of the month after the
     28th are avoided, so that "six calendar months later" has one meaning.
     """
+    chronology, approach = words["chronology"], words["surgical_approach"]
     patients = len(chronology)
     synchronous = (chronology == "synchronous").astype(bool)
     metachronous = (chronology == "metachronous").astype(bool)
-    approach = filled(None, patients)
-    total = (
-        sum(targets.COUNTS["chronology"].values()) - targets.COUNTS["chronology"]["metachronous"]
-    )
-    levels = targets.scaled_counts(targets.SURGICAL_APPROACH, int(synchronous.sum()), total)
-    dealt = [level for level, count in levels.items() for _ in range(count)]
-    members = np.flatnonzero(synchronous)
-    # Long follow-up first: whoever died soon after the operation cannot be liver first.
-    members = members[np.argsort(-np.minimum(follow_up_days[members], 60), kind="stable")]
-    roomy = int((follow_up_days[members] >= 60).sum())
-    shuffled = Stream(seed, "surgical approach").shuffle(dealt)
-    swap = [i for i in range(roomy, len(shuffled)) if shuffled[i] == "liver_first"]
-    partners = [i for i in range(roomy) if shuffled[i] == "colon_first"]
-    for late, early in zip(swap, partners, strict=False):
-        shuffled[late], shuffled[early] = shuffled[early], shuffled[late]
-    approach[members] = shuffled
+    within_a_year = (words["interval_group"] == "<=12").astype(bool)
 
     def days(purpose: str, low: int, high: int) -> Integers:
         return Stream(seed, purpose).integers(low, high, patients)
@@ -328,9 +228,10 @@ def _draw_disease_dates(
     metastasis = np.where(
         colon_first, primary_operation - days("metastasis before primary", -50, 60), metastasis
     )
-    primary_operation = np.where(
-        metachronous, metastasis - days("interval", 200, 1000), primary_operation
+    interval = np.where(
+        within_a_year, days("interval within a year", 200, 360), days("interval", 370, 1200)
     )
+    primary_operation = np.where(metachronous, metastasis - interval, primary_operation)
     primary_operation = _no_later_than_28(primary_operation)
     primary_operation = np.where(simultaneous, operation_date, primary_operation)
 
@@ -338,39 +239,24 @@ def _draw_disease_dates(
     boundary = np.flatnonzero(colon_first & ~unknown(approach))[:1]
     primary_operation[boundary] = _mid_month(operation_date[boundary] - np.int64(240))
     metastasis[boundary] = add_months(primary_operation[boundary], np.array([6]))
-    boundary = np.flatnonzero(metachronous)[:1]
+    boundary = np.flatnonzero(within_a_year)[:1]
     primary_operation[boundary] = _mid_month(operation_date[boundary] - np.int64(240))
     metastasis[boundary] = add_months(primary_operation[boundary], np.array([6])) + np.int64(1)
-    boundary = np.flatnonzero(metachronous)[1:2]
+    boundary = np.flatnonzero(within_a_year)[1:2]
     primary_operation[boundary] = _mid_month(operation_date[boundary] - np.int64(430))
     metastasis[boundary] = add_months(primary_operation[boundary], np.array([12]))
 
     first = np.minimum(np.minimum(primary_operation, metastasis), operation_date)
     primary_diagnosis = first - days("primary diagnosis", 5, 90)
-    twelve_months_later = add_months(primary_operation, np.full(patients, 12))
-    within = (metastasis <= twelve_months_later).astype(bool)
-    interval = filled(None, patients)
-    interval[metachronous] = np.where(within, "<=12", ">12")[metachronous]
-
     nothing = np.datetime64("NaT", "D")
     no_chronology = unknown(chronology)
     return {
-        "surgical_approach": approach,
-        "interval_group": interval,
         "primary_diagnosis_date": np.where(no_chronology, nothing, primary_diagnosis),
         "primary_operation_date": np.where(
             no_chronology | (synchronous & unknown(approach)), nothing, primary_operation
         ),
         "metastasis_diagnosis_date": np.where(no_chronology, nothing, metastasis),
     }
-
-
-def _truncated_quantiles(normal: NormalDist, low: float, high: float, size: int) -> Numbers:
-    """Return evenly spaced quantiles of a normal distribution cut off at both ends."""
-    start, stop = normal.cdf(low), normal.cdf(high)
-    return np.array(
-        [normal.inv_cdf(start + (stop - start) * (rank + 0.5) / size) for rank in range(size)]
-    )
 
 
 def add_months(dates: Dates, months: Integers) -> Dates:

@@ -7,7 +7,6 @@ notes for each unknown value the reason that a correct pipeline will find.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -31,12 +30,14 @@ FILES: Final[Mapping[str, tuple[tuple[str, ...], str, str]]] = {
 class Extracts:
     """The three extracts and what is known about them.
 
-    ``patient_numbers`` and ``kinds`` have one element per patient, the cohort first;
-    ``reasons`` holds per variable and patient why the value is unknown, None where it is known;
-    ``planted`` the patient numbers per kind of mess; ``data_as_of`` the latest contact.
+    ``everyone`` is the truth, the cohort first, with one element per patient like
+    ``patient_numbers`` and ``kinds``; ``reasons`` holds per variable and patient why the value is
+    unknown, None where it is known; ``planted`` the patient numbers per kind of mess;
+    ``data_as_of`` the latest contact.
     """
 
     tables: Mapping[str, Table]
+    everyone: Cohort
     patient_numbers: Column
     kinds: Column
     reasons: Mapping[str, Column]
@@ -46,23 +47,23 @@ class Extracts:
     def file_bytes(self) -> dict[str, bytes]:
         """Return the content of each file of ``FILES``."""
         return {
-            name: self.tables[name].csv_bytes(headers, delimiter, encoding)
-            for name, (headers, delimiter, encoding) in FILES.items()
+            name: csv_bytes(name, table, with_header=True) for name, table in self.tables.items()
         }
 
-    def write(self, folder: Path) -> list[Path]:
-        """Write the files into an existing or new folder and return their paths."""
-        folder.mkdir(parents=True, exist_ok=True)
-        paths = []
-        for name, content in self.file_bytes().items():
-            path = folder / name
-            path.write_bytes(content)
-            paths.append(path)
-        return paths
+
+def csv_bytes(name: str, table: Table, *, with_header: bool) -> bytes:
+    """Return rows of the file ``name``, its header before them where it begins."""
+    headers, delimiter, encoding = FILES[name]
+    text = table.csv_text(headers, delimiter, with_header=with_header)
+    return text.encode(encoding if with_header else "utf-8")
 
 
-def build(cohort: Cohort, seed: int) -> Extracts:
-    """Write a cohort, and the patients around it, as hospitals do."""
+def build(cohort: Cohort, seed: int, *, numbers_from: int = 0) -> Extracts:
+    """Write a cohort, and the patients around it, as hospitals do.
+
+    Patients, operations and specimens are numbered from ``numbers_from`` on, so that several such
+    extracts can stand in one file.
+    """
     outside = mess.kinds_outside(len(cohort))
     kinds = np.concatenate([filled(mess.IN_COHORT, len(cohort)), outside])
     everyone = cohort
@@ -71,9 +72,9 @@ def build(cohort: Cohort, seed: int) -> Extracts:
     plan = mess.plan_mess(everyone, kinds, seed)
 
     order = Stream(seed, "patient number").order(len(everyone))
-    numbers = column([str(FIRST_PATIENT_NUMBER + position) for position in order.tolist()])
-    operations = operative.write(everyone, kinds, numbers, plan, seed)
-    specimens = pathology.write(everyone, kinds, numbers, operations, plan, seed)
+    numbers = column([str(FIRST_PATIENT_NUMBER + numbers_from + n) for n in order.tolist()])
+    operations = operative.write(everyone, kinds, numbers, plan, seed, numbers_from)
+    specimens = pathology.write(everyone, kinds, numbers, operations, plan, seed, numbers_from)
     contacts = follow_up.write(everyone, kinds, numbers, plan, seed)
     return Extracts(
         tables={
@@ -81,6 +82,7 @@ def build(cohort: Cohort, seed: int) -> Extracts:
             "operative_synthetic.csv": operations.table,
             "follow_up_synthetic.csv": contacts.table,
         },
+        everyone=everyone,
         patient_numbers=numbers,
         kinds=kinds,
         reasons={**operations.reasons, **specimens.reasons},

@@ -11,6 +11,7 @@ from examples.published_series.draws import Column, Dates, Integers, Stream, fil
 from examples.published_series.mess import Plan
 from examples.published_series.tables import (
     ARABIC_DIGITS,
+    ENTERED,
     PERSIAN_DIGITS,
     Table,
     jalali_dates,
@@ -59,8 +60,8 @@ def write(everyone: Cohort, kinds: Column, numbers: Column, plan: Plan, seed: in
         _contacts(numbers, revived, reported[revived] + np.int64(21), seed, "after death"),
     ]
     table = stacked(blocks)
-    order = np.lexsort((table.columns["_number"].astype(str), table.columns["_day"].astype(int)))
-    dates = table.columns["_day"].astype(np.int64).astype("datetime64[D]")
+    order = np.lexsort((table.columns["_number"].astype(str), table.columns[ENTERED].astype(int)))
+    dates = table.columns[ENTERED].astype(np.int64).astype("datetime64[D]")
     return Contacts(table=table.take(order), data_as_of=dates.max())
 
 
@@ -98,7 +99,7 @@ def _contacts(numbers: Column, patients: Integers, dates: Dates, seed: int, purp
             CAUSE: filled("", len(patients)),
             SOURCE: stream.choose(words.CONTACT_SOURCE, len(patients)),
             "_number": numbers[patients],
-            "_day": dates.astype(np.int64).astype(object),
+            ENTERED: dates.astype(np.int64).astype(object),
         }
     )
 

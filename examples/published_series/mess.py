@@ -54,6 +54,7 @@ def plan_mess(everyone: Cohort, kinds: Column, seed: int) -> Plan:
             free[plan[kind]] = False
 
     reported = everyone.reported
+    residual = reported & (everyone.tumor_regression != "complete").astype(bool)
     nothing_lost = ~unknown(everyone.margin_group) & (everyone.size_mm > 0)
     for values in (
         everyone.tumor_grade,
@@ -72,14 +73,20 @@ def plan_mess(everyone: Cohort, kinds: Column, seed: int) -> Plan:
     deal("no_pathology_report", ~reported, exclusive=True)
     free &= reported
 
+    # A group that is told by a bound, without a number.
+    for kind, known, numbers, group in (
+        ("count_at_least", everyone.metastasis_count_group, everyone.metastasis_count, ">=3"),
+        ("size_range_below_6_cm", everyone.size_group, everyone.size_mm, "<6 cm"),
+        ("size_at_least_6_cm", everyone.size_group, everyone.size_mm, ">=6 cm"),
+    ):
+        plan[kind] = np.flatnonzero((known == group) & (numbers == 0) & reported)
+
     # How a value that stays unknown is written: fixed by the cohort, so not exclusive.
     margin_unknown = reported & unknown(everyone.resection_status)
-    free_by_word = (everyone.resection_status == "R0") & unknown(everyone.margin_group)
     deal("margin_cannot_be_assessed", margin_unknown, exclusive=False)
-    deal("margin_free_word_in_margin", free_by_word.astype(bool), exclusive=False)
-    deal("grade_not_assessable", reported & unknown(everyone.tumor_grade), exclusive=False)
+    deal("grade_not_assessable", residual & unknown(everyone.tumor_grade), exclusive=False)
     taken = _mask(plan["grade_not_assessable"], len(everyone))
-    deal("grade_low_only", reported & unknown(everyone.tumor_grade) & ~taken, exclusive=False)
+    deal("grade_low_only", residual & unknown(everyone.tumor_grade) & ~taken, exclusive=False)
     for kind, values in (
         ("lymphovascular_invasion_indeterminate", everyone.lymphovascular_invasion),
         ("perineural_invasion_indeterminate", everyone.perineural_invasion),
@@ -87,7 +94,7 @@ def plan_mess(everyone: Cohort, kinds: Column, seed: int) -> Plan:
         ("count_multiple", everyone.metastasis_count_group),
         ("size_unreadable", everyone.size_group),
     ):
-        deal(kind, reported & unknown(values), exclusive=False)
+        deal(kind, residual & unknown(values), exclusive=False)
     taken = _mask(plan["size_unreadable"], len(everyone))
     deal(
         "size_range_across_6_cm",
@@ -111,16 +118,12 @@ def plan_mess(everyone: Cohort, kinds: Column, seed: int) -> Plan:
     deal("amended_report", nothing_lost, exclusive=True)
     deal("exact_duplicate_row", reported, exclusive=True)
     deal("gallbladder_specimen", reported, exclusive=True)
-    deal("hemangioma_beside_metastasis", reported, exclusive=True)
-    deal("diagnosis_blank", reported, exclusive=True)
+    deal("hemangioma_beside_metastasis", residual, exclusive=True)
+    deal("diagnosis_blank", residual, exclusive=True)
     deal("linked_by_procedure_date", reported, exclusive=True)
     deal("linked_by_report_date", reported, exclusive=True)
     deal("patient_number_in_persian_digits", reported, exclusive=True)
     deal("margin_involved_by_status_only", r1, exclusive=True)
-    deal("count_at_least", (everyone.metastasis_count_group == ">=3").astype(bool), exclusive=True)
-    in_range = (everyone.size_mm >= 50) & (everyone.size_mm <= 55)
-    deal("size_range_below_6_cm", in_range, exclusive=True)
-    deal("size_at_least_6_cm", everyone.size_mm >= 60, exclusive=True)
     deal("seeding_blank", in_cohort, exclusive=True)
     treated = (everyone.neoadjuvant_therapy == "yes").astype(bool)
     deal("neoadjuvant_by_regimen_only", treated, exclusive=True)

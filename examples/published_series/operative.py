@@ -10,7 +10,7 @@ from examples.published_series import vocabulary as words
 from examples.published_series.cohort import Cohort
 from examples.published_series.draws import Column, Dates, Integers, Stream, column, filled, unknown
 from examples.published_series.mess import Plan
-from examples.published_series.tables import Table, iso_dates, spelled, stacked
+from examples.published_series.tables import ENTERED, Table, iso_dates, spelled, stacked
 
 HEADERS: Final = (
     "MRN",
@@ -54,7 +54,9 @@ class Operations:
     reasons: Mapping[str, Column]
 
 
-def write(everyone: Cohort, kinds: Column, numbers: Column, plan: Plan, seed: int) -> Operations:
+def write(
+    everyone: Cohort, kinds: Column, numbers: Column, plan: Plan, seed: int, numbers_from: int
+) -> Operations:
     """Write the operations of all patients, oldest first."""
     main = _index_operations(everyone, numbers, plan, seed)
     repeats, repeat_dates = _repeat_hepatectomies(main, everyone, plan, seed)
@@ -70,7 +72,7 @@ def write(everyone: Cohort, kinds: Column, numbers: Column, plan: Plan, seed: in
     # Python's sort by date text is stable: on one day the liver operation keeps the lower number.
     order = np.argsort(table.columns["Op date"].astype(str), kind="stable")
     ids = np.empty(len(table), dtype=object)
-    ids[order] = [f"OP-{rank:06d}" for rank in range(1, len(table) + 1)]
+    ids[order] = [f"OP-{numbers_from + rank:06d}" for rank in range(1, len(table) + 1)]
     table = table.with_columns({"OP_ID": ids}).take(order)
 
     index_ids = filled("", len(everyone))
@@ -90,7 +92,7 @@ def _index_operations(everyone: Cohort, numbers: Column, plan: Plan, seed: int) 
     def stream(name: str) -> Stream:
         return Stream(seed, f"operative {name}")
 
-    procedure = spelled(stream("procedure"), everyone.hepatectomy_extent, words.HEPATECTOMY)
+    procedure = spelled(stream("procedure"), _situations(everyone), words.HEPATECTOMY)
     unclear = np.flatnonzero(unknown(everyone.hepatectomy_extent))
     procedure[unclear] = stream("unclear").choose(words.EXTENT_UNCLEAR, len(unclear))
     only_colon = plan["colectomy_only"]
@@ -126,6 +128,7 @@ def _index_operations(everyone: Cohort, numbers: Column, plan: Plan, seed: int) 
             "MRN": numbers,
             "OP_ID": filled("", patients),
             "Op date": iso_dates(everyone.operation_date),
+            ENTERED: everyone.operation_date.astype(np.int64).astype(object),
             "Procedure": procedure,
             "Access": access,
             "Lobes": lobes,
@@ -150,6 +153,18 @@ def _index_operations(everyone: Cohort, numbers: Column, plan: Plan, seed: int) 
     )
 
 
+def _situations(everyone: Cohort) -> Column:
+    """The keys of ``words.HEPATECTOMY``."""
+    extent = everyone.hepatectomy_extent
+    bilobar = everyone.lobar_involvement == "bilobar"
+    much = (everyone.metastasis_count > 1) | (everyone.size_mm >= 60)
+    situation = extent.copy()
+    situation[(extent == "minor") & much] = "minor, several or large"
+    situation[(extent == "minor") & bilobar] = "minor, bilobar"
+    situation[(extent == "major") & bilobar] = "major, bilobar"
+    return situation
+
+
 def _repeat_hepatectomies(
     main: Table, everyone: Cohort, plan: Plan, seed: int
 ) -> tuple[Table, Dates]:
@@ -165,6 +180,7 @@ def _repeat_hepatectomies(
     table = main.take(members).with_columns(
         {
             "Op date": iso_dates(dates),
+            ENTERED: dates.astype(np.int64).astype(object),
             "Procedure": procedure,
             "Access": "open",
             "Lobes": lobes,
@@ -180,6 +196,7 @@ def _colectomies(main: Table, everyone: Cohort, members: Integers, seed: int) ->
     return rows.with_columns(
         {
             "Op date": iso_dates(everyone.primary_operation_date[members]),
+            ENTERED: everyone.primary_operation_date[members].astype(np.int64).astype(object),
             "Procedure": _colectomy_terms(
                 stream, rows.columns["Primary"], everyone.primary_site[members]
             ),

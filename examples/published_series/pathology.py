@@ -20,6 +20,7 @@ from examples.published_series.draws import (
 from examples.published_series.mess import Plan
 from examples.published_series.operative import Operations
 from examples.published_series.tables import (
+    ENTERED,
     PERSIAN_DIGITS,
     Table,
     day_first_dates,
@@ -52,9 +53,6 @@ HEADERS: Final = (
 )
 FINDINGS: Final = HEADERS[7:17]
 
-# "Free" without a distance says that the margin is above 0 mm, and no more: the group is imprecise.
-REASON_FREE_WORD: Final = "imprecise"
-
 
 @dataclass(frozen=True)
 class Specimens:
@@ -71,6 +69,7 @@ def write(
     operations: Operations,
     plan: Plan,
     seed: int,
+    numbers_from: int,
 ) -> Specimens:
     """Write the specimen reports of all patients in the order of their accession numbers."""
     findings, reasons = _findings(everyone, plan, seed)
@@ -87,7 +86,7 @@ def write(
     table.columns["Grade"][first_version & (table.columns["_specimen"] == 0)] = ""
     table = stacked([table, _amended_reports(main, plan, seed)])
     for_outsiders = _outside_cohort(table, kinds, plan, seed)
-    return Specimens(table=_numbered(for_outsiders), reasons=reasons)
+    return Specimens(table=_numbered(for_outsiders, numbers_from), reasons=reasons)
 
 
 def _findings(everyone: Cohort, plan: Plan, seed: int) -> tuple[Table, dict[str, Column]]:
@@ -191,13 +190,6 @@ def _margins(everyone: Cohort, plan: Plan, seed: int) -> tuple[Column, Column]:
     margin[no_distance] = stream("blank").choose(words.MISSING_NUMBER, len(no_distance))
     status = spelled(stream("status"), everyone.margin_group, words.STATUS_WITH_DISTANCE)
 
-    free = np.flatnonzero((everyone.resection_status == "R0") & unknown(everyone.margin_group))
-    status[free] = stream("free").choose(words.STATUS_FREE, len(free))
-    margin[free] = ""
-    word = plan["margin_free_word_in_margin"]
-    margin[word] = stream("free word").choose(words.MARGIN_FREE, len(word))
-    status[word] = ""
-
     involved = plan["margin_involved_by_status_only"]
     status[involved] = stream("involved").choose(words.STATUS_INVOLVED, len(involved))
     margin[involved] = ""
@@ -211,11 +203,7 @@ def _margin_reasons(everyone: Cohort, plan: Plan) -> dict[str, Column]:
     status[unknown(everyone.resection_status)] = "not_reported"
     status[plan["margin_cannot_be_assessed"]] = "not_assessable"
     status[~everyone.reported] = "no_report"
-    group = status.copy()
-    free = (everyone.resection_status == "R0").astype(bool) & unknown(everyone.margin_group)
-    group[free] = REASON_FREE_WORD
-    group[plan["margin_free_word_in_margin"]] = REASON_FREE_WORD
-    return {"resection_status": status, "margin_group": group}
+    return {"resection_status": status, "margin_group": status.copy()}
 
 
 def _main_reports(
@@ -237,6 +225,8 @@ def _main_reports(
     persian = plan["patient_number_in_persian_digits"]
     mrn[persian] = translated(numbers[persian], PERSIAN_DIGITS)
     diagnosis = stream("diagnosis").choose(words.DIAGNOSIS, patients)
+    complete = np.flatnonzero(everyone.tumor_regression == "complete")
+    diagnosis[complete] = stream("no tumor").choose(words.NO_RESIDUAL_TUMOR, len(complete))
     diagnosis[plan["hemangioma_beside_metastasis"]] = words.HEMANGIOMA_BESIDE
     diagnosis[plan["diagnosis_blank"]] = ""
     operation = operations.index_ids.copy()
@@ -261,7 +251,7 @@ def _main_reports(
             "_specimen": filled(0, patients),
             "_version": filled(0, patients),
             "_day": everyone.operation_date.astype(np.int64).astype(object),
-            "_reported": reported_on.astype(np.int64).astype(object),
+            ENTERED: reported_on.astype(np.int64).astype(object),
         }
     )
 
@@ -283,13 +273,13 @@ def _contradicting_reports(main: Table, plan: Plan) -> list[Table]:
 def _amended_reports(main: Table, plan: Plan, seed: int) -> Table:
     """The later report of a specimen whose first report (see ``write``) lacks the grade."""
     amended = main.take(plan["amended_report"])
-    later = amended.columns["_reported"].astype(np.int64) + 9
+    later = amended.columns[ENTERED].astype(np.int64) + 9
     stream = Stream(seed, "pathology amended")
     return amended.with_columns(
         {
             "Report date": day_first_dates(stream, later.astype("datetime64[D]")),
             "Comment": "Amended report",
-            "_reported": later.astype(object),
+            ENTERED: later.astype(object),
             "_version": 1,
         }
     )
@@ -326,6 +316,8 @@ def _further_specimens(
     dates = operations.repeat_dates
     reported = np.asarray(dates + np.int64(8))
     stream = Stream(seed, "pathology repeat")
+    # After an R1 resection the second one is free, by a word without a distance.
+    margin = np.where(everyone.margin_mm[members] < 1, words.MARGIN_FREE, "<1 mm").astype(object)
     repeat = main.take(members).with_columns(
         {
             "Operation No": operations.repeat_ids,
@@ -333,7 +325,7 @@ def _further_specimens(
             "Report date": day_first_dates(stream, reported),
             "No. of mets": "1",
             SIZE: "1.5",
-            "Margin": np.where(everyone.margin_mm[members] < 1, "5 mm", "<1 mm").astype(object),
+            "Margin": margin,
             "Margin status": "",
             "Grade": "",
             "LVI": "",
@@ -343,7 +335,7 @@ def _further_specimens(
             "Comment": "",
             "_specimen": 2,
             "_day": dates.astype(np.int64).astype(object),
-            "_reported": reported.astype(np.int64).astype(object),
+            ENTERED: reported.astype(np.int64).astype(object),
         }
     )
     return [gallbladder, better, repeat]
@@ -368,7 +360,7 @@ def _outside_cohort(table: Table, kinds: Column, plan: Plan, seed: int) -> Table
     return Table(columns)
 
 
-def _numbered(table: Table) -> Table:
+def _numbered(table: Table, numbers_from: int) -> Table:
     """Number the specimens of each year in the order of the days they arrived, and sort."""
     patient = table.columns["_patient"].astype(np.int64)
     specimen = patient * 4 + table.columns["_specimen"].astype(np.int64)
@@ -380,7 +372,7 @@ def _numbered(table: Table) -> Table:
     serial: dict[int, int] = {}
     for position in order.tolist():
         year = int(years[position])
-        serial[year] = serial.get(year, 0) + 1
+        serial[year] = serial.get(year, numbers_from) + 1
         texts[position] = f"S{year % 100:02d}-{serial[year]:05d}"
     accession = texts[where]
     rows = np.lexsort((table.columns["_version"].astype(np.int64), accession.astype(str)))

@@ -13,6 +13,9 @@ from persiantools.jdatetime import JalaliDate
 from examples.published_series.draws import Column, Dates, Integers, Mask, Stream, filled
 from examples.published_series.vocabulary import Words
 
+ENTERED = "_entered"
+"""The column of a table with the day (since 1970) on which each row is written down."""
+
 PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
@@ -37,13 +40,14 @@ class Table:
             new[header] = values if isinstance(values, np.ndarray) else filled(values, len(self))
         return Table(new)
 
-    def csv_bytes(self, headers: Sequence[str], delimiter: str, encoding: str) -> bytes:
-        """Return the file: RFC 4180, CRLF, quotes only where a cell needs them."""
+    def csv_text(self, headers: Sequence[str], delimiter: str, *, with_header: bool) -> str:
+        """Return the rows as RFC 4180 with CRLF, quotes only where a cell needs them."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
-        writer.writerow(headers)
+        if with_header:
+            writer.writerow(headers)
         writer.writerows(zip(*(self.columns[header] for header in headers), strict=True))
-        return text.getvalue().encode(encoding)
+        return text.getvalue()
 
 
 def stacked(tables: Sequence[Table]) -> Table:

@@ -82,18 +82,29 @@ HEPATECTOMY: Final[Words] = {
         "wedge resection",
         "Wedge resection",
         "Non-anatomical resection",
-        "non-anatomical resection",
         "Segmentectomy 6",
         "Segmentectomy 4",
-        "segmentectomy 5, 6",
         "wedge resection of segment 3",
         "wedge resection of segment 7",
         "Caudate lobectomy",
         "Metastasectomy",
-        "metastasectomy",
         "متاستازکتومی",
         "متاستازكتومي",
         "سگمنتکتومی",
+    ),
+    "minor, several or large": (
+        "Multiple wedge resections",
+        "wedge resections",
+        "non-anatomical resection",
+        "segmentectomy 5, 6",
+        "Segmentectomy 6",
+        "سگمنتکتومی",
+    ),
+    "minor, bilobar": (
+        "Multiple wedge resections",
+        "wedge resections",
+        "wedge resection of segments 2, 3 and 6",
+        "wedge resection x3",
     ),
     "major": (
         "Right hepatectomy",
@@ -104,11 +115,17 @@ HEPATECTOMY: Final[Words] = {
         "left hepatectomy",
         "left lateral sectionectomy",
         "laparoscopic left lateral sectionectomy",
-        "Right hepatectomy + wedge resection segment 2",
         "هپاتکتومی راست",
         "هپاتکتومی چپ",
     ),
+    "major, bilobar": (
+        "Right hepatectomy + wedge resection segment 2",
+        "Right hepatectomy + wedge resection segment 2",
+        "wedge resection; left hepatectomy",
+        "Extended right hepatectomy",
+    ),
 }
+"""By extent, and by what the liver held: metastases on both sides need more than one side."""
 EXTENT_UNCLEAR: Final = ("hepatectomy", "Hepatectomy")
 COLECTOMY: Final[Words] = {
     "right colon": ("Right hemicolectomy",),
@@ -127,13 +144,18 @@ DIAGNOSIS: Final = (
     "Metastatic mucinous adenocarcinoma",
     "آدنوکارسینوم متاستاتیک",
 )
+NO_RESIDUAL_TUMOR: Final = (
+    "No residual tumor",
+    "No viable tumor cells",
+    "Complete pathological response",
+)
 HEMANGIOMA: Final = ("Hemangioma", "Cavernous hemangioma")
 HEMANGIOMA_BESIDE: Final = "Metastatic adenocarcinoma; hemangioma"
 OTHER_DIAGNOSIS: Final = "Focal nodular hyperplasia"
 ORGAN: Final = ("Liver", "Liver", "Liver", "liver ", "LIVER")
 
 MARGIN_INVOLVED: Final = ("involved", "positive", "at ink", "0 mm", "0")
-MARGIN_FREE: Final = ("free", "negative", "uninvolved")
+MARGIN_FREE: Final = "free"
 MARGIN_NOT_ASSESSABLE: Final = "cannot be assessed"
 STATUS_WITH_DISTANCE: Final[Words] = {
     "<1 mm": ("", "", "involved", "POSITIVE", "R1"),
@@ -141,7 +163,6 @@ STATUS_WITH_DISTANCE: Final[Words] = {
     ">1 mm": ("", "", "free", "Negative", "R0"),
 }
 STATUS_INVOLVED: Final = ("involved", "POSITIVE")
-STATUS_FREE: Final = ("free", "Negative", "R0")
 
 GRADE: Final[Words] = {
     "well": ("well differentiated", "Well", "G1"),

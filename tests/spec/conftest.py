@@ -22,6 +22,24 @@ from ingestion.vocabulary import Phrase
 PROJECT = Path(__file__).resolve().parents[2]
 
 
+def take_in(
+    folder: Path, extracts: dict[str, ExtractSettings], phrases: Sequence[Phrase] = ()
+) -> Path:
+    """Take extracts in: a warehouse that holds `raw`."""
+    warehouse = folder / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse)) as con:
+        Ingestion(
+            con,
+            load_contract(PROJECT / "dbt_project"),
+            extracts,
+            Deliveries(folder, folder / "archive"),
+            key=PseudonymKey(DEMO_KEY.encode()),
+            gates=None,
+            phrases=phrases,
+        ).run("run", datetime.datetime(2024, 1, 1))
+    return warehouse
+
+
 @pytest.fixture(scope="session")
 def read_extracts() -> Callable[..., Path]:
     """Take extracts in and build everything in `staging`: the warehouse."""
@@ -29,17 +47,7 @@ def read_extracts() -> Callable[..., Path]:
     def run(
         folder: Path, extracts: dict[str, ExtractSettings], phrases: Sequence[Phrase] = ()
     ) -> Path:
-        warehouse = folder / "warehouse.duckdb"
-        with duckdb.connect(str(warehouse)) as con:
-            Ingestion(
-                con,
-                load_contract(PROJECT / "dbt_project"),
-                extracts,
-                Deliveries(folder, folder / "archive"),
-                key=PseudonymKey(DEMO_KEY.encode()),
-                gates=None,
-                phrases=phrases,
-            ).run("run", datetime.datetime(2024, 1, 1))
+        warehouse = take_in(folder, extracts, phrases)
         arguments = ["build", "--select", "+path:models/staging", "--exclude-resource-type"]
         arguments += ["test", "unit_test", "--project-dir", "dbt_project", "--profiles-dir"]
         arguments += ["dbt_project", "--target-path", str(folder), "--log-path", str(folder)]

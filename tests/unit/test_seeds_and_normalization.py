@@ -27,11 +27,15 @@ REASONS = {
 VALUES = {
     "sexes": {"female", "male"},
     "yes_no": {"yes", "no"},
+    "seeding_phrases": {"yes", "no"},
+    "recurrence_phrases": {"yes", "no"},
+    "node_phrases": {"yes", "no"},
+    "therapy_phrases": {"yes", "no"},
     "primary_sites": {"colon", "rectum", "rectosigmoid", "colon + rectum"},
     "chronology_phrases": {"synchronous", "metachronous"},
     "lobar_phrases": {"unilobar", "bilobar", "left", "right", "caudate"},
     "vital_statuses": {"alive", "dead", "lost"},
-    "organs": {"liver", "other"},
+    "organs": {"liver", "other", "aside"},
     "histologies": {
         "metastasis",
         "no_residual_tumor",
@@ -39,8 +43,9 @@ VALUES = {
         "hemangioma",
         "other",
         "benign",
+        "aside",
     },
-    "tumor_grades": {"well", "moderate", "poor"},
+    "tumor_grades": {"well", "moderate", "poor", "aside"},
     "invasion_phrases": {"yes", "no"},
     "lymphovascular_phrases": {
         "yes",
@@ -50,16 +55,16 @@ VALUES = {
         "lymphatic no",
         "venous yes",
         "venous no",
+        "aside",
     },
-    "lymphatic_phrases": {"yes", "no"},
-    "venous_phrases": {"yes", "no"},
-    "perineural_phrases": {"yes", "no", "either"},
-    "steatosis_phrases": {"0", "1", "2", "3"},
+    "lymphatic_phrases": {"yes", "no", "aside"},
+    "venous_phrases": {"yes", "no", "aside"},
+    "perineural_phrases": {"yes", "no", "either", "aside"},
+    "steatosis_phrases": {"0", "1", "2", "3", "aside"},
     "regression_phrases": {"complete", "partial", "poor"},
     "neoadjuvant_regimens": {"yes", "no"},
     "margin_phrases": {"involved", "r0", "r1", "r2", "negative", "vascular", "label"},
     "measure_labels": {
-        "any",
         "length",
         "count",
         "noun",
@@ -151,7 +156,7 @@ def test_phrase_lists_are_sound(normalize, name):
     assert sorted({p for p in phrases if phrases.count(p) > 1}) == []
     assert "" not in phrases
     for row in rows:
-        assert row["language"] in ("en", "fa")
+        assert row["language"] in ("en", "fa", "de", "fr", "ko")
         assert bool(row["value"]) != bool(row["missing_reason"])
         assert not row["value"] or row["value"] in VALUES[name]
         assert not row["missing_reason"] or row["missing_reason"] in REASONS

@@ -2,7 +2,7 @@
 -- recorded; both as intervals.
 -- Group (paper): below {{ var('age_cutoff_years') }} at the operation or not; the day before the birthday is below.
 -- Odd: a birth year alone leaves two ages possible, yet often one group; an age that is surely below 15 or above 105 is
--- set aside.
+-- set aside, and where a birth date gives one (born after the operation) the recorded age speaks.
 -- One row per patient with an index operation.
 {% set ages = {'age_at_operation': 'operation_date', 'age_at_diagnosis': 'primary_diagnosis_date'} %}
 with dated as (
@@ -29,6 +29,25 @@ completed as (
 
 ),
 
+-- A birth date that is set aside leaves the recorded age.
+believed as (
+
+    select * replace (
+        {% for age in ages %}
+        case when not {{ age }}_is_absurd then {{ age }}_by_dates end as {{ age }}_by_dates{{ ',' if not loop.last }}
+        {% endfor %}
+    )
+    from (
+        select
+            *,
+            {% for age in ages %}
+            coalesce(({{ age }}_by_dates > 105 or {{ age }}_by_dates_high < 15) and recorded_{{ age }}_missing_reason is null, false) as {{ age }}_is_absurd{{ ',' if not loop.last }}
+            {% endfor %}
+        from completed
+    ) judged
+
+),
+
 chosen as (
 
     select
@@ -39,7 +58,7 @@ chosen as (
             when {{ age }}_by_dates is not null then {{ age }}_by_dates_high else recorded_{{ age }}_high
         end as integer) as {{ age }}_high{{ ',' if not loop.last }}
         {% endfor %}
-    from completed
+    from believed
 
 ),
 

@@ -7,7 +7,8 @@
 -- interval. An imputed day is moved inside what is certain: not before the operation or the last living contact, not
 -- after the contact that tells of the death or data_as_of. Day 30 (90) is decided by what is certain alone.
 -- Odd: a death before the operation leaves the follow-up `conflicting`; where the last word on vital status, or the
--- death date beside a blank one, cannot be read, died is unknown.
+-- death date beside a blank one, cannot be read, died is unknown, and so it is where neither a word nor the day of the
+-- operation tells that the patient ever lived.
 -- (least, greatest, min and max pass over nulls: an unknown end bounds nothing.)
 -- One row per patient with an index operation.
 {% set by_then = "coalesce(day_low <= as_of, true)" %}
@@ -127,7 +128,7 @@ bounded_above as (
         *,
         case
             when is_dead then true
-            when is_last_unread or status_not_collected or (is_dead is null and operation_date is null) then null
+            when is_last_unread or status_not_collected or (operation_date is null and read_at is null) then null
             else false
         end as died,
         least(death_high, as_of, case when coalesce(told_by >= death_low, true) then told_by end) as death_latest
@@ -173,7 +174,8 @@ explained as (
         case
             when is_last_unread then unread_reason
             when status_not_collected then 'not_collected'
-            else 'no_report'
+            when is_dead is null then 'no_report'
+            else 'not_reported'
         end as died_reason,
         case
             when died is null then null

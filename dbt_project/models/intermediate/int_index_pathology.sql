@@ -61,13 +61,19 @@ worst as (
         end as {{ status }},
         {{ strongest_reason(status ~ '_missing_reason') }} as {{ status }}_reason,
         {% endfor %}
-        max_by(resection_status_basis, case resection_status when 'R2' then 3 when 'R1' then 2 else 1 end) as resection_status_basis,
+        -- One distance is enough for R1; R0 rests on every specimen, so that one word makes it stated.
+        case
+            when bool_or(resection_status = 'R2') then 'stated'
+            when bool_or(resection_status = 'R1') then min(resection_status_basis) filter (resection_status = 'R1')
+            else max(resection_status_basis)
+        end as resection_status_basis,
         bool_or(r1_vascular) as r1_vascular,
         bool_or(coalesce(word_disagrees_with_distance, false)) as word_disagrees_with_distance,
 
         {{ smallest('margin', 'margin') }},
         count(margin_low) as margins,
-        bool_or(coalesce(margin_missing_reason in ('conflicting', 'unreadable'), false)) as any_margin_open,
+        -- Imprecise without a distance is "close".
+        bool_or(coalesce(margin_missing_reason in ('conflicting', 'imprecise', 'unreadable'), false)) as any_margin_open,
         {{ strongest_reason('margin_missing_reason') }} as margin_reason,
 
         {{ largest('largest_metastasis', 'size') }},
@@ -107,6 +113,8 @@ judged as (
 
     select
         * replace (
+            -- No margin is below 0: beside an involved one nothing is open.
+            any_margin_open and coalesce(margin_high > 0, true) as any_margin_open,
             case when not any_size_open then size_high end as size_high,
             case when not any_count_open then count_high end as count_high,
             case when tumor_regression <> 'complete' or not any_regression_open then tumor_regression end as tumor_regression

@@ -1,12 +1,14 @@
 -- Neoadjuvant therapy before the index operation: the yes/no field and the regimen. A named regimen is yes.
--- Odd: a regimen beside "no" conflicts; "none" as regimen is no; an unread regimen does not change a clear "yes".
+-- Odd: a regimen beside "no" conflicts, be it named beside "none" or not; "none" as regimen is no; an unread regimen does
+-- not change a clear "yes".
 -- One row per patient of the operative extract.
 with judged as (
 
     select
         *,
         coalesce(neoadjuvant_therapy_missing_reason = 'conflicting', false)
-            or coalesce(neoadjuvant_therapy <> neoadjuvant_regimen, false) as is_conflicting
+            or coalesce(neoadjuvant_therapy <> neoadjuvant_regimen, false)
+            or coalesce(neoadjuvant_therapy = 'no' and neoadjuvant_regimen_missing_reason = 'conflicting', false) as is_conflicting
     from {{ ref('int_patient_facts') }}
 
 )

@@ -12,8 +12,9 @@ with operations as (
         operation_key,
         patient_id,
         min(operation_date) as operation_date,
-        min(operation_date_low) as operation_date_low,
-        max(operation_date_high) as operation_date_high,
+        -- Rows of one operation have one date, of which one may know the day and another only the month: what both allow.
+        max(operation_date_low) as operation_date_low,
+        min(operation_date_high) as operation_date_high,
         min(operation_date_precision) as operation_date_precision,
         {{ strongest_reason('operation_date_missing_reason') }} as operation_date_missing_reason,
         bool_or(procedure_is_liver_resection) as is_liver_resection,

@@ -107,22 +107,25 @@ select
     resection_status = 'R1' and (says_r0 or says_negative) as word_disagrees_with_distance,
     case
         when has_distance then low
-        when words_conflict then null
-        when says_positive and not says_r2 then 0
+        -- What is left behind tells nothing of the parenchymal margin, nor does "free" beside it.
+        when words_conflict or says_r2 then null
+        when says_positive then 0
         when says_r0 then {{ var('r0_margin_mm') }}
         when says_negative then 0
     end as margin_low,
     case
         when has_distance then high
-        when words_conflict then null
-        when says_involved and not says_r2 then 0
-        when (says_r1 or says_vascular) and not says_r2 then {{ var('r0_margin_mm') }}
+        when words_conflict or says_r2 then null
+        when says_involved then 0
+        when says_r1 or says_vascular then {{ var('r0_margin_mm') }}
     end as margin_high,
     case when has_distance then low_is_open else says_negative and not says_r0 end as margin_low_is_open,
     case when has_distance then high_is_open else (says_r1 or says_vascular) and not says_involved end as margin_high_is_open,
     case
-        when has_distance or says_negative or says_r0 or ((says_positive) and not says_r2) then case when words_conflict and not has_distance then 'conflicting' end
-        when says_r2 then 'not_reported'
+        when has_distance then null
+        when says_r2 then case when says_negative or says_r0 then 'imprecise' else 'not_reported' end
+        when words_conflict then 'conflicting'
+        when says_positive or says_negative or says_r0 then null
         else {{ stronger_reason('margin_distance_missing_reason', 'margin_status_missing_reason') }}
     end as margin_missing_reason,
     -- For the worklist: a margin in words ("free", "R0") still lacks its distance, whichever of the two columns they stand in

@@ -91,16 +91,19 @@ compared as (
         ) as takes_{{ field }},
         {% endfor %}
         coalesce(
-            (comment_margin_distance_low is not null or comment_margin_distance_says is not null) and {{ are_silent(['margin_distance']) }}
+            (comment_margin_distance_low is not null or comment_margin_distance_says is not null)
             and (
-                {{ are_silent(['margin_status']) }}
+                {{ are_silent(['margin_distance', 'margin_status']) }}
                 or (
-                    margin_status_low is null and comment_margin_distance_low is not null
+                    margin_distance_low is null and margin_status_low is null and comment_margin_distance_low is not null
                     and coalesce(comment_margin_distance_says, 'R0') in ('R0', 'negative')
+                    {% for field in ['margin_distance', 'margin_status'] %}
                     and (
-                        (margin_status_says in ('R0', 'negative') and {{ margin_is_r0('comment_margin_distance') }})
-                        or (margin_status_says = 'R1' and {{ margin_is_r1('comment_margin_distance') }})
+                        {{ are_silent([field]) }}
+                        or ({{ field }}_says in ('R0', 'negative') and {{ margin_is_r0('comment_margin_distance') }})
+                        or ({{ field }}_says = 'R1' and {{ margin_is_r1('comment_margin_distance') }})
                     )
+                    {% endfor %}
                 )
             ),
             false
@@ -137,9 +140,9 @@ completed as (
             {% endfor %}
             case when not takes_{{ field }} then {{ field }}_missing_reason end as {{ field }}_missing_reason,
             {% endfor %}
-            -- Beside a word of the status column only the distance is lacking.
+            -- Beside a word of a column only the distance is lacking.
             case
-                when not takes_margin_distance then margin_distance_says
+                when not takes_margin_distance or margin_distance_says is not null then margin_distance_says
                 when margin_status_says is null then comment_margin_distance_says
             end as margin_distance_says
         ),

@@ -67,6 +67,10 @@ def test_default_plan_loads():
         ({"curves": ["resection"]}, ["curves: found 'resection'", "resection_status"]),
         ({"logrank": "sex"}, ["logrank: found 'sex'", "columns of factors"]),
         (
+            {"logrank": [{"column": "margin_group", "levels": ["1 mm", "2 mm"]}]},
+            ["logrank: found the level '2 mm' of margin_group", ">1 mm, 1 mm, <1 mm"],
+        ),
+        (
             {"selection": {"rule": "univariable_p", "threshold": "low"}},
             ["selection.threshold: found 'low'", "a number above 0"],
         ),

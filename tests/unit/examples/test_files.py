@@ -1,11 +1,16 @@
 """The committed files: their form, and that nobody real is in them."""
 
+import csv
+import io
 import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 import examples.published_series as package
 from examples import generate
+from examples.published_series import defects, deliveries
 from examples.published_series.extracts import FILES, Extracts
 from examples.published_series.targets import PATIENTS, SEED
 from examples.published_series.truth import example
@@ -22,6 +27,10 @@ def test_committed_files_are_what_the_generator_writes(extracts: Extracts) -> No
     for name, content in extracts.file_bytes().items():
         # A comparison of the bytes themselves would print them.
         assert (FOLDER / name).read_bytes() == content, f"{name} differs: run the generator"
+
+
+def test_committed_defects_are_what_the_generator_plants(tmp_path: Path) -> None:
+    assert defects.write(tmp_path).read_bytes() == (FOLDER / defects.FILE).read_bytes()
 
 
 def test_second_run_gives_the_same_bytes(extracts: Extracts) -> None:
@@ -78,3 +87,47 @@ def test_generator_with_the_example_settings_writes_the_example(tmp_path: Path) 
     generate.main(["--patients", str(PATIENTS), "--seed", str(SEED), "--out", str(tmp_path)])
     for name in FILES:
         assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes(), name
+
+
+def test_blocks_share_no_number(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(deliveries, "BLOCK", PATIENTS)
+    deliveries.write(tmp_path, 2 * PATIENTS + 10, SEED)
+    text = (tmp_path / "operative_synthetic.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    numbers = Counter(row["OP_ID"] for row in rows)
+    assert set(numbers.values()) == {1}
+    patients = {row["MRN"] for row in rows}
+    assert len(patients) == len({row["Name"] for row in rows}) > 2 * PATIENTS
+    accessions = Counter(
+        (row["Accession No"], row["Report date"], row["MRN"])
+        for row in csv.DictReader(
+            (tmp_path / "pathology_synthetic.csv").open(encoding="utf-8", newline=""), delimiter=";"
+        )
+    )
+    by_number = {(accession, patient) for accession, _, patient in accessions}
+    assert len({accession for accession, _ in by_number}) == len(by_number)
+
+
+def test_nights_end_in_the_whole_and_deltas_add_up(tmp_path: Path) -> None:
+    whole = {path.name: path.read_bytes() for path in FOLDER.glob("*_synthetic.csv")}
+    for delivery in ("snapshot", "delta"):
+        generate.main(["--nights", "40", "--delivery", delivery, "--out", str(tmp_path / delivery)])
+    last = tmp_path / "snapshot" / "night_40"
+    for name in FILES:
+        assert (last / name).read_bytes() == whole[name]
+        encoding = FILES[name][2]
+        nights = [
+            (path / name).read_text(encoding=encoding).splitlines()[1:]
+            for path in sorted((tmp_path / "delta").iterdir())
+        ]
+        assert len(nights) == 40
+        assert all(len(later) < len(nights[0]) for later in nights[1:])
+        assert sum(map(bool, nights)) > 10
+        # What is delivered again was completed: both states are there.
+        delivered = {line for night in nights for line in night}
+        assert set(whole[name].decode(encoding).splitlines()[1:]) <= delivered
+    first, later = (
+        (tmp_path / "snapshot" / night / "pathology_synthetic.csv").read_text(encoding="utf-8")
+        for night in ("night_01", "night_03")
+    )
+    assert len(set(first.splitlines()) - set(later.splitlines())) > 5

@@ -15,7 +15,8 @@ with staged as (
         r.operation_pseudonym as operation_id,
         r.extract_id,
         r.file_row_number,
-        g.value as scaled_regression
+        g.value as scaled_regression,
+        g.raw_scale is not null as is_on_scale
         {{- staged_columns('pathology') }}
         {{- comment_columns() }}
     from {{ open_rows('pathology') }} r
@@ -26,8 +27,8 @@ with staged as (
 
 )
 
-select * exclude (scaled_regression) replace (
-    coalesce(scaled_regression, tumor_regression) as tumor_regression,
-    case when scaled_regression is null then tumor_regression_missing_reason end as tumor_regression_missing_reason
+select * exclude (scaled_regression, is_on_scale) replace (
+    case when is_on_scale then scaled_regression else tumor_regression end as tumor_regression,
+    case when not is_on_scale then tumor_regression_missing_reason when scaled_regression is null then 'unreadable' end as tumor_regression_missing_reason
 )
 from staged

@@ -14,7 +14,11 @@ with comments as (
 
     select *, {{ words_of('text') }} as words
     from (
-        select raw_text, row_count, {{ normalize_text('raw_text') }} as text
+        -- "Background liver: mild steatosis" says no more than its last two words.
+        select raw_text, row_count, regexp_replace(
+            {{ normalize_text('raw_text') }},
+            '(?:background|non.?neoplastic|non.?tumor(?:al|ous)|adjacent) (?:liver|hepatic)(?: parenchyma| tissue)?(?: shows?| with|:)? ((?:[a-z]+ ){0,3}steatosis)', '\1', 'g'
+        ) as text
         from (
             select comment as raw_text, count(*) as row_count
             from {{ source('raw', 'pathology') }}

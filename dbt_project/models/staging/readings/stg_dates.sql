@@ -1,13 +1,32 @@
 -- Dates as intervals: a day, a month (`2018-05`) or a year. The point of a month is day 15, of a Gregorian year
 -- 1 July, of a Jalali year the first day of its seventh month. A year first is year-month-day whatever the declared
--- order; a year last is read in the declared order and never swapped. Jalali days come from the seed of month starts,
+-- order; a year last is read in the declared order and never swapped. A month may stand in its name (14 Mar 1958). Jalali days come from the seed of month starts,
 -- 1300-1430; Gregorian years are 1900-2100.
 -- Odd: two-digit years and impossible days (1402/12/30, 31 April) are unreadable.
 -- One row per extract, date field and delivered text.
+{% set months = {
+    'gregorian': ['jan(?:uary)?', 'feb(?:ruary)?', 'mar(?:ch)?', 'apr(?:il)?', 'may', 'june?', 'july?', 'aug(?:ust)?', 'sept?(?:ember)?', 'oct(?:ober)?', 'nov(?:ember)?', 'dec(?:ember)?'],
+    'jalali': ['فروردین', 'اردیبهشت', 'خرداد', 'تیر', 'مرداد', 'شهریور', 'مهر', 'آبان', 'آذر', 'دی', 'بهمن', 'اسفند'],
+} %}
+{% set blanks_aside = [('[ t]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?z?$', ''), (' *([-/.]) *', '\\1')] %}
 with cells as (
 
+    -- The name of a month in its calendar, between day and year in whatever order, becomes year-month-day.
     select *,
-        regexp_replace(text, '[ t]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?z?$', '') as day_text
+        case calendar
+            {% for calendar, names in months.items() %}
+            {% set by_name = [] %}
+            {% for name in names %}
+            {% do by_name.extend([
+                ('^([0-9]{1,2})[-/. ]*' ~ name ~ '[-/., ]*([0-9]{4})$', '\\2-' ~ loop.index ~ '-\\1'),
+                ('^' ~ name ~ ' ([0-9]{1,2}),? ([0-9]{4})$', '\\2-' ~ loop.index ~ '-\\1'),
+                ('^([0-9]{4})[-/. ]' ~ name ~ '[-/. ]([0-9]{1,2})$', '\\1-' ~ loop.index ~ '-\\2'),
+                ('^' ~ name ~ '[-/., ]*([0-9]{4})$', '\\1-' ~ loop.index),
+            ]) %}
+            {% endfor %}
+            when '{{ calendar }}' then {{ replace_patterns('text', blanks_aside + by_name) }}
+            {% endfor %}
+        end as day_text
     from {{ ref('stg_cells') }}
     where kind = 'date'
 

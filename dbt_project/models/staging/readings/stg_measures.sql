@@ -12,6 +12,8 @@
 -- One row per extract, field, delivered text and part; `low` null where the part holds no readable number.
 {% set number = '[0-9]+(?:[.][0-9]+)?' %}
 {% set separators = '-|to|تا|x' %}
+{% set length_nouns = 'tumor|lesion|nodule|metastasis|mass|metastatic|ندول|ضایعه|تومور|توده|متاستاز' %}
+{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|اندازه|قطر|ابعاد|به) )+' %}
 
 with parts as (
 
@@ -38,7 +40,7 @@ with_comparators as (
         {{ replace_patterns('decimal_text', [
             ('(^|[ <>=~(])[.]([0-9])', '\\1 0.\\2'),
             ('=[ ]*([<>])|([<>])[ ]*=', '\\1\\2='),
-            ('^([0-9.]+)[ ]*[+]$', '>= \\1'),
+            ('^([0-9.]+(?: ?(?:cm|mm))?)[ ]*[+]$', '>= \\1'),
             ('^(.*[0-9].*) or (more|greater|larger)$', '>= \\1'),
             ('^(.*[0-9].*) or (less|smaller)$', '<= \\1'),
             ('^between (.*[0-9].*) and (.*[0-9].*)$', '\\1 - \\2'),
@@ -101,7 +103,10 @@ shapes as (
 judged as (
 
     select *,
-        trim(regexp_replace(replace(skeleton, shape, ' '), '[ .,;:=~()]+', ' ', 'g')) as label,
+        trim({{ replace_patterns("' ' || regexp_replace(replace(skeleton, shape, '  '), '[ .,;:=~()]', '  ', 'g') || ' '", [
+            (' (?:about|approx|approximate|approximately|ca|circa|around|roughly|estimated|حدود|حدودا|تقریبا|در حدود) ', ' '),
+            (' +', ' '),
+        ]) }}) as label,
         regexp_extract(shape, '^(<=|>=|<|>)') as comparator,
         length(shape) - length(replace(shape, '#', '')) as shape_numbers,
         regexp_matches(shape, ' x #') as is_product,
@@ -136,13 +141,15 @@ readable as (
 
     select c.*,
         coalesce(f.value, l.value) as label_value,
+        -- Words of size in any order; a noun beside them needs a unit, for without one it counts.
+        kind = 'length' and regexp_full_match(label || ' ', '{{ length_words }}') and (len(units) = 1 or not regexp_matches(label, '{{ length_nouns }}')) as is_length_label,
         shape_numbers = len(numbers)
         and not regexp_matches(compared, '(^|[^0-9])[.,][0-9]')
         and len(units) <= 1
         and factor is not null
         -- Longer numbers are keys or telephone numbers, not measurements, and would overflow.
         and coalesce(greatest_number < 1000000000, false)
-        and (label = '' or f.phrase is not null or l.phrase is not null)
+        and (label = '' or f.phrase is not null or l.phrase is not null or is_length_label)
         and case
             when kind = 'count' or (kind = 'number' and unit_read is null) then base_unit is null
             else base_unit = contract_unit
@@ -161,7 +168,7 @@ readable as (
     left join {{ ref('stg_vocabulary') }} l
         on l.vocabulary = 'measure_labels' and l.phrase = c.label
         and (
-            l.value in ('any', c.kind)
+            l.value = c.kind
             or (l.value = 'noun' and (c.kind = 'count' or (c.kind = 'length' and len(c.units) = 1)))
             or (c.kind = 'regression' and l.value in ('regressed', 'viable', 'necrosis'))
             or (c.kind = 'percent' and l.value = 'viable')

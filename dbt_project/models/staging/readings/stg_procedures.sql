@@ -1,8 +1,10 @@
 -- Procedure texts → Brisbane 2000 terms (HPB 2000;2:333), liver resection or not, extent by the published series:
 -- major is a sectionectomy, hemihepatectomy or trisectionectomy, minor a partial resection or segmentectomy; of
--- several procedures the largest. Words for the access, the number of wedges and lists of segments are set aside; every
--- remaining part has to be on the list as a whole, never as a substring ("caudate lobectomy" is no lobectomy,
--- "راست‌روده" no right side).
+-- several procedures the largest. Words for the access, the number of wedges and lists of segments are set aside, the other
+-- words come into standard spelling (seed standard_words) and alphabetical order; every remaining part has to be on the list
+-- with all its words, never as a substring ("caudate lobectomy" is no lobectomy, "راست‌روده" no right side). Words of place
+-- are passed over beside a wedge, a metastasectomy or what is no resection of the liver, and there alone.
+-- "H5678-MHV" is the New World terminology (Nagino, Ann Surg 2021;274:1); its numbers name a resection where they are one's.
 -- Segments beside a named procedure say where, not how much; the bisegmentectomy of a whole section is that
 -- sectionectomy. Without a name ("segments 5-8 resection") the extent is known only where they hold no whole section and
 -- no range that could mean two or four segments.
@@ -16,11 +18,20 @@
 -- An own phrase of the hospital stands for a term of the list, comes before ours, and as a whole text is not taken apart.
 -- One row per procedure field and delivered text.
 {% set segment = segment_pattern() %}
-{% set segment_word = '(?:couinaud )?(?:segments|segment|segs|seg|sg|سگمان|سگمنت)[.:]?[ ]*' %}
+{% set segment_word = '(?:couinaud )?(?:segments|segment|segs|seg|sg|سگمان|سگمنت)(?: ?های)?[.:]?[ ]*' %}
 {% set segment_list = '§' ~ segment ~ '(?:-?~' ~ segment ~ ')*' %}
 {% set sections = {'left lateral sectionectomy': [2, 3], 'right anterior sectionectomy': [5, 8], 'right posterior sectionectomy': [6, 7]} %}
-{% set bare_resection = "('resection', 'liver resection', 'رزکسیون')" %}
-{% set segmentectomy = "('segmentectomy', 'segmentectomies', 'سگمنتکتومی')" %}
+{% set resections_by_number = {
+    'right hemihepatectomy': [5, 6, 7, 8], 'left hemihepatectomy': [2, 3, 4], 'right trisectionectomy': [4, 5, 6, 7, 8],
+    'left trisectionectomy': [2, 3, 4, 5, 8], 'central hepatectomy': [4, 5, 8]
+} %}
+{% do resections_by_number.update(sections) %}
+{% set named_resection = '(?:(?:(?:extended|right|left|rt|lt)[.]? )+(?:hepat|hemi|tri|post|ant|lat|med|lob|sect)|wedge|multiple|nonanat|non-anat|partial (?:hepat|resect|liver)|atypical|central|caudate|(?:bi|tri)?segmentectom|metastasectom|enucl)' %}
+{% set roman = '(?:iv[ab]?|i{1,3}|vi{1,3}|v)' %}
+{% set placed_terms = "('wedge resection', 'metastasectomy', 'non-anatomical resection', 'no liver resection')" %}
+{% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|segmentectomy|colectomy|hemicolectomy)' %}
+{% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial|minor|major|partial)[.]? *)' %}
+{% set of_a_segment = '(?:segmentectomy|segmentectomies|segmentektomie|segmentresektion|سگمنتکتومی)(?: های)?' %}
 with cells as (
 
     select * from {{ ref('stg_cells') }} where kind = 'procedure'
@@ -31,19 +42,46 @@ cleaned as (
 
     select *,
         {{ replace_patterns("' ' || text || ' '", [
+            ('(^ *|[;,+&] *)(?:(?:repeat|redo|second|2nd|third|3rd|laparoscopic|lap[.]?|robotic|open) )*(?:re-?)?(?:hepatectomy|liver resection|hepatic resection) ?[:(] ?(' ~ named_resection ~ ')', '\\1\\2'),
+            ('[(\\[] *(h[1-8][^)\\]]*)[)\\]]', ' ; \\1 '),
+            ('\\b(liver|hepatic|colon|rectum|primary|procedure|operation|surgery) *: ', ' '),
+            ('^ *1[.)] +([^0-9].*?)[ ;,.]+2[.)] +', ' \\1 ; '),
+            ('\\bw(/ ?| )', 'with '),
+            ('[(] *(' ~ roman ~ '(?: */ *' ~ roman ~ ')+) *[)]', ' segments \\1 '),
+            (',( (?:multiple|bilobar|bilateral|both lobes|(?:right|left) lobe))(?: *([;,+&])| *$)', '\\1 \\2'),
+            ('[(] *((?:' ~ segment ~ ')(?: *(?:-|,|;|&|[+]| and ) *(?:' ~ segment ~ '))+) *[)]', ' segments \\1 '),
             ('[()\\[\\]]', ' '),
+            ('\\b(simultaneous|synchronous|combined) (liver )?(resection|surgery|operation) *: ', ' '),
             (':', ';'),
             both_parts_of_segment_4(),
+            ('\\b(rt|right|r|lt|left|l)[. ]+(post|ant|lat|med)[.]? (section|sector|segment|hepat)', '\\1 \\2_ \\3'),
+            ('\\bpost_', 'posterior'), ('\\bant_', 'anterior'), ('\\blat_', 'lateral'), ('\\bmed_', 'medial'),
+            ('\\b(rt|lt|r|l|ext|ant|lat|med|mult)[.]', '\\1 '),
+            ('\\b(hemi|bi|tri|sub|mono|meso|non)[- ]+(hepat|seg|sect|colect|anatom)', '\\1\\2'),
+            ('(همی|تری|بای|بی|ساب|غیر) (هپات|سگم|سکش|سکس|سکت|کولکت|آناتوم)', '\\1\\2'),
+            ('راست روده', 'رکتوم'),
+            ('\\b(right|left)(hepatect|hemihep|lobect)', '\\1 \\2'),
+            ('\\bre-? ?(hepatect|resect)', '\\1'),
+            ('\\b(inferior vena cava|vena cava)\\b', 'ivc'),
+            ('\\bda vinci\\b', 'davinci'),
+            ('\\b(anterior|posterior) approach\\b', ' '),
+            ('\\bextended (to|into|onto|by) ', '; '),
+            ('\\b(right|left) (lobes? )?and (right|left) ', 'bilobar '),
+            ('ectomy-([a-z])', 'ectomy - \\1'),
+            ] + 2 * [
+            ('([;,+&] *|^ *)((?:hepatic |liver )?(?:' ~ heads ~ '|liver resection)) ?(?:,|-|;) ?(' ~ qualifier ~ '+)([;,+&]|$)', '\\1\\3 \\2 \\4'),
+            ] + [
             ('\\bopen[ /&-]+(and )?closed? ', 'exploration '),
             ('(laparoscopic |robotic )?(converted|conversion) to (open|laparotomy) ', ' '),
             ('\\b(totally |total |pure |hand[- ]assisted )?(laparoscopically|laparoscopic|robotically|robotic|robot|lap[.]?|open)([- ]assisted)? ', ' '),
             ('\\b(laparoscopy[- ]assisted|(by|via) (laparoscopy|robot)|llr)\\b', ' '),
             ('(لاپاراسکوپیک|رباتیک|به روش باز|جراحی باز) ?', ' '),
-            ('\\b(first|second|1st|2nd) stage( of)?\\b|\\bstage (1|2|i|ii|one|two)\\b( of)?', ' '),
-            ('\\b(two|2)[- ]staged?( hepatectomy| liver resection)?', 'two-stage hepatectomy; '),
-            ('\\balpps\\b', 'alpps; '),
+            ('\\b(first|second|1st|2nd)[- ]stage( of)?\\b|\\bstage (1|2|i|ii|one|two)\\b( of)?', ' '),
+            ('\\b(two|2)[- ]staged?( hepatectomy| liver resection)?|\\btsh\\b', 'two-stage hepatectomy; '),
+            ('\\b(mini[- ]?)?alpps\\b', 'alpps; '),
             ('[ ]*\\b[x*][ ]*[0-9]+\\b|\\b[0-9]+[ ]*x\\b|\\bn[ ]*=[ ]*[0-9]+\\b', ' '),
             ('\\b(two|three|four|five|multiple|several|[2-9]) (wedge|metastasectom|non)', '\\2'),
+            ('(^ *[2-9]|\\b(?:two|three|four|five|six)) (segmentectomies|subsegmentectomies|bisegmentectomies)', '\\2'),
             (' (for|of|due to) (crlm|colorectal liver metastas[ie]s|liver metastas[ie]s|metastas[ie]s|the liver|liver) ', ' '),
         ]) }} as bare_text
     from cells
@@ -56,13 +94,23 @@ with_segments as (
     -- A list of segments becomes one word, so that its commas part nothing: "segments 2, 3 and 6" → §2~3~6, and a range
     -- keeps its dash: "segments 5-8" → §5-~8.
     {% set joints = [] %}
+    {% set digits = [] %}
+    {% for digit in range(7) %}
+    {% do digits.append(('(§(?:[1-8][ab]?~)*[1-8][ab]?)([1-8])', '\\1~\\2')) %}
+    {% endfor %}
     {% for joint in range(7) %}
     {% do joints.append(('(' ~ segment_list ~ ')[ ]*(?:(-)|,|;|and|&|/|[+]|و)[ ]*§?(' ~ segment ~ ')\\b', '\\1\\2~\\3')) %}
     {% endfor %}
     select *,
         {{ replace_patterns('bare_text', [
-            ('(segmentectomy|segmentectomies|سگمنتکتومی)[ ]+(?:of )?(' ~ segment ~ ')\\b', '\\1 §\\2'),
-            ('(?:' ~ segment_word ~ '|\\bs[ ]*)(' ~ segment ~ ')\\b', '§\\1'),
+            ('\\b(h(?:[1-8][ab]?)+)(?:-(?:[mrl]hv|b|c|pv|ivc|bd|v|a))+\\b', '\\1'),
+            ('(^ *|[;,+] *)((?:iv[ab]?|vi{1,3}|v|[1-8][ab])|' ~ segment ~ '(?: ?[-/&+] ?' ~ segment ~ ')+) (resection|segmentectomy|bisegmentectomy)\\b', '\\1segment \\2 \\3'),
+            ("\\bh[1-8][ab]?(''|’|′)+", 'wedge resection'),
+            ('\\bh((?:[1-8][ab]?)+) ', ' numbered §\\1 '),
+            ('\\bh((?:[1-8][ab]?)+) *([,;+&/])', ' numbered §\\1 \\2'),
+        ] + digits + [
+            ('(' ~ of_a_segment ~ ')[ ]+(?:of )?(' ~ segment ~ ')\\b', '\\1 §\\2'),
+            ('(?:' ~ segment_word ~ '|\\bs[. ]*)(' ~ segment ~ ')\\b', '§\\1'),
         ] + joints) }} as marked_text
     from cleaned
 
@@ -73,28 +121,43 @@ parts as (
     select
         extract, field, raw_text, part_number,
         trim({{ replace_patterns('part', [
-            ('\\b((of|in|from|on|at) )?(the )?§[^ ]*', ' '),
-            ('§[^ ]*', ' '),
+            ('\\b((of|in|from|on|at|to) )?(the )?' ~ segment_list, ' '),
+            (segment_list, ' '),
             (' +', ' '),
             ('[ .:]+$', ''),
         ]) }}) as name,
-        regexp_extract_all(part, '§([^ ]*)', 1) as lists
+        regexp_extract_all(part, '{{ segment_list }}') as lists
     from with_segments
-    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( and | with | plus | و |[+;,&/]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
+    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( - | and | with | und | mit | et | plus | incl[.]? | including | followed by | و | به همراه | همراه با |[+;,&/|]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
     where trim(part) not in ('', '.')
 
 ),
 
+texts_named as (
+
+    -- What stands in a part and what a phrase is, to be compared word by word.
+    select 'hepatectomy_procedures' as vocabulary, name as text from parts
+    union
+    select 'hepatectomy_procedures', {{ normalize_text('phrase') }} from {{ ref('hepatectomy_procedures') }}
+
+),
+
+{{ standard_words('texts_named', alphabetical=true) }},
+
 located as (
 
-    select *,
-        {{ segment_numbers("array_to_string(lists, '~')") }} as segments,
+    select
+        p.*,
+        coalesce(w.words, '') as words,
+        coalesce(w.words_without_place, '') as words_without_place,
+        {{ segment_numbers("array_to_string(p.lists, '~')") }} as segments,
         -- A dash between neighbors leaves nothing open.
         regexp_replace(
-            array_to_string(lists, '~'),
-            '\b({% for n in range(1, 8) %}{{ n }}-~{{ n + 1 }}|{% endfor %}i-~ii|ii-~iii|iii-~iv|iv-~v|v-~vi|vi-~vii|vii-~viii)\b', '', 'g'
+            array_to_string(p.lists, '~'),
+            '\b({% for n in range(1, 8) %}{{ n }}[ab]?-~{{ n + 1 }}[ab]?|{% endfor %}i-~ii|ii-~iii|iii-~iv[ab]?|iv[ab]?-~v|v-~vi|vi-~vii|vii-~viii)\b', '', 'g'
         ) like '%-~%' as is_open_range
-    from parts
+    from parts p
+    left join worded w on w.text = p.name
 
 ),
 
@@ -113,25 +176,45 @@ named as (
 
     select *,
         case
-            when len(segments) = 0 then name
-            {% for section, pair in sections.items() %}
-            when name = 'bisegmentectomy' and len(segments) = 2 and list_has_all(segments, {{ pair }}) then '{{ section }}'
+            when len(segments) = 0 then words
+            {% for term, numbers in resections_by_number.items() %}
+            when words = 'numbered' and list_filter(segments, lambda n: n > 1) = {{ numbers }} then '{{ term.split() | sort | join(' ') }}'
             {% endfor %}
-            when name = 'bisegmentectomy' and len(segments) > 2 and may_be_a_section then 'resection'
-            when name in {{ segmentectomy }} and is_open_range then 'resection'
-            when name in {{ bare_resection }} and not may_be_a_section then 'segmentectomy'
-            else name
+            when words = 'numbered' and not may_be_a_section and not list_contains(segments, 4) then 'segmentectomy'
+            {% for section, pair in sections.items() %}
+            when words = 'bisegmentectomy' and len(segments) = 2 and list_has_all(segments, {{ pair }}) then '{{ section.split() | sort | join(' ') }}'
+            {% endfor %}
+            when words = 'bisegmentectomy' and len(segments) > 2 and may_be_a_section then 'resection'
+            when words = 'segmentectomy' and is_open_range then 'resection'
+            when words = 'resection' and not may_be_a_section then 'segmentectomy'
+            else words
         end as phrase
     from sectioned
+
+),
+
+code_list as (
+
+    -- The code list by its words; spellings that are one there mean one thing.
+    select
+        w.words,
+        min(l.term) as term, min(l.segments) as segments, min(l.fewest_segments) as fewest_segments, min(l.extent) as extent,
+        bool_or(l.is_liver_resection) as is_liver_resection, min(l.missing_reason) as missing_reason
+    from {{ ref('hepatectomy_procedures') }} l
+    inner join worded w on w.text = {{ normalize_text('l.phrase') }}
+    group by w.words
+    having count(distinct concat_ws(';', l.term, l.extent, l.is_liver_resection, l.segments, l.fewest_segments)) = 1
 
 ),
 
 own_phrases as (
 
     -- Each with a phrase of ours for its term.
-    select w.extract, w.field, w.phrase, t.phrase as our_phrase
-    from {{ ref('stg_own_phrases') }} w
-    inner join (select term, min(phrase) as phrase from {{ ref('hepatectomy_procedures') }} group by term) t on t.term = w.value
+    select o.extract, o.field, o.phrase, min(w.words) as our_words
+    from {{ ref('stg_own_phrases') }} o
+    inner join {{ ref('hepatectomy_procedures') }} t on t.term = o.value
+    inner join worded w on w.text = {{ normalize_text('t.phrase') }}
+    group by o.extract, o.field, o.phrase
 
 ),
 
@@ -139,23 +222,29 @@ looked_up as (
 
     select
         p.extract, p.field, p.raw_text, p.part_number,
-        -- Segments of the liver are no place for a colectomy.
-        (l.phrase is not null and not (l.term = 'colorectal resection' and len(p.segments) > 0)) or p.name = '' as is_known,
+        case
+            -- Nothing but words that say nothing.
+            when p.words = '' and len(p.segments) = 0 and o.phrase is null then null
+            -- Segments of the liver are no place for a colectomy.
+            else (l.words is not null and not (l.term = 'colorectal resection' and len(p.segments) > 0)) or p.words = ''
+        end as is_known,
         l.term,
         -- Segments alone name no procedure, but where one was done it was on the liver.
-        l.is_liver_resection or p.name = '' as is_liver_resection,
+        l.is_liver_resection or (p.words = '' and len(p.segments) > 0) as is_liver_resection,
         nullif(l.extent, '') as extent,
-        nullif(l.missing_reason, '') is not null or (p.name = '' and p.may_be_a_section) as is_unclear,
+        nullif(l.missing_reason, '') is not null or (p.words = '' and p.may_be_a_section) as is_unclear,
         p.segments as segments_in_text,
         p.may_be_a_section,
-        p.name = '' as is_place,
+        p.words = '' and len(p.segments) > 0 as is_place,
         p.is_open_range,
-        nullif(l.segments, '') as segments_of_name,
+        case when p.words = 'numbered' then null else nullif(l.segments, '') end as segments_of_name,
         cast(nullif(l.fewest_segments, '') as integer) as fewest_segments,
-        len(p.segments) > 0 and (l.extent <> '' or p.name in {{ bare_resection }} or p.name in {{ segmentectomy }}) as takes_those_in_text
+        len(p.segments) > 0 and (l.extent <> '' or p.words in ('resection', 'segmentectomy')) as takes_those_in_text
     from named p
-    left join own_phrases w on w.extract = p.extract and w.field = p.field and w.phrase = p.phrase
-    left join {{ ref('hepatectomy_procedures') }} l on {{ normalize_text('l.phrase') }} = coalesce({{ normalize_text('w.our_phrase') }}, p.phrase)
+    left join own_phrases o on o.extract = p.extract and o.field = p.field and o.phrase = p.name
+    left join code_list whole on whole.words = p.phrase
+    left join code_list placed on placed.words = p.words_without_place and placed.term in {{ placed_terms }}
+    left join code_list l on l.words = coalesce(o.our_words, whole.words, placed.words)
 
 ),
 
@@ -180,7 +269,8 @@ texts as (
         extract,
         field,
         raw_text,
-        bool_and(is_known) as is_known,
+        -- "Not resected" beside a resection is a contradiction.
+        bool_and(is_known) and not (bool_or(coalesce(term, '') = 'not resected') and bool_or(coalesce(is_liver_resection, false))) as is_known,
         bool_or(is_liver_resection) filter (is_known) as names_liver_resection,
         bool_or(extent = 'major') as names_major,
         bool_or(extent = 'minor') as names_minor,

@@ -7,9 +7,15 @@
 -- scale, of which only 2 and 5 mean one thing on all scales; the others may mean anything, unless a word or a percent
 -- stands beside them ("complete response, TRG 1").
 -- One row per extract, regression field and delivered text.
-with cells as (
+with normalized_cells as (
 
-    select * from {{ ref('stg_cells') }} where kind = 'regression'
+    select *, {{ plain_words("regexp_replace(text, '[ .;]+$', '')") }} as plain_text from {{ ref('stg_cells') }} where kind = 'regression'
+
+),
+
+cells as (
+
+    select * replace ({{ plain_terms('plain_text', 'vocabulary') }} as plain_text) from normalized_cells
 
 ),
 
@@ -33,7 +39,6 @@ parts as (
         case m.label_value when 'viable' then m.low_is_open else m.high_is_open end as low_is_open,
         case m.label_value when 'viable' then m.high_is_open else m.low_is_open end as high_is_open
     from {{ ref('stg_word_parts') }} w
-    inner join cells c on c.extract = w.extract and c.field = w.field and c.raw_text = w.raw_text
     left join {{ ref('stg_measures') }} m
         on m.extract = w.extract and m.field = w.field and m.raw_text = w.raw_text and m.part_number = w.part_number
         and m.low is not null
@@ -90,7 +95,7 @@ judged as (
     from cells c
     -- A bare number that has a unit is a percent, not the grade that the list knows.
     left join {{ ref('stg_vocabulary') }} w
-        on w.vocabulary = c.vocabulary and w.phrase = regexp_replace(c.text, '[ .;]+$', '') and c.unit is null and c.missing_reason is null
+        on w.vocabulary = c.vocabulary and w.phrase = c.plain_text and c.unit is null and c.missing_reason is null
     left join texts t on t.extract = c.extract and t.field = c.field and t.raw_text = c.raw_text
 
 )

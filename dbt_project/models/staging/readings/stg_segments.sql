@@ -17,9 +17,10 @@ listed as (
     select *,
         trim({{ replace_patterns("' ' || text || ' '", [
             ('[()\\[\\]]', ' '),
+            ('\\b([1-8]) ?(segments|segs|سگمنت|سگمان)', '\\1 ?'),
             ('\\b(couinaud|liver|segments|segment|segs|seg|sg)\\b[.:]?', ' '),
             ('(سگمان|سگمنت) ?(های|ها)?', ' '),
-            ('\\bs ?(' ~ segment ~ ')\\b', ' \\1'),
+            ('\\bs[. ]*(' ~ segment ~ ')\\b', ' \\1'),
             both_parts_of_segment_4(),
             (' *(-|\\bto\\b| تا ) *', '-'),
             (' *([,;&/+]|\\band\\b|و) *', ','),

@@ -66,7 +66,7 @@ select
         when missing_reason is not null then missing_reason
         when is_known and percents = 1 then 'imprecise'
         when is_known and percents + words > 1 then 'conflicting'
-        when is_known then word_reason
+        when is_known and word_reason is not null then word_reason
         when is_missing_word then 'not_reported'
         else 'unreadable'
     end as missing_reason

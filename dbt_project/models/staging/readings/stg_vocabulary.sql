@@ -1,8 +1,11 @@
 -- All phrase lists as one, under the name of their seed; and, for each field with own words of the hospital, a list of
 -- its own (stg_own_phrases). Phrases are normalized here too, so that a list may be written as people write.
 -- Policy rectosigmoid ({{ var('rectosigmoid') }}): the site of a primary at the rectosigmoid junction (ICD-O C19.9).
--- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists.
--- An own phrase has the severity that its value has with us; one whose value we no longer know is left out.
+-- They stand in plain wording (macros/plain_wording.sql), as the texts do that are looked up in them.
+-- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists, yes and no to those of
+-- seeding, recurrence, nodes and therapy, the regimens to therapy.
+-- An own phrase has the severity that its value has with us; one whose value we no longer know is left out, and so are
+-- two that are one in plain wording and differ.
 -- One row per vocabulary and phrase.
 {% set vocabularies = [
     'sexes', 'yes_no', 'primary_sites', 'chronology_phrases', 'surgical_approaches', 'lobar_phrases', 'vital_statuses', 'organs',
@@ -14,26 +17,51 @@
 {% for vocabulary in ['lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases'] %}
 {% do lists.extend([(vocabulary, vocabulary), (vocabulary, 'invasion_phrases')]) %}
 {% endfor %}
+{% for vocabulary in ['seeding_phrases', 'recurrence_phrases', 'node_phrases', 'therapy_phrases'] %}
+{% do lists.extend([(vocabulary, vocabulary), (vocabulary, 'yes_no')]) %}
+{% endfor %}
+{% do lists.append(('therapy_phrases', 'neoadjuvant_regimens')) %}
 
-with ours as (
+with listed as (
 
     {% for vocabulary, seed in lists %}
     select
         '{{ vocabulary }}' as vocabulary,
-        {{ normalize_text('phrase') }} as phrase,
+        {{ plain_words(normalize_phrase('phrase')) }} as phrase,
         nullif(value, '') as value,
         nullif(missing_reason, '') as missing_reason,
         severity
     from {{ ref(seed) }}
-    {{ 'union all' if not loop.last }}
+    {{ 'union' if not loop.last }}
     {% endfor %}
+
+),
+
+ours as (
+
+    select distinct * replace ({{ plain_terms('phrase', 'vocabulary') }} as phrase) from listed
+
+),
+
+own_listed as (
+
+    select own_list, our_list, value, {{ plain_words('phrase') }} as phrase from {{ ref('stg_own_phrases') }}
+
+),
+
+own_words as (
+
+    select own_list, our_list, phrase, min(value) as value
+    from (select * replace ({{ plain_terms('phrase', 'own_list') }} as phrase) from own_listed)
+    group by own_list, our_list, phrase
+    having count(distinct value) = 1
 
 ),
 
 own as (
 
     select w.own_list as vocabulary, w.phrase, v.value, v.missing_reason, v.severity
-    from {{ ref('stg_own_phrases') }} w
+    from own_words w
     inner join (select distinct vocabulary, value, missing_reason, severity from ours) v
         on v.vocabulary = w.our_list and coalesce(v.value, v.missing_reason) = w.value
 

@@ -6,9 +6,15 @@
 -- `values_named` is what stands there, joined by +, of a text that is conflicting too ("colon and rectum").
 -- "unknown" and its like mean `not_reported`, unless the list of the field knows the word.
 -- One row per extract, word field and delivered text.
-with cells as (
+with normalized_cells as (
 
-    select * from {{ ref('stg_cells') }} where kind = 'word'
+    select *, {{ plain_words("regexp_replace(text, '[ .:]+$', '')") }} as plain_text from {{ ref('stg_cells') }} where kind = 'word'
+
+),
+
+cells as (
+
+    select * replace ({{ plain_terms('plain_text', 'vocabulary') }} as plain_text) from normalized_cells
 
 ),
 
@@ -65,7 +71,8 @@ chosen as (
             when t.any_without_severity or t.worst_severity < l.worst_severity then t.stronger_reason
         end as stated_reason
     from cells c
-    left join {{ ref('stg_vocabulary') }} w on w.vocabulary = c.vocabulary and w.phrase = c.text
+    left join {{ ref('stg_vocabulary') }} w
+        on w.vocabulary = c.vocabulary and w.phrase = c.plain_text and w.value is distinct from 'aside'
     left join texts t on t.extract = c.extract and t.field = c.field and t.raw_text = c.raw_text
     left join lists l on l.vocabulary = c.vocabulary
 
@@ -90,6 +97,7 @@ read as (
             when is_missing_word and not is_one_phrase then 'not_reported'
             when not is_known then 'unreadable'
             when stated_reason is not null then stated_reason
+            when not is_one_phrase and values_named is null then 'unreadable'
             when joint_value is null then coalesce(joint_reason, 'conflicting')
         end as reason
     from judged

@@ -1,0 +1,244 @@
+{#- The many ways of saying one thing made one, so that a code list needs each thing once. Phrases of the lists and texts of
+    the extracts pass through the same patterns and are compared afterwards. A pattern only unites what means the same, or
+    takes away what cannot change the meaning of the rest; whatever is left has to be on the list. It may not take away a
+    word that limits a denial ("no extensive invasion"), names another thing ("bile duct") or turns a phrase round ("low
+    grade" is not "low differentiation").
+    Patterns are applied in their order; (^|[^\p{L}]) is the word boundary of Persian, which \b does not know. -#}
+
+{#- Ways of speaking that every field shares: articles, copulas, synonyms of "seen" and "cannot be assessed". -#}
+{% macro plain_words(text) -%}
+  {%- set seen = 'seen|observed|demonstrated|visuali[sz]ed|detected|found|noted|evident|appreciated|recogni[sz]ed' -%}
+  {%- set assess = '(?:assess|determine|evaluate|grade|count|measure|establish)(?:ed|d)?' -%}
+  trim({{ replace_patterns(text, [
+    ('\\(s\\)', 's'),
+    ('(\\p{L})-(\\p{L})', '\\1 \\2'), ('(\\p{Arabic})([,;).])', '\\1 \\2'), ('[(](\\p{Arabic})', '( \\1'),
+    ('\\b(?:the|an|a) ', ''),
+    ('\\b(?:is|are|was|were|be|been|being|has|have) ', ''),
+    ('favour', 'favor'),
+    ('\\b(?:can not|could not|unable to) ', 'cannot '),
+    ('\\bcannot ' ~ assess ~ '\\b|\\bnot (?:assessable|evaluable|gradable|determinable)\\b|\\bun(?:assessable|evaluable)\\b', 'not assessable'),
+    ('\\bcannot (?:exclude|rule out|ruled out)\\b', 'cannot excluded'),
+    ('\\b(?:' ~ seen ~ ')\\b', 'identified'),
+    ('قابل (?:ارزیابی|بررسی) (?:نیست|نمی ?باشد)|غیر ?قابل ارزیابی', 'not assessable'),
+    ('(^|[^\\p{L}])(?:نگردیده است|نگردیده|نگردید|نشده است|نشده|نشدند|نمی ?شو(?:د|ند)|نمی ?گرد(?:د|ند))($|[^\\p{L}])', '\\1نشد\\2'),
+    ('(^|[^\\p{L}])(?:گردیده است|گردیده|گردید|شده است|شده|شدند|می ?شو(?:د|ند)|می ?گرد(?:د|ند))($|[^\\p{L}])', '\\1شد\\2'),
+    ('(^|[^\\p{L}])(?:مشاهده|رویت|یافت|شناسایی) (شد|نشد)($|[^\\p{L}])', '\\1دیده \\2\\3'),
+    ('(^|[^\\p{L}])مشهود (?:نیست|نمی ?باشد)', '\\1دیده نشد'),
+    ('(^|[^\\p{L}])مشهود (?:است|می ?باشد)', '\\1دیده شد'),
+    ('(^|[^\\p{L}])(?:وجود ندارد|موجود نیست|موجود نمی ?باشد)', '\\1ندارد'),
+    ('(^|[^\\p{L}])(?:وجود دارد|موجود است|موجود می ?باشد)', '\\1دارد'),
+    ('(^|[^\\p{L}])(?:نمی ?باشن?د|نیستند)($|[^\\p{L}])', '\\1نیست\\2'),
+    (' (?:می ?باشن?د|است|هستند)($|[^\\p{L}])', '\\1'),
+    ('(^|[^\\p{L}])(?:شواهدی|علائمی|اثری) (?:از|به نفع|دال بر|مبنی بر) ', '\\1'),
+    (' +', ' '),
+  ]) }})
+{%- endmacro %}
+
+{#- The terms of each code list. `text` has passed through plain_words. A text of which nothing is left stays as it was. -#}
+{% macro plain_terms(text, vocabulary) -%}
+  coalesce(nullif(trim(case {{ our_list(vocabulary) }}
+    {% for list, patterns in term_patterns().items() %}
+    when '{{ list }}' then trim(regexp_replace({{ replace_patterns("' ' || " ~ text ~ " || ' '", patterns) }}, ' +', ' ', 'g'))
+    {% endfor %}
+    else {{ text }}
+  end), ''), {{ text }})
+{%- endmacro %}
+
+{% macro term_patterns() -%}
+  {%- set colon = [(' *: *', ' ')] -%}
+  {%- set vessels = '(?:venous|vascular|blood vessels?|large vessels?)' -%}
+  {%- set lymphatics = '(?:lymphatics?|lymphatic vessels?|lymph vessels?|small vessels?)' -%}
+  {%- set invasion = colon + [
+    ('\\b(lymphatic|vascular|venous|lymphovascular|perineural|perineurial|neural|nerve|vessel|vein) (?:space invasion|infiltration|involvement|permeation)\\b', '\\1 invasion'),
+    ('\\band ?/ ?or\\b', 'or'), ('([a-z]) ?/ ?([a-z])', '\\1 or \\2'),
+    ('\\b(?:lymph ?vascular|lympho vascular|angiolymphatic|lymphangiovascular|lymphovascular space)\\b', 'lymphovascular'),
+    ('\\b(?:lvsi|lvi)\\b', 'lymphovascular invasion'), ('\\(\\+\\)', ' present '), ('\\(-\\)', ' absent '), (' (absent|present|identified) ?(?:,|;| and) (venous|lymphatic) ', ' \\1; \\2 invasion '), (' (lymphatic|venous) (absent|present|not identified)', ' \\1 invasion \\2'), ('\\binvasion invasion\\b', 'invasion'),
+    ('\\b(?:intravascular|vascular|lymphovascular) tumor (?:emboli|embolus|thromb(?:i|us))\\b', 'vascular invasion'), ('\\bsmall vessel lymphovascular\\b', 'lymphatic'),
+    ('\\b(?:lymphatic invasion (l[01x])|venous invasion (v[012x])|perineural invasion (pn[01x]))\\b', '\\1\\2\\3'), ('تهاجم به عروق لنفاوی', 'تهاجم لنفاوی'), ('تهاجم به عروق ', 'تهاجم عروقی '),
+    ('\\bpni\\b', 'perineural invasion'), ('\\bperineural (?:spread|growth)\\b', 'perineural invasion'), ('\\bangioinvasion\\b', 'vascular invasion'),
+    ('\\b(?:portal|hepatic) vein invasion\\b', 'venous invasion'),
+    ('\\b(?:perineurial|peri neural|neural|nerve|nerve sheath) invasion\\b', 'perineural invasion'),
+    ('\\b' ~ lymphatics ~ '(?: invasion)? +(?:or|and) +' ~ vessels ~ ' invasion\\b|\\b' ~ vessels ~ '(?: invasion)? +(?:or|and) +' ~ lymphatics ~ ' invasion\\b', 'lymphovascular invasion'),
+    ('\\bneither (.*) nor ', 'no \\1 or '),
+    ('\\bno ([a-z]+ invasion) +(?:or|nor|and)(?: no)? ([a-z]+ invasion)\\b', 'no \\1 or \\2'),
+    ('\\bperineural(?: invasion)? +(or|and) +(lymphovascular|vascular) invasion\\b', '\\2 \\1 perineural invasion'),
+    ('\\b(lymphovascular|vascular) invasion +(or|and) +perineural invasion\\b', '\\1 \\2 perineural invasion'),
+    ('\\b(l|v|pn) ([012x])\\b', '\\1\\2'),
+    ('\\bp(l[01x]|v[012x]|pn[01x])\\b', '\\1'),
+    (' (?:درگیری|انوازیون) ', ' تهاجم '),
+    ('تهاجم (?:به )?(?:عروق )?(?:لنفو ?واسکول[ا]?ر|لنفاوی عروقی|عروقی لنفاوی|لنفی عروقی|لنفاوی (?:و|یا) عروقی|عروقی (?:و|یا) لنفاوی|لنفاوی (?:و|یا) خونی)', 'تهاجم لنفوواسکولار'),
+    ('تهاجم (?:به )?(?:دور |اطراف )?(?:پری ?نورال|اعصاب|عصبی|عصب)', 'تهاجم پری نورال'),
+    ('تهاجم لنفوواسکولار (?:و|یا) (?:تهاجم )?پری نورال|تهاجم پری نورال (?:و|یا) (?:تهاجم )?لنفوواسکولار', 'lymphovascular and perineural invasion'),
+  ] -%}
+  {%- set tumor = '(?:(?:invasive|metastatic|malignant) )*(?:adenocarcinoma|carcinoma|cancer|malignancy|malignant cells|malignant tumor|tumor cells|cancer cells|neoplasm|neoplastic cells|tumoral cells|disease|lesion|metastasis|tumor)' -%}
+  {%- set margin_of = '(?:surgical|resection|parenchymal|hepatic|liver|transection|inked|excision|cut)' -%}
+  {%- set adjectives = '(?:g ?[1-4x]|[1-4x]|i{1,3}|iv|well|moderate|moderately|poor|poorly)' -%}
+  {%- set numbers = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'] -%}
+  {%- set persian_numbers = ['یک', 'دو', 'سه', 'چهار', 'پنج', 'شش', 'هفت', 'هشت', 'نه', 'ده'] -%}
+  {%- set count = [] -%}
+  {%- for word in numbers -%}
+    {%- do count.append((' ' ~ word ~ '(?: \\(' ~ loop.index ~ '\\))? ', ' ' ~ loop.index ~ ' ')) -%}
+    {%- do count.append((' ' ~ loop.index ~ ' \\(' ~ word ~ '\\)', ' ' ~ loop.index ~ ' ')) -%}
+  {%- endfor -%}
+  {%- for word in persian_numbers -%}
+    {%- do count.append((' ' ~ word ~ ' ', ' ' ~ loop.index ~ ' ')) -%}
+  {%- endfor -%}
+  {%- set mm = [] -%}
+  {%- for word in numbers[:10] -%}
+    {%- do mm.append(('(^| )' ~ word ~ ' (mm|cm|millimet|centimet)', '\\1' ~ loop.index ~ ' \\2')) -%}
+  {%- endfor -%}
+  {%- for word in persian_numbers -%}
+    {%- do mm.append((' ' ~ word ~ ' (میلی|سانت)', ' ' ~ loop.index ~ ' \\1')) -%}
+  {%- endfor -%}
+  {%- set scale = 'mandard|rubbia brandt|dworak|rodel|cap|ryan|becker' -%}
+  {%- set bowel = '(?:colorectal|colonic|colon|rectal|rectum|rectosigmoid|sigmoid|crc|large bowel|large intestine)' -%}
+  {{ return({
+    'lymphovascular_phrases': invasion, 'lymphatic_phrases': invasion, 'venous_phrases': invasion, 'perineural_phrases': invasion,
+    'margin_phrases': mm + [
+      (' ' ~ tumor ~ ' ', ' tumor '),
+      (' ' ~ tumor ~ '([;,.)])', ' tumor\\1'),
+      ('\\b(?:closest|nearest|narrowest|minimum|minimal) ', 'closest '),
+      (' (?:' ~ margin_of ~ ' )+(?:margin|edge|surface|line)(s?)\\b', ' margin\\1'),
+      ('\\b(?:all|both) margins\\b', 'margins'),
+      ('\\bdeep margin\\b', 'margin'),
+      ('\\bmargin involvement\\b|\\binvolvement of margin\\b', 'involvement'),
+      ('\\btumor (?:does not (?:involve|reach|extend to|touch)|has not reached|not (?:identified|present) (?:at|on|in)|absent (?:at|from)) (?:margin|ink)\\b|\\bno (?:evidence of )?tumor (?:identified |present )?(?:at|on) (?:margin|ink)\\b|\\bno ink on tumor\\b', 'uninvolved'),
+      ('\\btumor (?:present |identified )?(?:at|on|involves|reaches|extends to|touches|touching) (?:margin|ink)\\b|\\b(?:positive|involved) (?:at|for tumor at) margin\\b|^ ink on tumor $', 'involved'),
+      ('\\btumor (?:located|situated|lies) ', 'tumor '),
+      ('\\btumor (?:comes|extends) to within ', 'tumor within '),
+      ('\\b(?:closest|minimum) distance\\b', 'distance'),
+      ('\\br([0-2]) resection\\b', 'r\\1'),
+      ('\\b(r[0-2]),? \\(?parenchymal\\)?', '\\1'), ('\\br2 ?\\(macroscopic\\)', 'r2'), ('\\bcomplete \\(r0\\)', 'r0'),
+      ('\\b(?:microscopically )?(?:positive|involved) \\(r1\\)', 'r1'),
+      ('\\b(?:free|negative|clear) but close\\b|\\bclose but (?:free|negative|clear)\\b', 'negative'),
+      ('\\bmillimeters? \\(mm\\)|\\(millimeters?\\)|\\(mm\\)', 'mm'),
+      (' (?:لبه|لبه های) (?:برش|جراحی) ', ' حاشیه '),
+      (' تومور (?:در|به) حاشیه (?:دیده شد|رسیده) ', ' درگیر '), (' تومور (?:در|به) حاشیه (?:دیده نشد|نرسیده) ', ' درگیر نیست '),
+      ('\\b(free|clear|negative|positive|involved|uninvolved) (?:of|from|for|by|with) tumor(?: involvement)?\\b', '\\1'),
+      ('\\btumor free margin', 'free margin'),
+      ('\\bclosest (margins?)\\b', '\\1'),
+      (' (?:مارژین|مارجین|حواشی) ', ' حاشیه '),
+      (' حاشیه (?:های|ها|ی) ', ' حاشیه '),
+      (' حاشیه (?:جراحی|برش|رزکسیون|پارانشیمی|پارانشیم|کبدی) ', ' حاشیه '),
+      (' نزدیک ?ترین ', ' '),
+      ('\\bfocal(?:ly)? (positive|involved)\\b', '\\1'),
+      ('\\btumor transected\\b', 'transected'),
+      ('\\br ?-? ?([0-2x])\\b', 'r\\1'),
+      ('\\br1 ?[(/,] ?vascular\\)?', 'r1 vascular'),
+      (' (?:غیر درگیر|درگیر نیست|بدون درگیری|فاقد درگیری|عدم درگیری) ', ' درگیر نیست '),
+      (' (عاری|درگیر|فاقد درگیری)(?: از| با)? (?:تومورال|تومور|بدخیمی) ', ' \\1 '),
+    ],
+    'tumor_grades': [('([0-9x]) *: *', '\\1; ')] + colon + [
+      ('\\b(?:histologic|histological|tumor|nuclear) grade\\b', 'grade'),
+      ('\\bgrade *[:=-]+ *', 'grade '),
+      ('\\b(g[1-4]|grade (?:[1-4]|i{1,3}|iv)|undifferentiated|high grade|low grade) (?:adenocarcinoma|carcinoma|tumor)\\b', '\\1'),
+      ('\\bgrade (' ~ adjectives ~ ')\\b', '\\1'),
+      ('\\bg ?(?:iii|3)\\b', 'g3'), ('\\bg ?(?:ii|2)\\b', 'g2'), ('\\bg ?(?:iv|4)\\b', 'g4'), ('\\bg ?(?:i|1)\\b', 'g1'), ('\\bg x\\b', 'gx'),
+      ('\\bintermediate (?:grade|differentiation|differentiated)\\b', 'moderate'),
+      ('\\bmoderate?ly\\b|\\bmod\\b\\.?', 'moderately'),
+      ('\\b(well|moderate|moderately|poor|poorly) diff(?:erentiated|erentiation)?\\b\\.?', '\\1'),
+      ('\\b(well|moderate|moderately|poor|poorly) (?:metastatic )?(?:adenocarcinoma|carcinoma|tumor)\\b', '\\1'),
+      ('\\b(?:metastatic|mucinous|colorectal) (well|moderate|moderately|poor|poorly)\\b', '\\1'),
+      ('\\b(?:tumor |adenocarcinoma )?(?:differentiation|differentiated) (well|moderate|moderately|poor|poorly)\\b', '\\1'),
+      ('\\btumor (well|moderately|poorly)\\b', '\\1'), ('\\bpg([1-4])\\b', 'g\\1'), ('\\bg-([1-4])\\b', 'g\\1'),
+      ('\\b(?:predominantly|mainly|mostly|focally|focal|partly) (well|moderate|moderately|poor|poorly)\\b', '\\1'),
+      ('\\b(well|moderate|moderately|poor|poorly) (?:areas?|components?|foci)\\b', '\\1'),
+      ('\\b(?:metastatic |mucinous |colorectal )*(?:adenocarcinoma|carcinoma)(?: metastatic)?\\b', 'adenocarcinoma'),
+      (' (?:آدنوکارسینوم|آدنوکارسینوما)(?: متاستاتیک)? ', ' '),
+      (' (?:درجه|گرید) یک ', ' 1 '), (' (?:درجه|گرید) دو ', ' 2 '), (' (?:درجه|گرید) سه ', ' 3 '),
+      (' (?:درجه|گرید) ([1-4])($|[^0-9])', ' \\1\\2'),
+      ('\\b(well|moderately) (moderately|poorly)\\b', '\\1; \\2'), ('\\b(g?[1-4]) ?/ ?(well|moderately|poorly)', '\\1; \\2'),
+      (' (?:درجه|گرید|با) تمایز ', ' تمایز '),
+      (' (خوب|متوسط|ضعیف|کم|بد) تمایز(?: یافته)? ', ' تمایز \\1 '),
+    ],
+    'steatosis_phrases': colon + [
+      ('\\bkleiner(?: grade| score)? ([0-9])', 'grade \\1'),
+      ('\\bscore\\b', 'grade'), (' ?\\((?:kleiner|nash crn)\\)', ''), ('\\bsteatosis grade\\b', 'grade'),
+      ('\\bgrade iii\\b', 'grade 3'), ('\\bgrade ii\\b', 'grade 2'), ('\\bgrade i\\b', 'grade 1'),
+      ('\\b(?:fatty change|fatty infiltration|macrosteatosis)\\b', 'steatosis'),
+      ('\\b(?:macrovesicular|hepatic|liver|hepatocellular) steatosis\\b', 'steatosis'),
+      ('\\bmacrovesicular\\b', 'steatosis'),
+      ('\\b(?:involving|affecting|in|of) ', 'of '),
+      ('\\bof (?:hepatic |liver )?(?:hepatocytes|liver cells|parenchyma|cells)\\b', ''),
+      ('\\bof (approximately|about|approx)', '\\1'),
+      (' of ([0-9<>~=])', ' \\1'),
+      ('\\b(mild|moderate|severe|marked|slight|minimal|grade [0-3]) steatosis\\b', '\\1'),
+      ('\\bsteatosis (mild|moderate|severe|marked|slight|minimal|grade [0-3]|absent|none|not identified)\\b', '\\1'),
+      ('\\b(?:no evidence of|negative for|free of|absence of|without|no) steatosis(?: identified| present)?\\b', 'no'),
+      (' ماکرو ?وزیکولار ', ' '), (' (?:درجه|گرید) ([0-3]) ', ' grade \\1 '), (' استئاتوز grade ', ' grade '),
+      (' (?:استئاتوزیس|استاتوز|تغییرات چربی|تغییر چربی) ', ' استئاتوز '),
+      (' استئاتوز (خفیف|متوسط|شدید|دیده نشد|ندارد|منفی) ', ' \\1 '),
+      (' (?:بدون|فاقد|عدم) استئاتوز ', ' ندارد '),
+    ],
+    'histologies': colon + [
+      ('haemangioma', 'hemangioma'),
+      ('\\bcavernous hemangioma', 'hemangioma'),
+      ('\\b(?:adeno carcinoma|adenoca|adeno ca)\\b', 'adenocarcinoma'),
+      ('\\b(?:metastases|mets)\\b', 'metastasis'),
+      ('\\b(?:well|moderately|poorly)(?: to (?:moderately|poorly))? differentiated ', ''),
+      ('\\b(?:c/w|compatible with|in keeping with)\\b', 'consistent with'),
+      ('\\b' ~ bowel ~ '(?: (?:origin|source|primary))?\\b', 'colorectal'),
+      ('\\b(?:hepatic|liver) metastasis\\b', 'metastasis'),
+      (' hemangioma of liver ', ' hemangioma '), (' همانژیوم (?:کاورنو|کاورنوس) ', ' همانژیوم '), (' با تمایز (?:خوب|متوسط|ضعیف) ', ' '),
+      (' (?:آدنوکارسینوم|کارسینوم) متاستاتیک ', ' آدنوکارسینوم متاستاتیک '), (' متاستاز کارسینوم ', ' متاستاز آدنوکارسینوم '),
+      ('\\b(?:known|patients) colorectal\\b', 'colorectal'),
+      ('\\bcolorectal(?: (?:adenocarcinoma|carcinoma|cancer|tumor))? metastasis\\b|\\bmetastasis (?:from|of) colorectal(?: (?:adenocarcinoma|carcinoma|cancer|primary|tumor))?\\b', 'colorectal metastasis'),
+      ('\\bmetastatic colorectal (?:adenocarcinoma|carcinoma|cancer)\\b|\\bmetastatic (?:mucinous |signet ring cell )?(?:adenocarcinoma|carcinoma) (?:consistent with|of|from) colorectal(?: primary)?\\b', 'metastatic colorectal adenocarcinoma'),
+      ('\\bconsistent with colorectal(?: primary| metastasis)?\\b', 'consistent with colorectal'),
+      ('\\b(?:no|absence of) (?:evidence of )?(?:residual viable|viable residual|residual|viable) (?:adenocarcinoma|carcinoma|cancer|malignancy|tumor)(?: cells)?(?: identified| present)?\\b', 'no residual tumor'),
+      ('\\bno (?:tumor|malignancy|malignant tumor) (?:identified|present)\\b', 'no evidence of tumor'),
+      ('\\b(?:and|with|plus|,) (?:(?:incidental|adjacent|separate|small|benign|incidentally identified) )*(hemangioma|fnh|focal nodular hyperplasia|simple cyst)\\b', '; \\1'),
+      (' منشا[ءأ]? ', ' منشا '),
+      (' (?:کولون|رکتوم|کولورکتال|کولو رکتال) ', ' کولورکتال '),
+      (' (?:آدنوکارسینوما) ', ' آدنوکارسینوم '),
+      (' (?:با|از) (?:منشا )?کولورکتال ', ' کولورکتال '),
+      (' (?:فاقد|بدون) تومور باقیمانده ', ' تومور باقیمانده دیده نشد '),
+    ],
+    'organs': [
+      ('\\bsegments? ?[1-8iv]+[ab]?(?:(?:,| and|/|-) ?[1-8iv]+[ab]?)*', 'segment'),
+      ('\\bgallbladder[ ,:]+cholecystectomy', 'gallbladder'), ('\\blymph nodes?[ ,:]+(?:portal|periportal|hilar|celiac|hepatic artery)\\b', 'lymph node'),
+      ('\\b(?:of|from) (?:liver|hepatic)\\b', 'of liver'),
+      ('\\b(?:(?:right|left|caudate) lobe|segment)(?: of liver)\\b', 'liver'),
+      ('\\bliver[ ,:]+(?:(?:right|left|caudate) lobe|segment|(?:right|left|partial|extended right|extended left) (?:hepatectomy|lobectomy)|wedge(?: resection| biopsy)?|resection|biopsy|metastasectomy|segmentectomy|tissue|tumor|mass|lesion|metastasis)(?: (?:resection|biopsy|excision))?( ?[;.,]|$| $)', 'liver\\1'),
+      ('\\bhepatic (?:resection specimen|segment|parenchyma|tissue|resection)\\b', 'liver'),
+      ('\\b(?:ascending|transverse|descending|sigmoid|right|left) colon\\b', 'colon'),
+      (' کبد[ ,;:]+(?:لوب راست|لوب چپ|سگمنت [1-8]) ', ' کبد '),
+      (' (?:لوب راست|لوب چپ|سگمنت [1-8]|بافت|نمونه) کبد ', ' کبد '),
+    ],
+    'regression_phrases': [
+      ('\\bpathological\\b', 'pathologic'),
+      ('\\brubbia brandt et al\\b', 'rubbia brandt'), ('\\br(?:ö|oe)del\\b', 'rodel'), ('\\bmodified ryan\\b', 'ryan'),
+      ('\\b(complete|partial|poor) pathologic (response|regression)\\b', '\\1 \\2'), ('\\bpathologic (complete|partial|poor) response\\b', '\\1 response'),
+      (' (پاسخ|رگرسیون) (کامل|نسبی|ضعیف) (?:پاتولوژیک|به درمان) ', ' \\1 \\2 '), (' عدم پاسخ(?: به درمان)? ', ' بدون پاسخ '),
+      ('\\b(?:regression|response) of ([0-9])', 'regression \\1'),
+      ('\\bryan (?:scheme|system|classification)[: ]+', 'ryan '), ('\\bpoor or no response\\b', 'poor response'),
+      (' بدون پاسخ به درمان ', ' بدون پاسخ '), (' رگرسیون (کامل|نسبی|ضعیف) ', ' پاسخ \\1 '),
+      ('\\btrg([0-9])', 'trg \\1'),
+      ('\\b(?:(?:tumor )?regression (?:grade|score)|trg(?: grade| score)?|grade|score)\\b', 'trg'), (' درجه ', ' trg '),
+      (' trg ?[:=] ?', ' trg '),
+      (' (trg|' ~ scale ~ ') iii ', ' \\1 3 '), (' (trg|' ~ scale ~ ') ii ', ' \\1 2 '), (' (trg|' ~ scale ~ ') iv ', ' \\1 4 '),
+      (' (trg|' ~ scale ~ ') v ', ' \\1 5 '), (' (trg|' ~ scale ~ ') i ', ' \\1 1 '),
+      (' (?:trg )?[(]?(' ~ scale ~ ')[)]?[:, ]+(?:trg )?([0-5][ab]?) ', ' \\1 \\2 '),
+      (' (?:trg )?([0-5][ab]?),? [(]?(?:according to |by |per )?(' ~ scale ~ ')[)]? ', ' \\2 \\1 '),
+      (' (?:trg )?(mandard|rubbia brandt|dworak|rodel)[:, ]+(?:trg )?2[-/]3 ', ' \\1 2 '),
+      (' (?:trg )?(mandard|rubbia brandt)[:, ]+(?:trg )?4[-/]5 ', ' \\1 4 '),
+      (' (?:trg )?(dworak|rodel)[:, ]+(?:trg )?0[-/]1 ', ' \\1 0 '),
+      (' (?:trg )?(cap|ryan)[:, ]+(?:trg )?1[-/]2 ', ' \\1 1 '),
+      (' blazer:? (major|minor|complete) ', ' \\1 '),
+    ],
+    'count_words': count + [
+      ('\\bliver |\\bhepatic |\\bcolorectal |\\bmetastatic ', ''),
+      ('\\b(?:nodules?|lesions?|metastas[ei]s|mets?|tumors?|mass|masses|deposits?|foci|focus)\\b', 'lesions'),
+      (' (?:ندول|ضایعه|توده) (?:های|ها) ', ' lesions '), (' کبدی ', ' '), ('\\bfewer than\\b', 'less than'),
+      (' (?:عدد )?(?:ندول|ضایعه|ضایعات|توده|متاستاز|کانون|عدد)(?: متاستاتیک)? ', ' lesions '),
+      (' (?:lesions )+', ' lesions '), (' (?:lesions |متاستاتیک )+', ' lesions '),
+      ('\\b(?:number|no\\.?|count|total) of (?:lesions[:= ]+)?', ''), (' n ?= ?', ' '), (' تعداد ?:? ?', ' '), (' lesions identified ', ' lesions '), (' lesions x ', ' lesions '),
+      ('\\b(?:tumor |lesions )?focality ?:? ', ''),
+      ('\\bin (?:segments? [1-8iv]+[ab]?(?:(?: and |, ?|/)[1-8iv]+[ab]?)*|right lobe|left lobe|both lobes) ?$', ''),
+      (' (?:در|از) لوب (?:راست|چپ) $', ' '),
+      (' *[,;(] ?(?:largest|greatest|biggest|measuring|ranging)[a-z ]*[0-9][0-9.x -]*(?:cm|mm)[). ]*$', ' '),
+      ('\\b(?:multiple|numerous|several|متعدد)(?: lesions)? ?[(:,-]? ?((?:at least |>=? ?)?[0-9]+)(?: lesions)? ?[)]? $', ' \\1 '),
+      (' (multiple|several|numerous|many|innumerable|single|solitary|متعدد|چندین|منفرد|تک) lesions ', ' \\1 '), (' متعدد ?[(:,-]? ?([0-9]+)(?: lesions)? ?[)]? $', ' \\1 '), (' 1 (?:lesions )?منفرد ', ' 1 '), (' lesions (multiple|single|solitary|متعدد|چندین|منفرد|تک) ', ' \\1 '),
+    ],
+  }) }}
+{%- endmacro %}

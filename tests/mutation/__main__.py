@@ -1,0 +1,225 @@
+"""Which changes of a clinical rule no test would notice: `python -m tests.mutation`.
+
+Each comparison of the SQL is turned around (`<` to `<=`, `not` dropped, `min` to `max`) and each
+row of a code list made to say something else, one at a time, in a copy of the dbt project; then
+the unit tests of dbt and the texts of `tests/spec` are run until one fails. What survives and is
+not listed in `equivalents.csv`, with the reason why no test can tell the difference, is a rule
+without a test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+import tests.unit.test_seeds_and_normalization as seed_tests
+from ingestion.vocabulary import normalized_text
+from tests.mutation.code_lists import Row, change_row, changed_rows
+from tests.mutation.operators import Operator, mark, mark_operators
+from tests.mutation.warehouse import (
+    Compiled,
+    Readings,
+    UnitTests,
+    corpus_readings,
+    own_words_readings,
+)
+
+PROJECT = Path(__file__).resolve().parents[2]
+DBT_PROJECT = PROJECT / "dbt_project"
+EQUIVALENTS = Path(__file__).parent / "equivalents.csv"
+# Rows of a code list that are changed at once, and where the text stands in the key of a reading.
+BATCH = 30
+TEXT = 2
+EQUIVALENT = "equivalent: "
+FIELDS = ["file", "line", "text", "change", "killed_by"]
+
+
+def main() -> int:
+    arguments = _arguments()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        project = folder / "dbt_project"
+        shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+        operators = [o for o in mark_operators(project) if arguments.files in o.file]
+        rows = [row for row in changed_rows(project / "seeds") if arguments.files in row.file]
+        compiled = Compiled(project, folder)
+        readings = [corpus_readings(compiled), own_words_readings(compiled, folder / "own_words")]
+        results = _changed_lists(rows, project, readings)
+        if operators:
+            results = chain(_turned_operators(operators, compiled, readings), results)
+        survivors = _write(results, arguments)
+    print(f"{time.monotonic() - began:.0f} s; each change is in {arguments.results}")
+    return int(survivors > 0)
+
+
+def _write(changes: Iterator[dict[str, str]], arguments: argparse.Namespace) -> int:
+    """Write what becomes of each change, print a summary, and return how many are unexplained."""
+    reasons = _equivalents()
+    explained = set()
+    results = []
+    with arguments.results.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.DictWriter(handle, FIELDS)
+        writer.writeheader()
+        for change in changes:
+            key = (change["file"], change["text"], change["change"])
+            if change["killed_by"] == "" and key in reasons:
+                change["killed_by"] = f"{EQUIVALENT}{reasons[key]}"
+                explained.add(key)
+            writer.writerow(change)
+            handle.flush()
+            results.append(change)
+    survivors = _print_summary(results)
+    outdated = sorted(set(reasons) - explained) if arguments.files == "" else []
+    for file, text, turned in outdated:
+        print(f"{EQUIVALENTS.name} lists what is killed or gone: {file}: {text}: {turned}")
+    return survivors + len(outdated)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("--files", default="", help="only files whose path holds this text")
+    parser.add_argument("--results", type=Path, default=Path("mutation_results.csv"))
+    return parser.parse_args()
+
+
+def _turned_operators(
+    operators: list[Operator], compiled: Compiled, readings: list[Readings]
+) -> Iterator[dict[str, str]]:
+    unit_tests = UnitTests(compiled)
+    for operator in operators:
+        killer = unit_tests.killer(mark(operator.number), operator.mutate)
+        changed = {
+            model: operator.mutate(sql)
+            for model, sql in compiled.staging.items()
+            if mark(operator.number) in sql
+        }
+        if killer is None and changed:
+            wrong = (texts.wrong(changed) for texts in readings)
+            killer = next((_shown(min(keys)) for keys in wrong if keys), None)
+        yield {
+            "file": operator.file,
+            "line": str(operator.line),
+            "text": operator.text,
+            "change": operator.change,
+            "killed_by": killer or "",
+        }
+
+
+def _changed_lists(
+    rows: list[Row], project: Path, readings: list[Readings]
+) -> Iterator[dict[str, str]]:
+    killers = _killers_of_batches(rows, readings)
+    for row in rows:
+        if row.seed == "jalali_months":
+            killer = _calendar_test(project, row)
+        else:
+            killer = killers.get(row)
+            if killer is None:
+                wrong = (_wrong_with(texts, [row]) for texts in readings)
+                killer = next((_shown(min(keys)) for keys in wrong if keys), None)
+        yield {
+            "file": row.file,
+            "line": str(row.number + 1),
+            "text": row.key,
+            "change": row.change,
+            "killed_by": killer or "",
+        }
+
+
+def _killers_of_batches(rows: list[Row], readings: list[Readings]) -> dict[Row, str]:
+    """Change many rows of a list at once; a row is noticed where a text that is read wrongly holds
+    its phrase and no other phrase that was changed. The rest has to be tried alone."""
+    killers = {}
+    lists: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        if row.has_phrase:
+            lists.setdefault((row.seed, *row.columns), []).append(row)
+    for of_list in lists.values():
+        step = len(of_list) // BATCH + 1
+        for batch in (of_list[start::step] for start in range(step)):
+            phrases = {row: _words(row.key) for row in batch}
+            wrong = _wrong_with(readings[0], batch)
+            for key in wrong if len(wrong) < len(readings[0].expected) else ():
+                text = _words(key[TEXT])
+                held = [row for row, phrase in phrases.items() if phrase.strip() and phrase in text]
+                if len(held) == 1:
+                    killers[held[0]] = _shown(key)
+    return killers
+
+
+def _words(text: str) -> str:
+    """The words of a text alone, each between blanks."""
+    words = re.sub(r"\W+", " ", normalized_text(text)).strip()
+    return f" {words} "
+
+
+def _wrong_with(texts: Readings, rows: list[Row]) -> set[tuple[str, ...]]:
+    """Return the texts that are read wrongly with some rows of a list changed."""
+    for row in rows:
+        change_row(texts.con, row, row.becomes)
+    wrong = texts.wrong({}, {row.seed for row in rows})
+    for row in rows:
+        change_row(texts.con, row, row.was)
+    return wrong
+
+
+def _shown(key: tuple[str, ...]) -> str:
+    return " / ".join(filter(None, key))
+
+
+def _calendar_test(project: Path, changed: Row) -> str | None:
+    """Run the test of the calendar on its list with one row changed."""
+    path = project / "seeds" / "jalali_months.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    year, month, first_day, days = lines[changed.number].strip().split(",")
+    row = {"first_day": first_day, "days": days}
+    row |= dict(zip(changed.columns, changed.becomes, strict=True))
+    other = ",".join([year, month, row["first_day"], row["days"]]) + "\n"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seed_tests, "DBT_PROJECT", project)
+        path.write_text("".join([*lines[: changed.number], other, *lines[changed.number + 1 :]]))
+        try:
+            seed_tests.test_jalali_months_equal_persiantools_to_the_day()
+        except AssertionError:
+            return "test_jalali_months_equal_persiantools_to_the_day"
+        finally:
+            path.write_text("".join(lines))
+    return None
+
+
+def _equivalents() -> dict[tuple[str, str, str], str]:
+    with EQUIVALENTS.open(encoding="utf-8", newline="") as handle:
+        return {
+            (row["file"], row["text"], row["change"]): row["reason"]
+            for row in csv.DictReader(handle)
+        }
+
+
+def _print_summary(results: list[dict[str, str]]) -> int:
+    """Print what became of the changes of each file and return how many survive."""
+    counts: dict[str, Counter[str]] = {}
+    for result in results:
+        killer = result["killed_by"]
+        fate = "equivalent" if killer.startswith(EQUIVALENT) else "killed"
+        counts.setdefault(result["file"], Counter())[fate if killer else "survived"] += 1
+    print(f"{'file':60}  killed  equivalent  survived")
+    for file, fates in [*counts.items(), ("all", sum(counts.values(), Counter()))]:
+        numbers = [fates[fate] for fate in ("killed", "equivalent", "survived")]
+        print(f"{file:60}{numbers[0]:8}{numbers[1]:12}{numbers[2]:10}")
+    return sum(fates["survived"] for fates in counts.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""The rows of the code lists, and each of them made to say something else that its list says."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+# Columns that say what a row means, those that go together as one. A list that is not here
+# is one of phrases.
+MEANING: dict[str, list[list[str]]] = {
+    "jalali_months": [["first_day"], ["days"]],
+    "joint_values": [["value", "missing_reason"]],
+    "comment_labels": [["field"], ["value"]],
+    "hepatectomy_procedures": [
+        ["term", "segments", "fewest_segments", "extent", "is_liver_resection", "missing_reason"],
+        ["segments"],
+        ["fewest_segments"],
+        ["extent"],
+        ["is_liver_resection"],
+    ],
+    "missing_words": [["phrase"]],
+    "standard_words": [["standard"], ["is_place"]],
+    # What a finding is called and who mends it: no reading follows from it.
+    "case_rules": [],
+}
+OF_PHRASES = [["value", "missing_reason", "severity"]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a code list with other values in some of its columns."""
+
+    seed: str
+    number: int
+    key: str
+    columns: tuple[str, ...]
+    was: tuple[str, ...]
+    becomes: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        return f"seeds/{self.seed}.csv"
+
+    @property
+    def has_phrase(self) -> bool:
+        return self.seed not in ("jalali_months", "joint_values")
+
+    @property
+    def change(self) -> str:
+        return " ".join(
+            f"{name} {was or '-'} to {becomes or '-'}"
+            for name, was, becomes in zip(self.columns, self.was, self.becomes, strict=True)
+            if was != becomes
+        )
+
+
+def changed_rows(seeds: Path) -> Iterator[Row]:
+    """Each row with each of its meanings changed to the next that its list uses."""
+    for path in sorted(seeds.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+        for columns in MEANING.get(path.stem, OF_PHRASES):
+            meanings = sorted({tuple(row[name] for name in columns) for row in rows})
+            for number, row in enumerate(rows, start=1):
+                key = row.get("phrase") or row.get("word") or " ".join([*row.values()][:2])
+                was = tuple(row[name] for name in columns)
+                if path.stem == "missing_words":
+                    becomes: tuple[str, ...] = ("no word of any text",)
+                else:
+                    becomes = meanings[(meanings.index(was) + 1) % len(meanings)]
+                yield Row(path.stem, number, key, tuple(columns), was, becomes)
+
+
+def change_row(con: duckdb.DuckDBPyConnection, row: Row, values: tuple[str, ...]) -> None:
+    """Give a row of a code list, in its table, some values."""
+    assignments = ", ".join(f"{name} = nullif(?, '')" for name in row.columns)
+    con.execute(
+        f"update seeds.{row.seed} set {assignments} where rowid = ?", [*values, row.number - 1]
+    )
