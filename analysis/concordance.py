@@ -93,7 +93,8 @@ def _one_optimism(
     kept = np.arange(design.shape[1])
     while kept.size:
         try:
-            fit = fit_cox(days[drawn], died[drawn], design[np.ix_(drawn, kept)], ties)
+            covariates = design[np.ix_(drawn, kept)]
+            fit = fit_cox(days[drawn], died[drawn], covariates, ties, repeated=True)
         except NotEstimableError as error:
             if not error.columns:
                 return float("nan")

@@ -8,6 +8,7 @@ do they always find a maximum that exists, so every fit is checked and, if need 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -189,14 +190,20 @@ def _differences(days: FloatArray, died: BoolArray, design: FloatArray) -> Float
     return np.unique(patterns[first] - patterns[second], axis=0)
 
 
-def fit_cox(days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties) -> CoxFit:
+def fit_cox(
+    days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties, *, repeated: bool = False
+) -> CoxFit:
     """Fit a Cox model; design is patients x covariates without a constant.
 
-    Raises `NotEstimableError` where there is no unique finite maximum, or where it was not reached.
+    `repeated` is for a model fitted many times over: the iteration of this module goes first, which
+    finds the same maximum as the libraries in a fraction of the time. Raises `NotEstimableError`
+    where there is no unique finite maximum, or where it was not reached.
     """
     check_estimable(days, died, design)
     # Both libraries take full Newton steps, which overshoot for good where an effect is strong.
-    for fitter in (_fit_efron if ties == "efron" else _fit_breslow, partial(_climb, ties=ties)):
+    fitters: list[Callable[[FloatArray, BoolArray, FloatArray], CoxFit]]
+    fitters = [_fit_efron if ties == "efron" else _fit_breslow, partial(_climb, ties=ties)]
+    for fitter in reversed(fitters) if repeated else fitters:
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")

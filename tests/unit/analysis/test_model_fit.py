@@ -63,6 +63,14 @@ def test_models_as_a_whole(results_of, random_patients):
     assert rows["sex"]["concordance"] < together["concordance"]
 
 
+def test_the_plan_asks_for_the_optimism_of_the_multivariable_model(results_of, random_patients):
+    results = results_of(random_patients(60, 3), bootstrap_resamples=8)
+    *alone, together = results["model_fit"]
+    assert together["resamples"] == 8
+    assert together["concordance_corrected"] == together["concordance"] - together["optimism"]
+    assert {row["resamples"] for row in alone} == {None}
+
+
 def test_models_as_a_whole_at_the_edge(edge_results):
     for name, results in edge_results.items():
         for row in results["model_fit"]:
