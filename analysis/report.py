@@ -22,6 +22,8 @@ from analysis.plan import AnalysisPlan, FixedSelection
 from analysis.results import TABLES, read_table
 from analysis.sections import day_zero_sentence, sections
 from analysis.survival import OVERALL
+from reporting.figures import svg_text
+from reporting.page import environment
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,8 +45,6 @@ def render_report(
     definitions: Sequence[tuple[str, str]],
 ) -> list[Path]:
     """See `analysis.render`."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     results = {}
@@ -60,21 +60,18 @@ def render_report(
     context = _context(plan, results, flow)
     drawn, written = _draw(plan, results, folder / "figures")
     written += _write_tables(results, context, folder / "tables")
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    html = environment.get_template("survival_report.html.j2").render(
-        **context,
-        figures=drawn,
-        registry_name=registry_name,
-        notice=notice,
-        remarks=list(remarks),
-        definitions=list(definitions),
-        data_as_of=str(data_as_of) if data_as_of is not None else None,
+    html = (
+        environment(TEMPLATES)
+        .get_template("survival_report.html.j2")
+        .render(
+            **context,
+            figures=drawn,
+            registry_name=registry_name,
+            notice=notice,
+            remarks=list(remarks),
+            definitions=list(definitions),
+            data_as_of=str(data_as_of) if data_as_of is not None else None,
+        )
     )
     report = folder / REPORT
     report.write_text(html, encoding="utf-8")
@@ -112,7 +109,7 @@ def _draw(
                 (folder / f"{name}.{suffix}").unlink(missing_ok=True)
             continue
         written += figures.save(figure, folder, name)
-        inline[name] = figures.svg_text(figure, standalone=False, prefix=name.replace("_", "-"))
+        inline[name] = svg_text(figure, standalone=False, prefix=name.replace("_", "-"))
     return inline, written
 
 

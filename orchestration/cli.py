@@ -283,20 +283,16 @@ def query(
 
 @app.command()
 def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """What is published: release, data as of, patients, warnings."""
-    folder = _published(_config(config))
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    warned = manifest["checks"]["warned"]
-    typer.echo(f"{manifest['registry']}")
-    if manifest["notice"]:
-        typer.echo(manifest["notice"])
-    typer.echo(f"release        {manifest['release_id']}, data as of {manifest['data_as_of']}")
-    typer.echo(f"cohort         {manifest['rows']['marts.survival_cohort']} patients")
-    typer.echo(f"worklist       {manifest['rows']['quality.pathology_worklist']} missing fields")
-    typer.echo(f"checks         {manifest['checks']['passed']} passed, {len(warned)} warnings")
-    for entry in warned:
-        typer.echo(f"  {entry['check_id']}: {entry['violated']} of {entry['denominator']}")
-    typer.echo(f"folder         {folder}")
+    """The morning in ten lines: release, last run, patients, checks, issues, what is missing."""
+    settings = _config(config)
+    folder = _published(settings)
+    from datetime import UTC, datetime
+
+    from orchestration.paths import Home
+    from orchestration.status import status_lines
+
+    for line in status_lines(Home(settings.home), folder, datetime.now(UTC)):
+        typer.echo(line)
 
 
 @vocabulary.command("unmapped")

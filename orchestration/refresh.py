@@ -24,6 +24,7 @@ from analysis import AnalysisError, analyze, render
 from analysis.plan import DEFAULT_PLAN, load_plan
 from expectations import history, issues
 from expectations.case_rules import case_checks
+from expectations.report import Night, render_quality_report
 from expectations.results import FAILED, PASSED, CheckResult, fallen_readability, record
 from expectations.suites import (
     completeness_suites,
@@ -316,6 +317,8 @@ class Run:
     ) -> Outcome:
         registry = self.config.settings.registry
         data_as_of = fetch_value(con, "select data_as_of from intermediate.int_data_as_of")
+        remarks = _remarks(con, extracts, self.forced_because)
+        last_release = release.current_release(self.home)
         with self.progress.stage("report"):
             render(
                 con,
@@ -323,9 +326,19 @@ class Run:
                 folder,
                 registry_name=registry.name,
                 notice=registry.notice,
-                remarks=_remarks(con, extracts, self.forced_because),
+                remarks=remarks,
                 data_as_of=data_as_of,
                 definitions=_definitions(con),
+            )
+            render_quality_report(
+                con,
+                folder,
+                Night(self.run_id, None if last_release is None else last_release.name),
+                registry_name=registry.name,
+                notice=registry.notice,
+                remarks=remarks,
+                data_as_of=data_as_of,
+                external=self.config.settings.quality.report == "external",
             )
         with self.progress.stage("release"):
             transform.comment_on_models(con, self.home)

@@ -8,7 +8,8 @@ where none may be read.
 least three) and extent.
 `comments.csv` holds comments of pathology reports with all that may be read from each, or
 `nothing`; `comment_phrases.csv` does so for each phrase by which a comment names something.
-Sizes are configured in cm and margins in mm. `scale` is what stands in tumor_regression_scale.
+Sizes are configured in cm, margins in mm and times in months. `scale` is what stands in
+tumor_regression_scale.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ CODES = {"operative": {"sex": {"91": "Male", "99": "Unknown"}}}
 # A token that says nothing, in this extract alone.
 MISSING: dict[str, dict[str, MissingReason]] = {"operative": {"-999": "not_reported"}}
 SCALE = "tumor_regression_scale"
-UNITS = {"pathology": {"largest_metastasis": "cm", "margin_distance": "mm"}}
+UNITS = {
+    "pathology": {"largest_metastasis": "cm", "margin_distance": "mm"},
+    "follow_up": {"time_since_operation": "months"},
+}
 INTERVAL = """
     case when {f}_low is not null then
         if({f}_low_is_open, '(', '[') || format('{{:g}}', {f}_low::double) || ','
@@ -60,6 +64,7 @@ READ = {
     "largest_metastasis": INTERVAL,
     "age_at_operation": INTERVAL,
     "cea_ng_ml": INTERVAL,
+    "time_since_operation": INTERVAL,
     "viable_tumor_percent": INTERVAL,
 }
 FROM_COMMENT = [
@@ -143,10 +148,10 @@ def write_corpus(corpus: list[dict[str, str]], folder: Path) -> dict[str, Extrac
         fields = sorted({row["field"] for row in rows})
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as handle:
             writer = csv.writer(handle)
-            writer.writerow(["patient_id", SCALE, *fields])
+            writer.writerow(["patient_id", "contact_date", SCALE, *fields])
             for number, row in enumerate(rows, start=1):
                 cells = [row["text"] if field == row["field"] else "" for field in fields]
-                writer.writerow([f"{name}{number}", row["scale"], *cells])
+                writer.writerow([f"{name}{number}", "2020-01-01", row["scale"], *cells])
         extracts[name] = ExtractSettings(
             files=str(folder / f"{name}.csv"),
             units=UNITS.get(name, {}),

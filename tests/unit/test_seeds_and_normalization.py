@@ -27,13 +27,13 @@ REASONS = {
 VALUES = {
     "sexes": {"female", "male"},
     "yes_no": {"yes", "no"},
-    "seeding_phrases": {"yes", "no"},
+    "seeding_phrases": {"yes", "no", "aside"},
     "recurrence_phrases": {"yes", "no"},
     "node_phrases": {"yes", "no"},
     "therapy_phrases": {"yes", "no"},
     "primary_sites": {"colon", "rectum", "rectosigmoid", "colon + rectum"},
     "chronology_phrases": {"synchronous", "metachronous"},
-    "lobar_phrases": {"unilobar", "bilobar", "left", "right", "caudate"},
+    "lobar_phrases": {"unilobar", "bilobar", "left", "right", "caudate", "aside"},
     "vital_statuses": {"alive", "dead", "lost"},
     "organs": {"liver", "other", "aside"},
     "histologies": {
@@ -65,6 +65,9 @@ VALUES = {
     "neoadjuvant_regimens": {"yes", "no"},
     "margin_phrases": {"involved", "r0", "r1", "r2", "negative", "vascular", "label"},
     "measure_labels": {
+        "years",
+        "ng/mL",
+        "duration",
         "length",
         "count",
         "noun",

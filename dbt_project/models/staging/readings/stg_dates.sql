@@ -5,10 +5,13 @@
 -- Odd: two-digit years and impossible days (1402/12/30, 31 April) are unreadable.
 -- One row per extract, date field and delivered text.
 {% set months = {
-    'gregorian': ['jan(?:uary)?', 'feb(?:ruary)?', 'mar(?:ch)?', 'apr(?:il)?', 'may', 'june?', 'july?', 'aug(?:ust)?', 'sept?(?:ember)?', 'oct(?:ober)?', 'nov(?:ember)?', 'dec(?:ember)?'],
+    'gregorian': [
+        '(?:jan(?:uary)?|ژانویه)', '(?:feb(?:ruary)?|فوریه)', '(?:mar(?:ch)?|مارس)', '(?:apr(?:il)?|آوریل|آپریل)', '(?:may|مه|می)', '(?:june?|ژوئن)', '(?:july?|ژوئیه|جولای)', '(?:aug(?:ust)?|اوت|آگوست)', '(?:sept?(?:ember)?|سپتامبر)', '(?:oct(?:ober)?|اکتبر)', '(?:nov(?:ember)?|نوامبر)', '(?:dec(?:ember)?|دسامبر)',
+    ],
     'jalali': ['فروردین', 'اردیبهشت', 'خرداد', 'تیر', 'مرداد', 'شهریور', 'مهر', 'آبان', 'آذر', 'دی', 'بهمن', 'اسفند'],
 } %}
-{% set blanks_aside = [('[ t]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?z?$', ''), (' *([-/.]) *', '\\1')] %}
+{% set blanks_aside = [('[ t]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?z?$', ''),
+    ('^(dob|born|date of birth|birth date|متولد|تاریخ تولد)[ :]+((in|on) )?', ''), ('([0-9])(st|nd|rd|th)\\b( of)?', '\\1'), (' *([-/.]) *', '\\1')] %}
 with cells as (
 
     -- The name of a month in its calendar, between day and year in whatever order, becomes year-month-day.

@@ -40,14 +40,15 @@ with_comparators as (
         {{ replace_patterns('decimal_text', [
             ('(^|[ <>=~(])[.]([0-9])', '\\1 0.\\2'),
             ('=[ ]*([<>])|([<>])[ ]*=', '\\1\\2='),
+            ('([0-9])-(years?|yrs?)\\b', '\\1 \\2'),
             ('^([0-9.]+(?: ?(?:cm|mm))?)[ ]*[+]$', '>= \\1'),
-            ('^(.*[0-9].*) or (more|greater|larger)$', '>= \\1'),
-            ('^(.*[0-9].*) or (less|smaller)$', '<= \\1'),
+            ('^(.*[0-9].*) or (more|greater|larger|older|over)$', '>= \\1'),
+            ('^(.*[0-9].*) or (less|smaller|younger|under)$', '<= \\1'),
             ('^between (.*[0-9].*) and (.*[0-9].*)$', '\\1 - \\2'),
             ('(less than or equal to|no more than|not more than|at most|up to|within|maximum of|حداکثر)', ' <= '),
             ('(greater than or equal to|more than or equal to|no less than|not less than|at least|minimum of|حداقل)', ' >= '),
-            ('(less than|smaller than|under|below|کمتر از|کم تر از|کوچکتر از)', ' < '),
-            ('(more than|greater than|larger than|over|above|exceeding|بیشتر از|بیش تر از|بزرگتر از|بیش از)', ' > '),
+            ('(less than|smaller than|under|below|کمتر از|کم تر از|کوچکتر از|زیر)', ' < '),
+            ('(more than|greater than|larger than|over|above|exceeding|بیشتر از|بیش تر از|بزرگتر از|بیش از|بالای)', ' > '),
         ]) }} as compared
     from parts
 
@@ -125,7 +126,7 @@ converted as (
             {% endfor %}
             when kind in ('count', 'number') then cast(1 as decimal(18, 6))
         end as factor,
-        case unit_read
+        case case when kind = 'duration' and unit_read = 'years' then 'days' else unit_read end
             {% for unit in measurement_units() %}
             when '{{ unit.unit }}' then '{{ unit.base }}'
             {% endfor %}
@@ -168,7 +169,7 @@ readable as (
     left join {{ ref('stg_vocabulary') }} l
         on l.vocabulary = 'measure_labels' and l.phrase = c.label
         and (
-            l.value = c.kind
+            l.value in (c.kind, c.contract_unit)
             or (l.value = 'noun' and (c.kind = 'count' or (c.kind = 'length' and len(c.units) = 1)))
             or (c.kind = 'regression' and l.value in ('regressed', 'viable', 'necrosis'))
             or (c.kind = 'percent' and l.value = 'viable')

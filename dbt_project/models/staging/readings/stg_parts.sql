@@ -4,8 +4,15 @@
 -- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does. A colon or dash between words is a blank: "LVI: absent".
 -- A whole text that is one of the hospital's own phrases is one part.
 -- One row per extract, field, delivered text and part.
-{% set signs = [('[(] *[+] *[)]|[+]+$', ' positive'), ('[(] *- *[)]|([a-z]) ?-$', '\\1 negative')] %}
+{% set signs = [('[+] ?ve\\b', ' positive '), ('- ?ve\\b', ' negative '), ('[(] *[+] *[)]|[+]+$', ' positive'), ('[(] *- *[)]|([a-z]) ?-$', '\\1 negative')] %}
 {% set blanks = [('[ ]*:[ ]*', ' '), ('([^0-9% ]) - ', '\\1 ')] %}
+{% set doubt_of_life = '[?]|\\bnot |\\bor\\b|lost|verif|error|wrong|uncertain|unclear|probab|possib|suspect|[-(,] ?(?:no|false|خیر)[)]?$|نیست|نشده|نشد|نکرد|نامعلوم|احتمال' %}
+{% set living = 'alive|living|زنده' %}
+{% set dying = 'dead|death|died|deceased|expired|until|فوت|مرگ' %}
+{% set of_cause = '(?:of|from|due to|because of|secondary to|after|following|on|in|with|per|by|according to|به علت|بعلت|به دلیل|بدلیل|در اثر|بر اثر|ناشی از|از|در|با)' %}
+{% set death_and_cause = '^(?:(?:patient|pt|بیمار) )?(?:dead|died|deceased|expired|death|passed away|فوت|فوت شده?|فوت کرده?|متوفی|مرگ)(?: ' ~ of_cause ~ ' | ?[(,;.-]| [0-9])|^' ~ of_cause ~ ' .*(?:فوت|فوت شده?|فوت کرده?|درگذشت)$' %}
+{% set life_and_state = '^(?:(?:patient|pt|بیمار) )?(?:still )?(?:alive|living|زنده|در قید حیات)(?: (?:with|without|and|at|on|in|per|by|according to|as of|با|بدون|و) | ?[(,;.-]| [0-9])' %}
+{% set since_primary = '(?:later|(?:after|from|since)(?: (?:primary|colon|colorectal|rectal|colectomy|resection|surgery|operation|diagnosis|of|tumor))*)' %}
 with cells as (
 
     select * replace ({{ plain_words('text') }} as text)
@@ -36,7 +43,8 @@ texts as (
                         ('^ ?(حاشیه) (آزاد|منفی|درگیر|مثبت|عاری|فاقد|بدون)', '\\1;\\2'),
                     ]) }}
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
-                        ('[(] *[1-9][0-9]? *[)]|[1-9][0-9]? (دوره|سیکل|کورس)', ' '),
+                        ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)$', 'chemotherapy'),
+                        ('[(] *[1-9][0-9]? *[)]|[1-9][0-9]? (دوره|سیکل|کورس)|(?:\\bx ?)?[1-9][0-9]? ?(cycles?|courses?)\\b( of\\b)?', ' '),
                         ('\\bpre[- ]op', 'preop'),
                         ('(folfox|folfiri)[ -]([3467])\\b', '\\1\\2'),
                         ('\\bx ?[1-9][0-9]?( ?(cycles?|courses?))?\\b|\\b[1-9][0-9]? ?(x|cycles?|courses?)\\b( of\\b)?', ' '),
@@ -45,19 +53,39 @@ texts as (
                         ('( and | then | to | followed by | with | plus | و |->|→|[+&/,])', ';'),
                     ]) }}
                     when {{ our_list('vocabulary') }} = 'lobar_phrases'
-                        then {{ replace_patterns('text', [('\\b(rt|lt|r|l)[.] ', '\\1 '), ('( and | و |[+&,])', ';')]) }}
+                        then {{ replace_patterns('text', [('\\b(rt|lt|r|l)[.] ', '\\1 '), ('[(]? *\\b(segments?|segs?|s|سگمان|سگمنت) ?[1-8]([,/& -]+s?[1-8])* *[)]?', ' '), ('( and | و |[+&,])', ';')]) }}
                     when {{ our_list('vocabulary') }} = 'surgical_approaches' then {{ replace_patterns('text', blanks + [(', then ', ' then ')]) }}
                     when {{ our_list('vocabulary') }} = 'vital_statuses'
-                        then {{ replace_patterns('text', blanks + [('\\b(died|dead|deceased|expired)( on| in)? [0-9]{1,4}([-/.][0-9]{1,4}){0,2}$', '\\1')]) }}
+                        then case
+                            when regexp_matches(text, '{{ doubt_of_life }}') then {{ replace_patterns('text', blanks) }}
+                            -- Of what a patient died, or how lives, is nothing to this field.
+                            when regexp_matches(text, '{{ death_and_cause }}') and not regexp_matches(text, '{{ living }}') then 'dead'
+                            when regexp_matches(text, '{{ life_and_state }}') and not regexp_matches(text, '{{ dying }}') then 'alive'
+                            else {{ replace_patterns('text', blanks) }}
+                        end
+                    when {{ our_list('vocabulary') }} = 'sexes' then {{ replace_patterns('text', blanks + [(',? ?[(]?\\b[0-9]{1,3}[ -]?(?:years?[ -]old|years?|yrs?|yo|y/o|y|ساله|سال)($|[ ),;])', ' ')]) }}
+                    -- How long after the primary: the word decides; without one, more than 6 months are metachronous.
+                    when {{ our_list('vocabulary') }} = 'chronology_phrases' then {{ replace_patterns('text', blanks + [
+                        ('(?:at |after )?([1-9][0-9]?)([.][0-9]+)? ?(?:years?|yrs?|y)\\b ?' ~ since_primary, ';metachronous;'),
+                        ('(?:at |after )?([7-9]|[1-9][0-9])([.][0-9]+)? ?(?:months?|mos?|m)\\b ?' ~ since_primary, ';metachronous;'),
+                        ('(?:at |after )?[1-6] ?(?:months?|mos?|m)\\b ?' ~ since_primary, ';synchronous;'),
+                        ('([1-9][0-9]?|[7-9]|[1-9][0-9]) ?سال بعد', ';metachronous;'), ('([7-9]|[1-9][0-9]) ?ماه بعد', ';metachronous;'),
+                        ('(metachronous|synchronous|همزمان|متاکرون|سینکرون)([ ,;(]+)(?:at |after |interval )?[<>~]? ?[0-9]+([.][0-9]+)? ?(months?|mos?|m|years?|yrs?|y|weeks?|ماه|سال)($|[ ),;])', '\\1\\5'),
+                        ('/', ';'),
+                    ]) }}
                     when {{ our_list('vocabulary') }} = 'primary_sites' then {{ replace_patterns('text', blanks + [
                         ('\\b(rt|lt|asc|desc|trans|ca|adenoca)[.] ', '\\1 '),
                         ('\\bc(18|19|20)[.]?([0-9])?\\b', ';c\\1\\2;'),
-                        ('\\b(at )?(about )?[0-9]+([.-][0-9]+)? ?cm\\b( (from|above)( the)? (anal verge|av|anus|anal margin|dentate line)\\b)?', ' '),
+                        ('\\b(at )?(about )?[0-9]+([.-][0-9]+)? ?cm\\b(( from| above)?( the)? (anal verge|av|anus|anal margin|dentate line)\\b)?', ' '),
+                        ('\\b[cyp]{0,2}t(?:[0-4x]|is)[a-d]? ?(?:[cyp]{0,2}n[0-3x][a-c]?)? ?(?:[cyp]{0,2}m[01x][a-c]?)?\\b', ' '),
                         ('( and | و |[+&/])', ';'),
                     ]) }}
                     when {{ our_list('vocabulary') }} = 'node_phrases' then {{ replace_patterns('text', signs + blanks + [
                         ('\\b(?:y?p)?t(?:[0-4x]|is)[a-d]?[ ,]*((?:y?p)?n[0-3x])', '\\1'),
-                        ('(n[0-3x][a-c]?)[ ,]*(?:[yp]?p)?m[01x][a-c]?\\b', '\\1'),
+                        ('(n[0-3x][a-c]?)[ ,]*(?:[yp]?p|c)?m[01x][a-c]?\\b', '\\1'),
+                        ('\\b([0-9]+) از ([0-9]+)\\b', '\\1/\\2'),
+                        ('^ ?0 (?:positive|involved|metastatic) (?:ln|lns|nodes?|lymph nodes?)|^ ?0 (?:ln|lns|nodes?|lymph nodes?) (?:positive|involved)', 'no'),
+                        ('^ ?[1-9][0-9]? (?:positive|involved|metastatic) (?:ln|lns|nodes?|lymph nodes?)|^ ?[1-9][0-9]? (?:ln|lns|nodes?|lymph nodes?) (?:positive|involved)', 'yes'),
                         ('(^|[(;,] *)(?:(?:ln|lns|nodes?|lymph nodes?) )?0 ?(?:/|of|out of) ?[1-9][0-9]?(?: (?:ln|lns|nodes?|lymph nodes?))?(?: positive)? *($|[);,])', '\\1no\\2'),
                         ('(^|[(;,] *)(?:(?:ln|lns|nodes?|lymph nodes?|positive) )?[1-9][0-9]? ?(?:/|of|out of) ?[1-9][0-9]?(?: (?:ln|lns|nodes?|lymph nodes?))?(?: positive)? *($|[);,])', '\\1yes\\2'),
                     ]) }}
@@ -66,7 +94,13 @@ texts as (
                         ('\\bpci[ =]*[1-9][0-9]?\\b', ' yes '),
                     ]) }}
                     when {{ our_list('vocabulary') }} = 'recurrence_phrases'
-                        then {{ replace_patterns('text', signs + blanks + [('( and | و |[+&/])', ';')]) }}
+                        then {{ replace_patterns('text', signs + blanks + [
+                            ('\\b(?:biopsy|histology|histologically|pathologically|radiologically) (?:proven|confirmed)\\b', ' '),
+                            ('\\b(?:(?:at|in|on|after) )?(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}\\b', ' '),
+                            ('[(,]? *\\b(segments?|segs?|s|سگمان|سگمنت) ?[1-8]([,/& -]+s?[1-8])* *[)]?', ' '),
+                            ('\\b(?:at|after) [0-9]+ (?:months?|mos?|years?|yrs?|weeks?)\\b(?: after (?:surgery|operation|resection))?', ' '),
+                            ('( and | و |[+&/])', ';'),
+                        ]) }}
                     when {{ our_list('vocabulary') }} in ('lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases') then {{ replace_patterns('text', blanks + [
                         ('\\b(l[01x]|v[012x]|pn[01x])[ ,/]*(l[01x]|v[012x]|pn[01x])', '\\1;\\2'),
                         ('\\b(l[01x]|v[012x]|pn[01x])[ ,/]*(l[01x]|v[012x]|pn[01x])', '\\1;\\2'),

@@ -15,6 +15,7 @@
 -- word resection; a wedge takes none. `segments_low` is what was surely resected, and `segments_missing_reason` is null
 -- exactly when nothing else was. A side that is not named leaves the list open, yet not that at least `fewest_segments`
 -- were resected.
+-- Beside a resection of the bowel a bare "left lateral" is the section; beside a wedge it says where.
 -- An own phrase of the hospital stands for a term of the list, comes before ours, and as a whole text is not taken apart.
 -- One row per procedure field and delivered text.
 {% set segment = segment_pattern() %}
@@ -29,7 +30,7 @@
 {% set named_resection = '(?:(?:(?:extended|right|left|rt|lt)[.]? )+(?:hepat|hemi|tri|post|ant|lat|med|lob|sect)|wedge|multiple|nonanat|non-anat|partial (?:hepat|resect|liver)|atypical|central|caudate|(?:bi|tri)?segmentectom|metastasectom|enucl)' %}
 {% set roman = '(?:iv[ab]?|i{1,3}|vi{1,3}|v)' %}
 {% set placed_terms = "('wedge resection', 'metastasectomy', 'non-anatomical resection', 'no liver resection')" %}
-{% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|segmentectomy|colectomy|hemicolectomy)' %}
+{% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|trisegmentectomy|segmentectomy|colectomy|hemicolectomy)' %}
 {% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial|minor|major|partial)[.]? *)' %}
 {% set of_a_segment = '(?:segmentectomy|segmentectomies|segmentektomie|segmentresektion|سگمنتکتومی)(?: های)?' %}
 with cells as (
@@ -44,7 +45,7 @@ cleaned as (
         {{ replace_patterns("' ' || text || ' '", [
             ('(^ *|[;,+&] *)(?:(?:repeat|redo|second|2nd|third|3rd|laparoscopic|lap[.]?|robotic|open) )*(?:re-?)?(?:hepatectomy|liver resection|hepatic resection) ?[:(] ?(' ~ named_resection ~ ')', '\\1\\2'),
             ('[(\\[] *(h[1-8][^)\\]]*)[)\\]]', ' ; \\1 '),
-            ('\\b(liver|hepatic|colon|rectum|primary|procedure|operation|surgery) *: ', ' '),
+            ('\\b(liver|hepatic|colon|rectum|primary|procedure|operation|surgery|staged) *: ', ' '),
             ('^ *1[.)] +([^0-9].*?)[ ;,.]+2[.)] +', ' \\1 ; '),
             ('\\bw(/ ?| )', 'with '),
             ('[(] *(' ~ roman ~ '(?: */ *' ~ roman ~ ')+) *[)]', ' segments \\1 '),
@@ -72,15 +73,18 @@ cleaned as (
             ('([;,+&] *|^ *)((?:hepatic |liver )?(?:' ~ heads ~ '|liver resection)) ?(?:,|-|;) ?(' ~ qualifier ~ '+)([;,+&]|$)', '\\1\\3 \\2 \\4'),
             ] + [
             ('\\bopen[ /&-]+(and )?closed? ', 'exploration '),
-            ('(laparoscopic |robotic )?(converted|conversion) to (open|laparotomy) ', ' '),
+            ('(laparoscopic |robotic )?(converted|conversion) (to|from) (open|laparotomy|laparoscopic|laparoscopy|lap|robotic) |\\bconverted (laparoscopic|lap[.]?|robotic) ', ' '),
             ('\\b(totally |total |pure |hand[- ]assisted )?(laparoscopically|laparoscopic|robotically|robotic|robot|lap[.]?|open)([- ]assisted)? ', ' '),
             ('\\b(laparoscopy[- ]assisted|(by|via) (laparoscopy|robot)|llr)\\b', ' '),
             ('(لاپاراسکوپیک|رباتیک|به روش باز|جراحی باز) ?', ' '),
             ('\\b(first|second|1st|2nd)[- ]stage( of)?\\b|\\bstage (1|2|i|ii|one|two)\\b( of)?', ' '),
             ('\\b(two|2)[- ]staged?( hepatectomy| liver resection)?|\\btsh\\b', 'two-stage hepatectomy; '),
-            ('\\b(mini[- ]?)?alpps\\b', 'alpps; '),
+            ('\\b(mini[- ]?)?alpps(?:[- ]?(?:[12]|i{1,2}))?\\b', 'alpps; '),
             ('[ ]*\\b[x*][ ]*[0-9]+\\b|\\b[0-9]+[ ]*x\\b|\\bn[ ]*=[ ]*[0-9]+\\b', ' '),
             ('\\b(two|three|four|five|multiple|several|[2-9]) (wedge|metastasectom|non)', '\\2'),
+            ('\\b(colectomy|hemicolectomy|sigmoidectomy|lar|apr|(?:colon|bowel|anterior|abdominoperineal|sigmoid|rectal) resection) *([+&,/]|and|with) *(?:left|lt|l) lat(?:eral)?( section| segments?)? *($|[;+&,])', '\\1 \\2 left lateral sectionectomy \\4'),
+            ('^ *(?:left|lt|l) lat(?:eral)?( section| segments?)? *([+&,/]|and|with) *((?:(?:right|left|sigmoid|total|low|anterior) )*(?:colectomy|hemicolectomy|sigmoidectomy|lar|apr|anterior resection)) ', ' left lateral sectionectomy \\2 \\3 '),
+            ('(^ *|[;,+&] *)(?:liver |hepatic )?' ~ qualifier ~ '*(?:' ~ heads ~ '|liver resection|wedge resection|metastasectomy) (?:was )?not (?:performed|done|carried out|possible|feasible|undertaken)\\b', '\\1exploration '),
             ('(^ *[2-9]|\\b(?:two|three|four|five|six)) (segmentectomies|subsegmentectomies|bisegmentectomies)', '\\2'),
             (' (for|of|due to) (crlm|colorectal liver metastas[ie]s|liver metastas[ie]s|metastas[ie]s|the liver|liver) ', ' '),
         ]) }} as bare_text
@@ -111,7 +115,7 @@ with_segments as (
         ] + digits + [
             ('(' ~ of_a_segment ~ ')[ ]+(?:of )?(' ~ segment ~ ')\\b', '\\1 §\\2'),
             ('(?:' ~ segment_word ~ '|\\bs[. ]*)(' ~ segment ~ ')\\b', '§\\1'),
-        ] + joints) }} as marked_text
+        ] + joints + [('\\b(wedges?|wedge resections?|metastasectom(?:y|ies)|enucleations?|rfa|mwa|ablations?) ?[,:] ?(§' ~ segment ~ '(?:~' ~ segment ~ ')*) *($|[;,+&])', '\\1 \\2\\3')]) }} as marked_text
     from cleaned
 
 ),

@@ -19,6 +19,8 @@ listed as (
             ('[()\\[\\]]', ' '),
             ('\\b([1-8]) ?(segments|segs|سگمنت|سگمان)', '\\1 ?'),
             ('\\b(couinaud|liver|segments|segment|segs|seg|sg)\\b[.:]?', ' '),
+            ('\\bcaudate( lobe)?\\b', ' 1 '),
+            ('\\b(?:segment|seg|sg)([1-8])', ' \\1'),
             ('(سگمان|سگمنت) ?(های|ها)?', ' '),
             ('\\bs[. ]*(' ~ segment ~ ')\\b', ' \\1'),
             both_parts_of_segment_4(),

@@ -18,7 +18,7 @@
 {% set doubt_before = '^(suspicious for|suspicion of|suspected|possible|possibly|probable|probably|likely|favors?|cannot excluded|equivocal for|indeterminate for|questionable|مشکوک به|احتمال|احتمالا)[ ]+' %}
 {% set doubt_behind = '[ ]+(cannot excluded|not excluded|suspected|suspicious|equivocal|indeterminate|questionable|possible|probable|likely|not assessable|مشکوک)$' %}
 {% set invasion_lists = ['lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases'] %}
-{% set doubted_lists = invasion_lists + ['margin_phrases', 'tumor_grades', 'steatosis_phrases', 'regression_phrases', 'histologies'] %}
+{% set doubted_lists = invasion_lists + ['seeding_phrases', 'recurrence_phrases', 'node_phrases', 'margin_phrases', 'tumor_grades', 'steatosis_phrases', 'regression_phrases', 'histologies'] %}
 
 with parts as (
 

@@ -1,0 +1,72 @@
+"""The look of every figure, and a figure as SVG for a page or a file.
+
+Everything is drawn in one ink color on a transparent ground, so that the page can give the ink the
+color of its own text.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+INK = "#1b1b1b"
+# Okabe and Ito: told apart with any color vision; the line styles tell them apart without color.
+COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
+LINE_STYLES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)))
+WIDTH_INCHES = 7.2
+STYLE: Any = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Arial", "Helvetica", "sans-serif"],
+    "font.size": 9.0,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "survival report",
+    "pdf.fonttype": 42,
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
+
+
+def svg_text(figure: Figure, *, standalone: bool, prefix: str = "") -> str:
+    """A figure as SVG with its text as text.
+
+    Standalone, it is an SVG file, with the namespace such a file must name. Otherwise it is an
+    element for an HTML page: no namespace, no address at all, the ink is the page's text color, and
+    `prefix` keeps its ids apart from those of other figures.
+    """
+    import matplotlib as mpl
+
+    buffer = io.StringIO()
+    with mpl.rc_context(STYLE):
+        figure.savefig(
+            buffer,
+            format="svg",
+            transparent=True,
+            metadata={"Creator": None, "Date": None, "Format": None, "Type": None},
+        )
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    # This rule would reach beyond the figure when it stands inside a page.
+    text = re.sub(r"<style[^>]*>\*\{[^}]*\}</style>", "", text)
+    text = text.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
+    text = text.replace("xlink:href", "href")
+    text = re.sub(r'\s+xmlns:xlink="[^"]*"', "", text)
+    if standalone:
+        return text
+    text = re.sub(r'\s+xmlns="[^"]*"', "", text)
+    text = text.replace(INK, "currentColor")
+    for number, color in enumerate(COLORS, start=1):
+        # The page lightens the series colors on a dark ground.
+        text = text.replace(color, f"var(--series-{number}, {color})")
+    text = re.sub(r'\bid="', f'id="{prefix}-', text)
+    text = re.sub(r'href="#', f'href="#{prefix}-', text)
+    return text.replace("url(#", f"url(#{prefix}-")
