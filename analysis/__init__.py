@@ -26,10 +26,9 @@ __all__ = ["AnalysisError", "PlanError", "analyze", "render"]
 def analyze(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
     """Analyze `marts.survival_cohort` and replace the tables of the schema `results`.
 
-    Writes table_one, survival_curve, survival_summary, logrank, cox_univariable,
-    cox_multivariable, proportional_hazards, model_factors and model_flow, each with comments on the
-    table and its columns. An empty cohort gives empty or null results. Raises `AnalysisError` where
-    the table or a column is missing or a survival time is negative.
+    Writes every table of `analysis.results.TABLES`, each with comments on the table and its
+    columns. An empty cohort gives empty or null results. Raises `AnalysisError` where the table or
+    a column is missing or a survival time is negative.
     """
     from analysis.run import run_analysis
 

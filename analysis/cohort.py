@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.plan import AnalysisPlan, Factor
+from analysis.plan import ENDPOINTS, AnalysisPlan, Factor, Restriction
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,11 +41,15 @@ REASON_WORDS = {
 class Cohort:
     """All patients of the cohort, one row each, rows in the same order in every frame.
 
-    days:       follow-up in days, NaN where unknown
-    died:       1 died, 0 alive, NaN where unknown
+    days:       days to the event or the end of follow-up, NaN where unknown
+    died:       1 with the event of the plan's endpoint, 0 without, NaN where unknown
     categories: text columns, missing where unknown
     numbers:    float columns, NaN where unknown
     reasons:    per column, why the value is unknown; missing where it is known
+    drops_day_zero: whether patients whose time is 0 are left out, as Stata does
+    recurrence:     days and what came first: 1 recurrence, 2 death without, 0 neither, NaN
+                    unknown; None where the plan does not ask for competing risks
+    restriction:    the rows of `results.cohort_restriction`
     """
 
     days: npt.NDArray[np.float64]
@@ -53,6 +57,9 @@ class Cohort:
     categories: pd.DataFrame
     numbers: pd.DataFrame
     reasons: pd.DataFrame
+    drops_day_zero: bool = False
+    recurrence: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None
+    restriction: tuple[dict[str, Any], ...] = ()
 
     @property
     def patients(self) -> int:
@@ -60,18 +67,14 @@ class Cohort:
 
     @property
     def analyzable(self) -> npt.NDArray[np.bool_]:
-        """True where both the survival time and the vital status are known; day 0 counts."""
-        return ~np.isnan(self.days) & ~np.isnan(self.died)
+        """True where time and event are known; day 0 counts unless the plan drops it."""
+        known = ~np.isnan(self.days) & ~np.isnan(self.died)
+        return known & ~self.on_day_zero if self.drops_day_zero else known
 
-    def chosen(self, rows: npt.NDArray[np.bool_]) -> Cohort:
-        """Some of the patients."""
-        return Cohort(
-            self.days[rows],
-            self.died[rows],
-            self.categories[rows].reset_index(drop=True),
-            self.numbers[rows].reset_index(drop=True),
-            self.reasons[rows].reset_index(drop=True),
-        )
+    @property
+    def on_day_zero(self) -> npt.NDArray[np.bool_]:
+        """True where the time is 0: the event, or the last contact, on the day of surgery."""
+        return self.days == 0
 
     def known(self, column: str) -> npt.NDArray[np.bool_]:
         """True where the category of the column is known."""
@@ -81,6 +84,10 @@ class Cohort:
         """The categories of a column as objects: text, or None where unknown."""
         series = self.categories[column]
         return series.astype(object).where(series.notna(), None).to_numpy(dtype=object)
+
+    def number(self, column: str) -> npt.NDArray[np.float64]:
+        """The numbers of a column, NaN where unknown."""
+        return self.numbers[column].to_numpy(dtype=np.float64, na_value=np.nan)
 
     def reason_counts(self, column: str, among: npt.NDArray[np.bool_]) -> dict[str, int]:
         """Patients per missing reason of a column among some patients, most frequent first."""
@@ -97,23 +104,34 @@ def read_cohort(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> Cohort:
     negative (a promise of the mart: lifelines would take it silently).
     """
     available = table_columns(con, COHORT_TABLE)
+    endpoint = plan.measured
     categorical = dict.fromkeys(
-        [f.column for f in plan.factors] + [v.column for v in plan.table_one.categorical]
+        [f.column for f in plan.factors]
+        + [v.column for v in plan.table_one.categorical]
+        + [a.column for a in plan.sensitivity]
     )
-    continuous = dict.fromkeys(v.column for v in plan.table_one.continuous)
-    needed = dict.fromkeys(["follow_up_days", "died", *categorical, *continuous])
-    missing = [column for column in needed if column not in available]
+    continuous = dict.fromkeys(
+        v.column for v in [*plan.table_one.continuous, *plan.cutpoints, *plan.splines]
+    )
+    needed = dict.fromkeys([endpoint.days, endpoint.event, *categorical, *continuous])
+    if plan.competing_risks is not None:
+        needed |= dict.fromkeys(column for e in ENDPOINTS.values() for column in (e.days, e.event))
+    conditions = [condition.column for condition in plan.cohort]
+    missing = [c for c in dict.fromkeys([*needed, *conditions]) if c not in available]
     if missing:
         raise AnalysisError(
             f"{COHORT_TABLE} has no column {', '.join(missing)}; the analysis plan names it"
         )
-    frame = con.execute(f"select {_selection(needed, available)} from {COHORT_TABLE} order by all")
-    rows = frame.df()
-    days = rows["follow_up_days"].to_numpy(dtype=np.float64, na_value=np.nan)
+    where, parameters = _restriction(plan.cohort)
+    rows = con.execute(
+        f"select {_selection(needed, available)} from {COHORT_TABLE} where {where} order by all",
+        parameters,
+    ).df()
+    days = rows[f"{endpoint.days}|number"].to_numpy(dtype=np.float64, na_value=np.nan)
     if np.any(days < 0):
         raise AnalysisError(
-            f"{COHORT_TABLE}: {int(np.sum(days < 0))} patients have a negative follow_up_days; "
-            "expected 0 or more"
+            f"{COHORT_TABLE}: {int(np.sum(days < 0))} patients have a negative "
+            f"{endpoint.days}; expected 0 or more"
         )
     reasons = pd.DataFrame(index=rows.index)
     for column in needed:
@@ -122,13 +140,56 @@ def read_cohort(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> Cohort:
         reasons[column] = stated.where(stated.notna(), UNSTATED).where(unknown, None)
     return Cohort(
         days=days,
-        died=rows["died"].to_numpy(dtype=np.float64, na_value=np.nan),
+        died=rows[f"{endpoint.event}|number"].to_numpy(dtype=np.float64, na_value=np.nan),
         categories=pd.DataFrame({c: rows[_text_name(c)] for c in categorical}, index=rows.index),
         numbers=pd.DataFrame(
             {c: pd.to_numeric(rows[f"{c}|number"]) for c in continuous}, index=rows.index
         ),
         reasons=reasons,
+        drops_day_zero=plan.day_zero == "drop_like_stata",
+        recurrence=None if plan.competing_risks is None else _first_event(rows),
+        restriction=_restriction_steps(con, plan.cohort),
     )
+
+
+def _first_event(rows: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Days to, and kind of, the first of recurrence and death.
+
+    An event on the day of the death is the death: a recurrence first seen that day is not counted.
+    """
+    followed, died, days, event = (
+        rows[f"{column}|number"].to_numpy(dtype=np.float64, na_value=np.nan)
+        for endpoint in ("overall_survival", "recurrence_free_survival")
+        for column in (ENDPOINTS[endpoint].days, ENDPOINTS[endpoint].event)
+    )
+    return days, np.where((event == 1) & (died == 1) & (days == followed), 2.0, event)
+
+
+def _restriction(conditions: list[Restriction]) -> tuple[str, list[list[str]]]:
+    """The condition in SQL and its parameters; a patient unknown in a column does not fit."""
+    tests = [f'list_contains(?, cast("{c.column}" as varchar))' for c in conditions]
+    return " and ".join(["true", *tests]), [c.levels for c in conditions]
+
+
+def _restriction_steps(
+    con: duckdb.DuckDBPyConnection, conditions: list[Restriction]
+) -> tuple[dict[str, Any], ...]:
+    steps: list[dict[str, Any]] = []
+    for number in range(len(conditions) + 1 if conditions else 0):
+        where, parameters = _restriction(conditions[:number])
+        counted = con.execute(f"select count(*) from {COHORT_TABLE} where {where}", parameters)
+        remaining = int(counted.fetchall()[0][0])
+        last = conditions[number - 1] if number else None
+        steps.append(
+            {
+                "step_number": number,
+                "column_name": last.column if last else None,
+                "levels": " | ".join(last.levels) if last else None,
+                "excluded": steps[-1]["remaining"] - remaining if steps else 0,
+                "remaining": remaining,
+            }
+        )
+    return tuple(steps)
 
 
 def _text_name(column: str) -> str:
@@ -136,10 +197,7 @@ def _text_name(column: str) -> str:
 
 
 def _selection(needed: dict[str, None], available: list[str]) -> str:
-    parts = [
-        "cast(follow_up_days as double) as follow_up_days",
-        "cast(cast(died as integer) as double) as died",
-    ]
+    parts = []
     for column in needed:
         reason = f"{column}_missing_reason"
         parts.append(f'cast("{column}" as varchar) as "{_text_name(column)}"')

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.cohort import Cohort
+from analysis.normal import chi_square_p, quantile, two_sided_p
 from analysis.partial_likelihood import (
     CoxFit,
     NotEstimableError,
@@ -42,6 +43,7 @@ class Model:
 
     factors:  the factors the complete cases are complete for, in plan order
     left_out: column of a factor taken out of the model -> the note saying why
+    data, fit: what was fitted, and the fit; None where nothing could be
     """
 
     kind: str
@@ -49,6 +51,8 @@ class Model:
     rows: list[dict[str, Any]]
     left_out: dict[str, str] = field(default_factory=dict)
     proportional_hazards: list[dict[str, Any]] = field(default_factory=list)
+    data: ModelData | None = None
+    fit: CoxFit | None = None
 
 
 def complete_cases(cohort: Cohort, factors: list[Factor]) -> npt.NDArray[np.bool_]:
@@ -86,7 +90,7 @@ def fit_model(
     left_out: dict[str, str] = {}
     notes: dict[str, str] = {}
     while True:
-        data = _ModelData.of(cohort, remaining)
+        data = ModelData.of(cohort, remaining)
         notes = data.factor_notes()
         if not notes:
             try:
@@ -105,11 +109,11 @@ def fit_model(
         remaining = [factor for factor in remaining if factor.column not in notes]
     rows = _rows(kind, cohort, plan, factors, remaining, data, fit, left_out)
     hazards = _proportional_hazards(kind, plan, data, fit)
-    return Model(kind, remaining, rows, left_out, hazards)
+    return Model(kind, remaining, rows, left_out, hazards, data, fit)
 
 
 @dataclass(frozen=True)
-class _ModelData:
+class ModelData:
     """The complete cases of a model and its design, without patients of levels without deaths.
 
     columns: per column of the design, the index of its factor and its level.
@@ -125,7 +129,7 @@ class _ModelData:
     columns: list[tuple[int, str]]
 
     @classmethod
-    def of(cls, cohort: Cohort, factors: list[Factor]) -> _ModelData:
+    def of(cls, cohort: Cohort, factors: list[Factor]) -> ModelData:
         chosen = complete_cases(cohort, factors)
         fitted = chosen.copy()
         died = cohort.died == 1
@@ -174,16 +178,16 @@ def _factor_note(counts: list[tuple[str, int, int]]) -> str | None:
     if sum(n for _, n, _ in counts) == 0:
         return "No patients to analyze."
     if sum(events for _, _, events in counts) == 0:
-        return "No deaths among the patients analyzed."
+        return "No events among the patients analyzed."
     present = [level for level, n, _ in counts if n]
     if len(present) == 1:
         return f"All patients analyzed are {present[0]}."
     if n_reference == 0:
         return f"No patients at the reference level {reference}."
     if events_reference == 0:
-        return f"No deaths at the reference level {reference}."
+        return f"No events at the reference level {reference}."
     if not any(events for _, _, events in counts[1:]):
-        return "No deaths at any level but the reference."
+        return "No events at any level but the reference."
     return None
 
 
@@ -193,7 +197,7 @@ def _rows(
     plan: AnalysisPlan,
     asked: list[Factor],
     remaining: list[Factor],
-    data: _ModelData,
+    data: ModelData,
     fit: CoxFit | None,
     left_out: dict[str, str],
 ) -> list[dict[str, Any]]:
@@ -209,7 +213,7 @@ def _rows(
         for position, (level, n_level, events_level) in enumerate(data.counts(factor), start=1):
             note = left_out.get(factor.column)
             if note is None and position > 1 and level not in estimates:
-                note = "No patients at this level." if n_level == 0 else "No deaths at this level."
+                note = "No patients at this level." if n_level == 0 else "No events at this level."
             rows.append(
                 {
                     "model": kind,
@@ -234,26 +238,22 @@ def _rows(
 
 
 def _estimate(plan: AnalysisPlan, fit: CoxFit, column: int) -> dict[str, float]:
-    from scipy.special import ndtr, ndtri
-
     coefficient = float(fit.coefficients[column])
     error = float(fit.standard_errors[column])
-    z = float(ndtri((1 + plan.confidence_level) / 2))
+    z = quantile(plan.confidence_level)
     return {
         "coefficient": coefficient,
         "standard_error": error,
         "hazard_ratio": float(np.exp(coefficient)),
         "ci_low": float(np.exp(coefficient - z * error)),
         "ci_high": float(np.exp(coefficient + z * error)),
-        "p": float(2 * ndtr(-abs(coefficient / error))),
+        "p": two_sided_p(coefficient / error),
     }
 
 
 def _joint_tests(
-    plan: AnalysisPlan, data: _ModelData, fit: CoxFit, own: list[int]
+    plan: AnalysisPlan, data: ModelData, fit: CoxFit, own: list[int]
 ) -> dict[str, Any]:
-    from scipy.special import chdtrc
-
     beta = fit.coefficients[own]
     wald = float(beta @ np.linalg.solve(fit.covariance[np.ix_(own, own)], beta))
     others = [j for j in range(len(data.columns)) if j not in own]
@@ -264,13 +264,13 @@ def _joint_tests(
     ratio = max(2 * (fit.log_likelihood - without), 0.0)
     return {
         "factor_df": len(own),
-        "factor_wald_p": float(chdtrc(len(own), wald)),
-        "factor_lr_p": float(chdtrc(len(own), ratio)),
+        "factor_wald_p": chi_square_p(wald, len(own)),
+        "factor_lr_p": chi_square_p(ratio, len(own)),
     }
 
 
 def _proportional_hazards(
-    kind: str, plan: AnalysisPlan, data: _ModelData, fit: CoxFit
+    kind: str, plan: AnalysisPlan, data: ModelData, fit: CoxFit
 ) -> list[dict[str, Any]]:
     names = [(factor.column, factor.label) for factor in data.factors]
     terms = [data.columns_of(factor) for factor in data.factors]
@@ -289,7 +289,7 @@ def _proportional_hazards(
             "degrees_of_freedom": df,
             "p": p,
             "time_transform": TIME_TRANSFORM,
-            "note": None if statistic == statistic else "Too few deaths to test.",
+            "note": None if statistic == statistic else "Too few events to test.",
         }
         for (column, label), (statistic, df, p) in zip(names, tests, strict=True)
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from analysis.cohort import REASON_WORDS, Cohort
-from analysis.plan import AnalysisPlan, CategoricalVariable, ContinuousVariable
+from analysis.plan import AnalysisPlan, CategoricalVariable, ContinuousVariable, in_words
 
 # Quartiles by linear interpolation: R's type 7, the default of R, numpy and Excel.
 STATISTICS = ("mean", "sd", "median", "q1", "q3", "min", "max")
@@ -32,11 +32,11 @@ def _percent(n: int, total: int) -> float | None:
 
 
 def _continuous(cohort: Cohort, variable: ContinuousVariable) -> Iterator[dict[str, Any]]:
-    values = cohort.numbers[variable.column].to_numpy(dtype=np.float64, na_value=np.nan)
+    values = cohort.number(variable.column)
     known = values[~np.isnan(values)]
     key = {
         "variable": variable.column,
-        "label": variable.label or _words(variable.column),
+        "label": variable.name,
         "unit": variable.unit,
         "kind": "continuous",
     }
@@ -72,7 +72,7 @@ def _categorical(
     levels = [*(levels or []), *sorted(set(values[known].tolist()) - set(levels or []))]
     key = {
         "variable": column,
-        "label": label or _words(column),
+        "label": label or in_words(column),
         "kind": "categorical",
     }
     for level in levels:
@@ -102,7 +102,3 @@ def _known_and_missing(cohort: Cohort, column: str, known: Any) -> Iterator[dict
             "n": n,
             "percent_of_all": _percent(n, cohort.patients),
         }
-
-
-def _words(column: str) -> str:
-    return column.replace("_", " ").capitalize()

@@ -22,7 +22,9 @@ Rows = list[dict[str, Any]]
 FORMATS = ("svg", "pdf", "png")
 
 
-def kaplan_meier_figure(curve: Rows, *, caption_in_plot: str = "") -> Figure | None:
+def kaplan_meier_figure(
+    curve: Rows, *, caption_in_plot: str = "", endpoint: str = "survival"
+) -> Figure | None:
     """The curves of one grouping from rows of `results.survival_curve`; None without any.
 
     Steps, confidence bands, a tick where follow-up ends alive, and under the axis, at its ticks,
@@ -87,7 +89,7 @@ def kaplan_meier_figure(curve: Rows, *, caption_in_plot: str = "") -> Figure | N
         axes.set_ylim(0, 1.02)
         axes.set_xticks(ticks)
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
-        axes.set_ylabel("Overall survival (%)")
+        axes.set_ylabel(f"{endpoint.capitalize()} (%)")
         axes.set_xlabel("Months since the operation")
         axes.axhline(0.5, color=INK, linewidth=0.5, alpha=0.35, zorder=0)
         if len(levels) > 1:
@@ -138,7 +140,7 @@ def _at_risk(rows: Rows, months: float) -> int:
     return next((int(row["at_risk"]) for row in rows if row["time_months"] >= months), 0)
 
 
-def forest_figure(rows: Rows) -> Figure | None:
+def forest_figure(rows: Rows, of_what: str = "") -> Figure | None:
     """Hazard ratios of `results.cox_multivariable` on a log axis; None without an estimate.
 
     Levels without patients are left out; levels without an estimate are named as such.
@@ -183,7 +185,38 @@ def forest_figure(rows: Rows) -> Figure | None:
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_minor_formatter(NullFormatter())
-        axes.set_xlabel("Hazard ratio of death (log scale)")
+        axes.set_xlabel(f"Hazard ratio {of_what}(log scale)")
+        return figure
+
+
+def spline_figure(rows: Rows) -> Figure | None:
+    """The hazard ratio along one variable of `results.spline`, on a log axis; None without rows."""
+    if not rows:
+        return None
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(WIDTH_INCHES, 3.4))
+        axes = figure.add_axes((0.09, 0.16, 0.88, 0.8))
+        value = [row["value"] for row in rows]
+        low, high = ([row[name] for row in rows] for name in ("ci_low", "ci_high"))
+        axes.fill_between(value, low, high, color=COLORS[0], alpha=0.15, linewidth=0)
+        axes.plot(value, [row["hazard_ratio"] for row in rows], color=COLORS[0])
+        axes.axhline(1, color=INK, linewidth=0.8)
+        axes.set_yscale("log")
+        bottom, top = max(min(0.5, *low), 0.05), min(max(2.0, *high), 20)
+        axes.set_ylim(bottom, top)
+        axes.set_xlim(value[0], value[-1])
+        ticks = [t for t in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if bottom <= t <= top]
+        axes.yaxis.set_major_locator(FixedLocator(ticks))
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.yaxis.set_minor_formatter(NullFormatter())
+        unit = f" ({rows[0]['unit']})" if rows[0]["unit"] else ""
+        axes.set_xlabel(f"{rows[0]['label']}{unit}")
+        axes.set_ylabel("Hazard ratio (log scale)")
         return figure
 
 

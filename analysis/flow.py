@@ -8,31 +8,34 @@ import numpy as np
 
 from analysis.cohort import REASON_WORDS, Cohort
 from analysis.cox import MULTIVARIABLE, UNIVARIABLE, Model, has_plan_level
-from analysis.plan import Factor
+from analysis.plan import AnalysisPlan, Factor
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 
 def model_flow_rows(
-    cohort: Cohort, univariable: dict[str, Model], multivariable: Model | None
+    cohort: Cohort,
+    plan: AnalysisPlan,
+    univariable: dict[str, Model],
+    multivariable: Model | None,
 ) -> list[dict[str, Any]]:
     """The rows of `results.model_flow`.
 
-    A patient is excluded once, at the first of: survival time unknown, then factor by factor in
-    plan order unknown, or at a level that is not in the plan. In each model the last row's
-    `remaining` is the `n` of its Cox rows.
+    A patient is excluded once, at the first of: survival time unknown, day 0 where the plan drops
+    it, then factor by factor in plan order unknown, or at a level that is not in the plan. In each
+    model the last row's `remaining` is the `n` of its Cox rows.
     """
     rows: list[dict[str, Any]] = []
     for column, model in univariable.items():
-        rows += _steps(cohort, UNIVARIABLE, column, model.factors)
+        rows += _steps(cohort, plan, UNIVARIABLE, column, model.factors)
     if multivariable is not None:
-        rows += _steps(cohort, MULTIVARIABLE, None, multivariable.factors)
+        rows += _steps(cohort, plan, MULTIVARIABLE, None, multivariable.factors)
     return rows
 
 
 def _steps(
-    cohort: Cohort, kind: str, column: str | None, factors: list[Factor]
+    cohort: Cohort, plan: AnalysisPlan, kind: str, column: str | None, factors: list[Factor]
 ) -> list[dict[str, Any]]:
     present = np.ones(cohort.patients, dtype=bool)
     rows: list[dict[str, Any]] = []
@@ -57,11 +60,12 @@ def _steps(
 
     nobody = np.zeros(cohort.patients, dtype=bool)
     add("cohort", "In the cohort", nobody)
-    for endpoint, words in (
-        ("died", "Vital status unknown"),
-        ("follow_up_days", "Survival time unknown"),
+    status = "Vital status" if plan.measured.event == "died" else "Recurrence or death"
+    for endpoint, words, values in (
+        (plan.measured.event, f"{status} unknown", cohort.died),
+        (plan.measured.days, "Survival time unknown", cohort.days),
     ):
-        unknown = np.isnan(cohort.died if endpoint == "died" else cohort.days)
+        unknown = np.isnan(values)
         for reason in cohort.reason_counts(endpoint, unknown & present):
             add(
                 "survival_time_unknown",
@@ -69,6 +73,8 @@ def _steps(
                 unknown & (cohort.reasons[endpoint] == reason).to_numpy(dtype=bool),
                 missing_reason=reason,
             )
+    if cohort.drops_day_zero:
+        add("day_zero_dropped", "Follow-up ends on day 0", cohort.on_day_zero)
     for factor in factors:
         unknown = ~cohort.known(factor.column)
         for reason in cohort.reason_counts(factor.column, unknown & present):

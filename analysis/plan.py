@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -26,6 +27,37 @@ from analysis.errors import PlanError
 from analysis.published import read_published_figures
 
 DEFAULT_PLAN = Path(__file__).parent / "plans" / "overall_survival.yml"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The columns of marts.survival_cohort that hold an endpoint, and the words for it.
+
+    days, event: columns; events: what readers call the events; ends_with: what ends the time;
+    free: those without the event.
+    """
+
+    name: str
+    days: str
+    event: str
+    events: str
+    ends_with: str
+    free: str
+
+
+ENDPOINTS = {
+    "overall_survival": Endpoint(
+        "overall survival", "follow_up_days", "died", "deaths", "death from any cause", "alive"
+    ),
+    "recurrence_free_survival": Endpoint(
+        "recurrence-free survival",
+        "recurrence_free_days",
+        "recurrence_or_death",
+        "events",
+        "the first of recurrence and death from any cause",
+        "alive without recurrence",
+    ),
+}
 
 Ties = Literal["breslow", "efron"]
 IntervalType = Literal["log", "log-log", "plain"]
@@ -81,6 +113,31 @@ class ContinuousVariable(_Strict):
     column: ColumnName
     label: str | None = Field(default=None, description="the variable's name, or nothing")
     unit: str | None = Field(default=None, description="the unit, e.g. mm, or nothing")
+
+    @property
+    def name(self) -> str:
+        """The label, else the column in words."""
+        return self.label or in_words(self.column)
+
+
+def in_words(column: str) -> str:
+    """The name of a column as words."""
+    return column.replace("_", " ").capitalize()
+
+
+class CutpointVariable(ContinuousVariable):
+    """A number whose best cut is searched, corrected for the search."""
+
+    proportion: float = Field(
+        default=0.1, gt=0, lt=0.5, description="the least share of patients on either side"
+    )
+    resamples: int = Field(default=200, ge=0, description="a whole number of resamples")
+
+
+class SplineVariable(ContinuousVariable):
+    """A number along which the hazard is drawn."""
+
+    knots: Literal[3, 4, 5] = Field(default=4, description="3, 4 or 5")
 
 
 class CategoricalVariable(_Strict):
@@ -139,11 +196,35 @@ class Exclusion(_Strict):
     reason: str = Field(min_length=1, description="a sentence saying why the factor stays out")
 
 
+class Restriction(_Strict):
+    """Only patients whose column has one of the levels are analyzed."""
+
+    column: ColumnName
+    levels: list[Level] = Field(min_length=1, description="the levels that stay, at least one")
+
+
+class Alternative(_Strict):
+    """A disputed definition: a column to be put in the place of a factor's."""
+
+    definition: str = Field(min_length=1, description="the other definition in words")
+    factor: str = Field(description="the column of a factor")
+    column: ColumnName
+
+
 class AnalysisPlan(_Strict):
     """Everything the analysis decides in advance. Times in the plan are months of 30.4375 days."""
 
     title: str = Field(min_length=1, description="the title of the report")
-    endpoint: Literal["overall_survival"] = Field(description="overall_survival")
+    endpoint: Literal["overall_survival", "recurrence_free_survival"] = Field(
+        description="overall_survival or recurrence_free_survival"
+    )
+    cohort: list[Restriction] = Field(
+        default_factory=list, description="a list of {column, levels}; patients must fit them all"
+    )
+    day_zero: Literal["keep", "drop_like_stata"] = Field(
+        default="keep", description="keep or drop_like_stata"
+    )
+    seed: int = Field(default=1, ge=0, description="a whole number from 0 on")
     ties: Ties = Field(default="breslow", description="breslow or efron")
     confidence_level: float = Field(
         default=0.95, gt=0.5, lt=1, description="a number between 0.5 and 1, such as 0.95"
@@ -159,6 +240,12 @@ class AnalysisPlan(_Strict):
         default_factory=list,
         description="columns of factors, or {column, levels}, to test by the log-rank test",
     )
+    risk_table_months: list[Annotated[int, Field(ge=0)]] = Field(
+        default_factory=lambda: [0, 12, 24, 36, 48, 60], description="whole months from 0 on"
+    )
+    rmst_months: int | None = Field(
+        default=None, gt=0, description="the horizon of the restricted mean, in whole months"
+    )
     factors: list[Factor] = Field(
         min_length=1, description="a list of {column, label, levels}, at least one"
     )
@@ -166,6 +253,25 @@ class AnalysisPlan(_Strict):
         Field(description="{rule: univariable_p, threshold, forced} or {rule: fixed, factors}")
     )
     exclude: list[Exclusion] = Field(default_factory=list, description="a list of {column, reason}")
+    bootstrap_resamples: int = Field(
+        default=0, ge=0, description="a whole number of resamples, or 0 for none"
+    )
+    competing_risks: list[str] | None = Field(
+        default=None,
+        description="columns of factors, [] for all patients together only, or nothing",
+    )
+    imputations: int = Field(
+        default=0, ge=0, description="a whole number of imputations, or 0 for none"
+    )
+    cutpoints: list[CutpointVariable] = Field(
+        default_factory=list, description="a list of {column, label, unit, proportion, resamples}"
+    )
+    splines: list[SplineVariable] = Field(
+        default_factory=list, description="a list of {column, label, unit, knots}"
+    )
+    sensitivity: list[Alternative] = Field(
+        default_factory=list, description="a list of {definition, factor, column}"
+    )
     table_one: TableOne = Field(
         default_factory=TableOne, description="{continuous: [...], categorical: [...]}"
     )
@@ -187,6 +293,11 @@ class AnalysisPlan(_Strict):
                 for name in names
                 if name not in columns
             ]
+        problems += [
+            f"{key}: a month is listed twice; expected each once"
+            for key in ("landmarks_months", "risk_table_months")
+            if len(set(getattr(self, key))) < len(getattr(self, key))
+        ]
         levels = {factor.column: factor.levels for factor in self.factors}
         problems += [
             f"logrank: found the level {level!r} of {test.column}; "
@@ -195,8 +306,6 @@ class AnalysisPlan(_Strict):
             for level in test.levels or []
             if level not in levels.get(test.column, [level])
         ]
-        if len(set(self.landmarks_months)) < len(self.landmarks_months):
-            problems.append("landmarks_months: a month is listed twice; expected each once")
         excluded = {item.column for item in self.exclude}
         wanted = self.selection.factors if isinstance(self.selection, FixedSelection) else []
         forced = self.selection.forced if isinstance(self.selection, UnivariableSelection) else []
@@ -213,10 +322,17 @@ class AnalysisPlan(_Strict):
         yield "curves", self.curves
         yield "logrank", [test.column for test in self.logrank]
         yield "exclude", [item.column for item in self.exclude]
+        yield "competing_risks", self.competing_risks or []
+        yield "sensitivity", [item.factor for item in self.sensitivity]
         if isinstance(self.selection, FixedSelection):
             yield "selection.factors", self.selection.factors
         else:
             yield "selection.forced", self.selection.forced
+
+    @property
+    def measured(self) -> Endpoint:
+        """The columns and words of the endpoint."""
+        return ENDPOINTS[self.endpoint]
 
     def factor(self, column: str) -> Factor:
         """The factor of a column; raises KeyError where the plan has none."""

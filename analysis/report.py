@@ -20,6 +20,7 @@ from analysis.cohort import FLOW_TABLE, table_columns
 from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.plan import AnalysisPlan, FixedSelection
 from analysis.results import TABLES, read_table
+from analysis.sections import day_zero_sentence, sections
 from analysis.survival import OVERALL
 from reporting.figures import svg_text
 from reporting.page import environment
@@ -90,8 +91,15 @@ def _draw(
         if test is not None and test["p"] is not None:
             p = figures.p_text(test["p"])
             words = f"Log-rank p {p}" if p.startswith("<") else f"Log-rank p = {p}"
-        made[f"survival_{grouping}"] = figures.kaplan_meier_figure(rows, caption_in_plot=words)
-    made["forest_multivariable"] = figures.forest_figure(results["cox_multivariable"])
+        made[f"survival_{grouping}"] = figures.kaplan_meier_figure(
+            rows, caption_in_plot=words, endpoint=plan.measured.name
+        )
+    made["forest_multivariable"] = figures.forest_figure(
+        results["cox_multivariable"], "of death " if plan.measured.event == "died" else ""
+    )
+    for variable in plan.splines:
+        rows = [row for row in results["spline"] if row["variable"] == variable.column]
+        made[f"spline_{variable.column}"] = figures.spline_figure(rows)
     inline: dict[str, str] = {}
     written: list[Path] = []
     for name, figure in made.items():
@@ -145,7 +153,12 @@ def _context(
     factors = results["model_factors"]
     multivariable_flow = [row for row in results["model_flow"] if row["model"] == MULTIVARIABLE]
     logrank = [
-        {**row, "p_text": figures.p_text(row["p"]), "levels": figures.level_text(row["levels"])}
+        {
+            **row,
+            "p_text": figures.p_text(row["p"]),
+            "trend_text": figures.p_text(row["trend_p"]),
+            "levels": figures.level_text(row["levels"]),
+        }
         for row in results["logrank"]
     ]
     reproduction = tables.reproduction(results["reproduction"])
@@ -169,7 +182,12 @@ def _context(
             for grouping in plan.curves
         ],
         "logrank": logrank,
-        "cox": tables.cox_side_by_side(results["cox_univariable"], results["cox_multivariable"]),
+        "sections": sections(plan, results),
+        "endpoint": plan.measured,
+        "day_zero": day_zero_sentence(plan, results),
+        "cox": tables.cox_side_by_side(
+            results["cox_univariable"], results["cox_multivariable"], plan.measured.events
+        ),
         "multivariable": _model_line(results["cox_multivariable"]),
         "multivariable_flow": multivariable_flow,
         "univariable_flow": _univariable_flow(results["model_flow"], factors),

@@ -2,55 +2,112 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.cohort import Cohort, read_cohort, unusable_reason
-from analysis.cox import MULTIVARIABLE, fit_model, univariable_models
+from analysis.competing_risks import competing_risk_tables
+from analysis.cox import MULTIVARIABLE, Model, fit_model, univariable_models
+from analysis.cutpoint import cutpoint_rows
 from analysis.describe import table_one_rows
 from analysis.flow import model_flow_rows
-from analysis.plan import AnalysisPlan, FixedSelection
+from analysis.imputation import imputed_rows
+from analysis.logrank import logrank_tables
+from analysis.model_fit import model_fit_rows
+from analysis.plan import AnalysisPlan, Factor, FixedSelection
 from analysis.published import read_published_figures, reproduction_rows
 from analysis.results import write_table
 from analysis.selection import model_factor_rows, select
-from analysis.survival import logrank_table, survival_tables
+from analysis.sensitivity import endpoint_rows, sensitivity_rows
+from analysis.spline import spline_tables
+from analysis.survival import restricted_mean_rows, risk_table_rows, survival_tables
 
 if TYPE_CHECKING:
     import duckdb
+
+Tables = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Models:
+    """The Cox models of a cohort: per factor alone, and of the factors chosen together."""
+
+    univariable: dict[str, Model]
+    multivariable: Model | None
+    chosen: list[Factor]
+    sentences: dict[str, str]
+
+    def all(self) -> list[Model]:
+        together = [self.multivariable] if self.multivariable else []
+        return [*self.univariable.values(), *together]
 
 
 def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
     """See `analysis.analyze`. Nothing is written before everything has been computed."""
     cohort = read_cohort(con, plan)
-    tables = compute(cohort, plan)
+    models = _models(cohort, plan)
+    tables = _usual(cohort, plan, models) | _further(cohort, plan, models)
     tables["reproduction"] = []
     if plan.published_figures is not None:
-        later = compute(cohort.chosen(cohort.days != 0), plan)
+        dropped = replace(cohort, drops_day_zero=True)
+        later = _usual(dropped, plan, _models(dropped, plan))
         figures = read_published_figures(plan.published_figures)
         tables["reproduction"] = reproduction_rows(figures, plan, tables, later)
     for name, rows in tables.items():
         write_table(con, name, rows)
 
 
-def compute(cohort: Cohort, plan: AnalysisPlan) -> dict[str, list[dict[str, Any]]]:
-    """The rows of every table of results but `reproduction`."""
+def _models(cohort: Cohort, plan: AnalysisPlan) -> Models:
     usable = [factor for factor in plan.factors if unusable_reason(cohort, factor) is None]
-    models = univariable_models(cohort, plan, usable)
-    univariable = {model.factors[0].column: model for model in models}
+    univariable = {
+        model.factors[0].column: model for model in univariable_models(cohort, plan, usable)
+    }
     chosen, sentences = select(cohort, plan, univariable)
     forced = () if isinstance(plan.selection, FixedSelection) else plan.selection.forced
     multivariable = (
         fit_model(MULTIVARIABLE, cohort, plan, chosen, frozenset(forced)) if chosen else None
     )
+    return Models(univariable, multivariable, chosen, sentences)
+
+
+def _usual(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
+    """The tables that a publication prints: description, curves, tests, Cox models."""
     curves, summary = survival_tables(cohort, plan)
-    everything = [*models, *([multivariable] if multivariable else [])]
+    logrank, pairwise = logrank_tables(cohort, plan)
+    together = models.multivariable
     return {
         "table_one": table_one_rows(cohort, plan),
         "survival_curve": curves,
         "survival_summary": summary,
-        "logrank": logrank_table(cohort, plan),
-        "cox_univariable": [row for model in models for row in model.rows],
-        "cox_multivariable": multivariable.rows if multivariable else [],
-        "proportional_hazards": [row for model in everything for row in model.proportional_hazards],
-        "model_factors": model_factor_rows(cohort, plan, univariable, multivariable, sentences),
-        "model_flow": model_flow_rows(cohort, univariable, multivariable),
+        "logrank": logrank,
+        "logrank_pairwise": pairwise,
+        "cox_univariable": [row for model in models.univariable.values() for row in model.rows],
+        "cox_multivariable": together.rows if together else [],
+        "proportional_hazards": [
+            row for model in models.all() for row in model.proportional_hazards
+        ],
+        "model_factors": model_factor_rows(
+            cohort, plan, models.univariable, together, models.sentences
+        ),
+        "model_flow": model_flow_rows(cohort, plan, models.univariable, together),
+    }
+
+
+def _further(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
+    """What a reviewer asks for besides."""
+    incidence, gray = competing_risk_tables(cohort, plan)
+    spline, spline_test = spline_tables(cohort, plan)
+    return {
+        "risk_table": risk_table_rows(cohort, plan),
+        "restricted_mean": restricted_mean_rows(cohort, plan),
+        "cumulative_incidence": incidence,
+        "gray_test": gray,
+        "cutpoint": cutpoint_rows(cohort, plan),
+        "spline": spline,
+        "spline_test": spline_test,
+        "cox_imputed": imputed_rows(cohort, plan, models.multivariable),
+        "model_fit": model_fit_rows(plan, models.all()),
+        "sensitivity": sensitivity_rows(cohort, plan, models.chosen),
+        "endpoint": endpoint_rows(cohort, plan),
+        "cohort_restriction": list(cohort.restriction),
     }

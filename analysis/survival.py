@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves, medians, survival at landmarks and log-rank tests.
+"""Kaplan-Meier curves, medians, survival at landmarks, tables at risk and restricted means.
 
 The numbers equal those of R's `survfit` (package survival) for the interval types log, log-log and
 plain. Times are days; deaths on day 0 count. Months are days / 30.4375.
@@ -6,7 +6,6 @@ plain. Times are days; deaths on day 0 count. Months are days / 30.4375.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.cohort import DAYS_PER_MONTH, Cohort, months
+from analysis.normal import quantile, two_sided_p
 from analysis.plan import AnalysisPlan, Factor, IntervalType
 
 if TYPE_CHECKING:
@@ -54,6 +54,23 @@ class KaplanMeier:
             crossing_half(self.time_days, self.ci_high),
         )
 
+    def restricted_mean_days(self, horizon_days: float) -> tuple[float, float]:
+        """Mean survival up to a horizon, in days, and its standard error.
+
+        The area A under the curve up to the horizon, with Greenwood's variance: the sum over event
+        times t of A(t, horizon)^2 d / (n (n - d)), as R's `survfit` prints (Klein and Moeschberger
+        2003, Survival Analysis, section 4.5). NaN beyond the last follow-up, unless nobody is left.
+        """
+        if horizon_days > self.time_days[-1] and self.survival[-1] > 0:
+            return float("nan"), float("nan")
+        kept = self.time_days <= horizon_days
+        edges = np.append(self.time_days[kept], horizon_days)
+        at_risk, events = self.at_risk[kept], self.events[kept]
+        area_after = np.cumsum((np.diff(edges) * self.survival[kept])[::-1])[::-1]
+        leaving = at_risk - events
+        terms = np.divide(events, at_risk * leaving, out=np.zeros(len(events)), where=leaving > 0)
+        return float(area_after[0]), float(np.sqrt(terms @ area_after**2))
+
     def at(self, days: float) -> tuple[float, float, float, int]:
         """Survival, its limits and the number at risk at a time.
 
@@ -93,19 +110,18 @@ def kaplan_meier(
     with np.errstate(divide="ignore", invalid="ignore"):
         increments = events / (at_risk * (at_risk - events))
     relative_error = np.sqrt(np.cumsum(increments))
-    low, high = _limits(survival, relative_error, level, interval)
+    low, high = limits(survival, relative_error, level, interval)
     if events[0] + censored[0] == 0:
         # Before the first observed time survival is known to be 1, for every interval (as in R).
         low[0] = high[0] = 1.0
     return KaplanMeier(time, at_risk, events, censored, survival, low, high)
 
 
-def _limits(
+def limits(
     survival: FloatArray, relative_error: FloatArray, level: float, interval: IntervalType
 ) -> tuple[FloatArray, FloatArray]:
-    from scipy.special import ndtri
-
-    z = float(ndtri((1 + level) / 2))
+    """Confidence limits of a proportion from its relative standard error; NaN where it is 0."""
+    z = quantile(level)
     alive = survival > 0
     s = np.where(alive, survival, np.nan)
     error = np.where(alive, relative_error, np.nan)
@@ -117,6 +133,14 @@ def _limits(
     width = z * error / np.log(s)
     hazard = np.log(-np.log(s))
     return np.exp(-np.exp(hazard - width)), np.exp(-np.exp(hazard + width))
+
+
+def nelson_aalen(days: FloatArray, died: BoolArray) -> FloatArray:
+    """Per patient, the cumulative hazard at the patient's time: the sum of d / n up to it."""
+    times, index = np.unique(days, return_inverse=True)
+    at_risk = np.cumsum(np.bincount(index, minlength=len(times))[::-1])[::-1]
+    deaths = np.bincount(index, weights=died, minlength=len(times))
+    return np.asarray(np.cumsum(deaths / at_risk)[index], dtype=np.float64)
 
 
 def crossing_half(time_days: FloatArray, curve: FloatArray) -> float:
@@ -170,24 +194,26 @@ def survival_tables(
     A group without patients has no curve, and null estimates in the summary.
     """
     curve_rows: list[dict[str, Any]] = []
-    summary_rows: list[dict[str, Any]] = []
+    summary: list[dict[str, Any]] = []
     for group in groups(cohort, [plan.factor(column) for column in plan.curves]):
         key = {
             "grouping": group.grouping,
             "level": group.level,
             "level_position": group.level_position,
         }
-        curve = None
-        if group.days.size:
-            curve = kaplan_meier(
-                group.days,
-                group.died,
-                level=plan.confidence_level,
-                interval=plan.confidence_interval,
-            )
+        curve = _curve_of(group, plan)
+        if curve is not None:
             curve_rows += [{**key, **row} for row in _curve_rows(curve)]
-        summary_rows += [{**key, **row} for row in _summary_rows(group, curve, plan)]
-    return curve_rows, summary_rows
+        summary += [{**key, **row} for row in summary_rows(group, plan)]
+    return curve_rows, summary
+
+
+def _curve_of(group: Group, plan: AnalysisPlan) -> KaplanMeier | None:
+    if not group.days.size:
+        return None
+    return kaplan_meier(
+        group.days, group.died, level=plan.confidence_level, interval=plan.confidence_interval
+    )
 
 
 def _curve_rows(curve: KaplanMeier) -> Iterator[dict[str, Any]]:
@@ -204,9 +230,9 @@ def _curve_rows(curve: KaplanMeier) -> Iterator[dict[str, Any]]:
         }
 
 
-def _summary_rows(
-    group: Group, curve: KaplanMeier | None, plan: AnalysisPlan
-) -> Iterator[dict[str, Any]]:
+def summary_rows(group: Group, plan: AnalysisPlan) -> Iterator[dict[str, Any]]:
+    """The measures of one group, without the columns that name it."""
+    curve = _curve_of(group, plan)
     yield {"measure": "patients", "estimate": float(group.days.size)}
     yield {"measure": "events", "estimate": float(group.died.sum())}
     none = float("nan")
@@ -250,61 +276,74 @@ def _estimate(measure: str, estimate: float, low: float, high: float) -> dict[st
     return {"measure": measure, "estimate": estimate, "ci_low": low, "ci_high": high}
 
 
-def logrank_table(cohort: Cohort, plan: AnalysisPlan) -> list[dict[str, Any]]:
-    """The rows of `results.logrank`: each test of the plan over its levels with patients."""
-    return [
-        _logrank_row(cohort, plan.factor(test.column), test.levels or []) for test in plan.logrank
-    ]
+def risk_table_rows(cohort: Cohort, plan: AnalysisPlan) -> list[dict[str, Any]]:
+    """The rows of `results.risk_table`, at the months of the plan (R's `summary.survfit`)."""
+    ticks = np.array(sorted(plan.risk_table_months), dtype=np.float64) * DAYS_PER_MONTH
+    rows = []
+    for group in groups(cohort, [plan.factor(column) for column in plan.curves]):
+        at_risk = np.searchsorted(np.sort(group.days), ticks, side="left")
+        events, censored = (
+            np.diff(np.searchsorted(np.sort(group.days[chosen]), ticks, side="right"), prepend=0)
+            for chosen in (group.died, ~group.died)
+        )
+        rows += [
+            {
+                "grouping": group.grouping,
+                "level": group.level,
+                "level_position": group.level_position,
+                "month": month,
+                "at_risk": int(group.days.size - at_risk[i]),
+                "events": int(events[i]),
+                "censored": int(censored[i]),
+            }
+            for i, month in enumerate(sorted(plan.risk_table_months))
+        ]
+    return rows
 
 
-def _logrank_row(cohort: Cohort, factor: Factor, some: list[str]) -> dict[str, Any]:
-    levels = some or factor.levels
-    values = cohort.values(factor.column)
-    usable = cohort.analyzable & np.isin(values.astype(str), levels)
-    usable &= cohort.known(factor.column)
-    present = [level for level in levels if np.any(values[usable] == level)]
-    died = cohort.died[usable] == 1
-    row: dict[str, Any] = {
-        "grouping": factor.column,
-        "label": factor.label,
-        "all_levels": not some,
-        "levels": " | ".join(present),
-        "groups": len(present),
-        "patients": int(usable.sum()),
-        "events": int(died.sum()),
+def restricted_mean_rows(cohort: Cohort, plan: AnalysisPlan) -> list[dict[str, Any]]:
+    """The rows of `results.restricted_mean`; none where the plan names no horizon."""
+    horizon = plan.rmst_months
+    if horizon is None:
+        return []
+    rows: list[dict[str, Any]] = []
+    first: dict[str, dict[str, Any]] = {}
+    for group in groups(cohort, [plan.factor(column) for column in plan.curves]):
+        mean = error = float("nan")
+        note = "No patients in this group."
+        if group.days.size:
+            curve = kaplan_meier(group.days, group.died)
+            found = curve.restricted_mean_days(horizon * DAYS_PER_MONTH)
+            mean, error = months(found[0]), months(found[1])
+            note = "Follow-up ends before the horizon."
+        row: dict[str, Any] = {
+            "grouping": group.grouping,
+            "level": group.level,
+            "level_position": group.level_position,
+            "horizon_months": horizon,
+            "patients": int(group.days.size),
+            "events": int(group.died.sum()),
+            **_with_error("restricted_mean_months", mean, error, plan.confidence_level),
+            "note": note if np.isnan(mean) else None,
+        }
+        reference = first.setdefault(group.grouping, row)
+        if row is not reference:
+            # Groups hold different patients, so that their variances add.
+            difference = mean - reference["restricted_mean_months"]
+            both = float(np.hypot(error, reference["standard_error"]))
+            compared = _with_error("difference_months", difference, both, plan.confidence_level)
+            row["difference_months"] = compared.pop("difference_months")
+            row |= {f"difference_{name}": value for name, value in compared.items()}
+            row["difference_p"] = two_sided_p(difference / both) if both > 0 else None
+        rows.append(row)
+    return rows
+
+
+def _with_error(name: str, estimate: float, error: float, level: float) -> dict[str, float]:
+    z = quantile(level)
+    return {
+        name: estimate,
+        "standard_error": error,
+        "ci_low": estimate - z * error,
+        "ci_high": estimate + z * error,
     }
-    test = logrank(cohort.days[usable], values[usable], died)
-    if isinstance(test, str):
-        return {**row, "note": test}
-    return {**row, "chi_square": test[0], "degrees_of_freedom": test[1], "p": test[2]}
-
-
-def logrank(
-    days: FloatArray, group: npt.NDArray[np.object_], died: BoolArray
-) -> tuple[float, int, float] | str:
-    """Chi-square, degrees of freedom and p of the log-rank test, or why there is none."""
-    if len(set(group.tolist())) < 2:
-        return "Fewer than two groups have patients."
-    if not died.any():
-        return "No deaths."
-    # Whoever leaves before the first death is never compared; a group of only such patients costs
-    # no degree of freedom (as in R's survdiff).
-    compared = days >= days[died].min()
-    days, group, died = days[compared], group[compared], died[compared]
-    present = len(set(group.tolist()))
-    if present < 2 or not any(_informative(days, group, died, time) for time in set(days[died])):
-        return "The groups are never at risk together at a death that leaves survivors."
-    from lifelines.statistics import multivariate_logrank_test
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        result = multivariate_logrank_test(days, group.astype(str), died)
-    return float(result.test_statistic), present - 1, float(result.p_value)
-
-
-def _informative(
-    days: FloatArray, group: npt.NDArray[np.object_], died: BoolArray, time: float
-) -> bool:
-    at_risk = days >= time
-    everyone_dies = bool(np.all(died[at_risk] & (days[at_risk] == time)))
-    return not everyone_dies and len(set(group[at_risk].tolist())) > 1

@@ -125,10 +125,10 @@ def count_text(n: int, percent: float | None) -> str:
     return str(n) if percent is None else f"{n} ({percent:.1f}%)"
 
 
-def cox_side_by_side(univariable: Rows, multivariable: Rows) -> Cells:
+def cox_side_by_side(univariable: Rows, multivariable: Rows, events: str) -> Cells:
     """Univariable beside multivariable hazard ratios; levels that nobody has are left out.
 
-    The counts of a level are its deaths / its patients in the univariable model.
+    The counts of a level are its events / its patients in the univariable model.
     """
     together = {(row["factor"], row["level"]): row for row in multivariable}
     cells: Cells = []
@@ -138,7 +138,7 @@ def cox_side_by_side(univariable: Rows, multivariable: Rows) -> Cells:
                 {
                     "kind": "factor",
                     "name": row["label"],
-                    "counts": f"n {row['n']}, deaths {row['events']}",
+                    "counts": f"n {row['n']}, {events} {row['events']}",
                 }
             )
         if not row["n_level"]:

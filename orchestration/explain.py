@@ -300,8 +300,8 @@ def _explained(
 
 
 def model_levels(con: duckdb.DuckDBPyConnection) -> list[Row]:
-    """The models of the last analysis: model, its factor where it is univariable, and per factor
-    in plan order the levels that it takes."""
+    """The models of the last analysis: model, its factor where it is univariable, per factor in
+    plan order the levels that it takes, and the plan's endpoint and restrictions of the cohort."""
     return _rows(
         con,
         """
@@ -316,8 +316,11 @@ def model_levels(con: duckdb.DuckDBPyConnection) -> list[Row]:
             from models group by all
         )
         select model, model_factor, list({'factor': factor, 'levels': levels}
-            order by factor_position) as factors
-        from factors group by all order by model, min(factor_position)
+            order by factor_position) as factors, days_column, event_column, day_zero,
+            (select coalesce(list({'factor': column_name, 'levels': string_split(levels, ' | ')}
+                order by step_number), [])
+             from results.cohort_restriction where step_number > 0) as restrictions
+        from factors cross join results.endpoint group by all order by model, min(factor_position)
         """,
     )
 
@@ -325,17 +328,24 @@ def model_levels(con: duckdb.DuckDBPyConnection) -> list[Row]:
 def model_parts(values: Row, models: list[Row]) -> list[ModelPart]:
     """For each model whether it analyzes a patient of the cohort with these values.
 
-    By the rule of `analysis.flow`: survival time and vital status are known, and every factor is
-    known and at a level of the plan.
+    By the rule of `analysis.flow`: the patient fits the plan's restrictions, survival time and
+    event are known, and every factor is known and at a level of the plan.
     """
-    unknown = [
-        f"{endpoint} is unknown ({values[f'{endpoint}_missing_reason']})"
-        for endpoint in ("died", "follow_up_days")
-        if values[endpoint] is None
-    ]
     parts = []
     for model in models:
-        lacking = unknown + [
+        lacking = [
+            f"{condition['factor']} is not {' or '.join(condition['levels'])}"
+            for condition in model["restrictions"]
+            if _plain(values[condition["factor"]]) not in condition["levels"]
+        ]
+        lacking += [
+            f"{endpoint} is unknown ({values[f'{endpoint}_missing_reason']})"
+            for endpoint in (model["event_column"], model["days_column"])
+            if values[endpoint] is None
+        ]
+        if model["day_zero"] == "drop_like_stata" and values[model["days_column"]] == 0:
+            lacking.append(f"{model['days_column']} is 0, and the plan drops day 0")
+        lacking += [
             f"{factor['factor']} is unknown ({values.get(factor['factor'] + '_missing_reason')})"
             if values[factor["factor"]] is None
             else f"{factor['factor']} is at a level that the plan does not name"

@@ -113,28 +113,34 @@ def curves() -> dict[str, tuple[FloatArray, BoolArray]]:
     return found
 
 
-RunR = Callable[[str, dict[str, list[list[float]]]], dict[str, list[float]]]
+RunR = Callable[..., dict[str, list[float]]]
 
 
 @pytest.fixture(scope="session")
 def run_r(tmp_path_factory: pytest.TempPathFactory) -> RunR:
-    """`run_r(script, cases)`: one R process over all cases.
+    """`run_r(script, cases, *packages)`: one R process over all cases.
 
     Each case is written as <name>.csv without a header; the script sees `folder`, `cases`, and
-    `put(key, numbers)`. Returns key -> numbers, NaN for NA. Skips where R or survival is missing.
+    `put(key, numbers)`. Returns key -> numbers, NaN for NA. Skips where R, survival or a package
+    asked for is missing.
     """
     rscript = shutil.which("Rscript")
     if rscript is None:
         pytest.skip("Rscript is not installed")
 
-    def run(script: str, cases: dict[str, list[list[float]]]) -> dict[str, list[float]]:
+    def run(
+        script: str, cases: dict[str, list[list[float]]], *packages: str
+    ) -> dict[str, list[float]]:
+        needed = ", ".join(f'"{name}"' for name in ("survival", *packages))
         folder = tmp_path_factory.mktemp("r")
         for name, rows in cases.items():
             with (folder / f"{name}.csv").open("w", newline="") as file:
                 csv.writer(file).writerows(rows)
         head = f"""
-            if (!requireNamespace("survival", quietly = TRUE)) quit(status = 64)
-            suppressPackageStartupMessages(library(survival))
+            for (package in c({needed})) {{
+              if (!requireNamespace(package, quietly = TRUE)) quit(status = 64)
+              suppressPackageStartupMessages(library(package, character.only = TRUE))
+            }}
             folder <- "{folder}"
             cases <- sub(".csv$", "", list.files(folder, pattern = "csv$"))
             out <- file(file.path(folder, "out.txt"), "w")
@@ -144,7 +150,7 @@ def run_r(tmp_path_factory: pytest.TempPathFactory) -> RunR:
         path.write_text(head + script + "\nclose(out)\n")
         done = subprocess.run([rscript, "--vanilla", str(path)], capture_output=True, text=True)
         if done.returncode == 64:
-            pytest.skip("R has no package survival")
+            pytest.skip(f"R lacks one of the packages {needed}")
         assert done.returncode == 0, done.stderr
         values = {}
         for line in (folder / "out.txt").read_text().splitlines():

@@ -8,11 +8,13 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import chi2, norm
 from statsmodels.duration.hazard_regression import PHReg
 
+from analysis.concordance import concordance
 from analysis.partial_likelihood import (
     NotEstimableError,
     _climb,
     fit_cox,
     proportional_hazards_tests,
+    score_statistic,
 )
 
 COEFFICIENT = {"rtol": 1e-8, "atol": 1e-10}
@@ -130,10 +132,18 @@ for (case in cases) {
     put(paste(case, ties, "ratio", sep = "/"), s$conf.int[, c(1, 3, 4)])
     put(paste(case, ties, "p", sep = "/"), s$coefficients[, 5])
     put(paste(case, ties, "loglik", sep = "/"), fit$loglik)
+    put(paste(case, ties, "tests", sep = "/"), c(s$logtest[1], fit$wald.test, fit$score))
+    con <- concordance(fit)
+    put(paste(case, ties, "concordance", sep = "/"), c(con$concordance, sqrt(con$var)))
     if (!case %in% c("all_dead_at_once", "without_deaths")) {
       z <- cox.zph(fit, terms = FALSE)$table
       put(paste(case, ties, "zph", sep = "/"), z[, 1])
       put(paste(case, ties, "zph_p", sep = "/"), z[, 3])
+    }
+    if (case == "lung") {
+      factors <- coxph(Surv(V1, V2) ~ V3 + factor(V4 + 2 * V5) + V6, data = d, ties = ties,
+                       control = tight)
+      put(paste(case, ties, "zph_factors", sep = "/"), cox.zph(factors)$table)
     }
   }
 }
@@ -193,6 +203,22 @@ def test_equals_r_coxph(cohorts, r_cox, name, ties):
 
 @pytest.mark.r
 @pytest.mark.parametrize("ties", ["breslow", "efron"])
+@pytest.mark.parametrize("name", COHORTS)
+def test_the_model_as_a_whole_equals_r(cohorts, r_cox, name, ties):
+    data = cohorts[name]
+    fit = fit_cox(data.days, data.died, data.design, ties)
+    found = [
+        2 * (fit.log_likelihood - fit.log_likelihood_null),
+        fit.coefficients @ np.linalg.solve(fit.covariance, fit.coefficients),
+        score_statistic(data.days, data.died, data.design, ties),
+    ]
+    np.testing.assert_allclose(found, r_cox[f"{name}/{ties}/tests"], **OTHER)
+    c = concordance(data.days, data.died, data.design @ fit.coefficients)
+    np.testing.assert_allclose(c, r_cox[f"{name}/{ties}/concordance"], rtol=1e-9)
+
+
+@pytest.mark.r
+@pytest.mark.parametrize("ties", ["breslow", "efron"])
 @pytest.mark.parametrize("name", [name for name in COHORTS if name != "all_dead_at_once"])
 def test_proportional_hazards_equal_r_cox_zph(cohorts, r_cox, name, ties):
     data = cohorts[name]
@@ -212,6 +238,20 @@ def test_proportional_hazards_equal_r_cox_zph(cohorts, r_cox, name, ties):
     assert [t[2] for t in tests] == pytest.approx([chi2.sf(t[0], t[1]) for t in tests])
 
 
+@pytest.mark.r
+@pytest.mark.parametrize("ties", ["breslow", "efron"])
+def test_proportional_hazards_of_a_factor_of_three_levels_equal_r(cohorts, r_cox, ties):
+    data = cohorts["lung"]
+    fit = fit_cox(data.days, data.died, data.design, ties)
+    terms = [[0], [1, 2], [3], [0, 1, 2, 3]]
+    tests = proportional_hazards_tests(
+        data.days, data.died, data.design, fit.coefficients, ties, terms
+    )
+    np.testing.assert_allclose(
+        np.transpose(tests).ravel(), r_cox[f"lung/{ties}/zph_factors"], **OTHER
+    )
+
+
 def _fit(days, died, design, ties="breslow"):
     return fit_cox(
         np.array(days, dtype=float), np.array(died, dtype=bool), np.array(design, dtype=float), ties
@@ -222,7 +262,7 @@ def _fit(days, died, design, ties="breslow"):
 @pytest.mark.parametrize(
     ("days", "died", "design", "words"),
     [
-        ([1, 2, 3], [0, 0, 0], [[0], [1], [1]], "No deaths"),
+        ([1, 2, 3], [0, 0, 0], [[0], [1], [1]], "No events"),
         ([5], [1], [[1]], "same level"),
         ([1, 2, 3, 4], [1, 1, 0, 0], [[1], [1], [0], [0]], "separates"),
         ([1, 2, 3, 4], [1, 1, 1, 1], [[1], [1], [0], [0]], "separates"),

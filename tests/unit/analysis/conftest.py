@@ -9,6 +9,10 @@ import duckdb
 import numpy as np
 import pytest
 
+import analysis
+from analysis.plan import DEFAULT_PLAN, AnalysisPlan, load_plan
+from analysis.results import TABLES, read_table
+
 COLUMNS = {
     "patient_id": "varchar",
     "center": "varchar",
@@ -32,6 +36,8 @@ COLUMNS = {
     "margin_group": "varchar",
     "resection_status": "varchar",
     "resection_status_basis": "varchar",
+    "resection_status_0mm": "varchar",
+    "hepatectomy_extent_by_segments": "varchar",
     "tumor_grade": "varchar",
     "lymphovascular_invasion": "varchar",
     "perineural_invasion": "varchar",
@@ -43,6 +49,8 @@ COLUMNS = {
     "follow_up_months": "double",
     "died_within_30_days": "boolean",
     "died_within_90_days": "boolean",
+    "recurrence_or_death": "boolean",
+    "recurrence_free_days": "integer",
 }
 WITHOUT_REASON = ("patient_id", "center", "operation_date")
 
@@ -66,6 +74,8 @@ ORDINARY: dict[str, Any] = {
     "margin_group": ">1 mm",
     "resection_status": "R0",
     "resection_status_basis": "distance",
+    "resection_status_0mm": "R0",
+    "hepatectomy_extent_by_segments": "minor",
     "tumor_grade": "moderate",
     "lymphovascular_invasion": "no",
     "perineural_invasion": "no",
@@ -75,6 +85,8 @@ ORDINARY: dict[str, Any] = {
     "follow_up_days": 1000,
     "died_within_30_days": False,
     "died_within_90_days": False,
+    "recurrence_or_death": False,
+    "recurrence_free_days": 1000,
 }
 
 Patient = Mapping[str, Any]
@@ -122,10 +134,10 @@ def build_cohort() -> BuildCohort:
 
 
 def _random_patients(n: int, seed: int) -> list[dict[str, Any]]:
-    rng = np.random.default_rng(seed)
+    rng, other = np.random.default_rng(seed), np.random.default_rng([seed, 1])
 
-    def pick(*levels: str) -> str:
-        return str(rng.choice(levels))
+    def pick(*levels: str, by: np.random.Generator = rng) -> str:
+        return str(by.choice(levels))
 
     patients = []
     for _ in range(n):
@@ -134,6 +146,7 @@ def _random_patients(n: int, seed: int) -> list[dict[str, Any]]:
         grade = pick("well", "moderate", "moderate", "moderate", "poor")
         rate = 1 / 1800 * (1.8 if margin == "<1 mm" else 1) * (1.8 if extent == "major" else 1)
         death, censored = rng.exponential(1 / rate), rng.uniform(300, 3700)
+        recurrence = other.exponential(900)
         age, size, count = rng.normal(54, 11), rng.gamma(2, 22) + 4, int(rng.geometric(0.55))
         patients.append(
             {
@@ -162,6 +175,10 @@ def _random_patients(n: int, seed: int) -> list[dict[str, Any]]:
                 "steatosis_grade": None if rng.random() < 0.2 else pick("0", "0", "1", "2", "3"),
                 "died": bool(death <= censored),
                 "follow_up_days": int(min(death, censored)),
+                "resection_status_0mm": pick("R0", "R1", by=other) if margin == "<1 mm" else "R0",
+                "hepatectomy_extent_by_segments": extent if other.random() < 0.8 else "minor",
+                "recurrence_or_death": bool(min(death, recurrence) <= censored),
+                "recurrence_free_days": int(min(death, recurrence, censored)),
                 "died_within_30_days": bool(death <= censored and death <= 30),
                 "died_within_90_days": bool(death <= censored and death <= 90),
             }
@@ -173,3 +190,75 @@ def _random_patients(n: int, seed: int) -> list[dict[str, Any]]:
 def random_patients() -> Callable[[int, int], list[dict[str, Any]]]:
     """`random_patients(n, seed)`: a plausible cohort in which margin and extent matter."""
     return _random_patients
+
+
+@pytest.fixture(scope="session")
+def plan() -> AnalysisPlan:
+    """The default plan."""
+    return load_plan(DEFAULT_PLAN)
+
+
+@pytest.fixture(scope="session")
+def results_of(
+    build_cohort: BuildCohort, plan: AnalysisPlan
+) -> Callable[..., dict[str, list[dict[str, Any]]]]:
+    """`results_of(patients, **plan changes)`: the tables of results as lists of dictionaries."""
+
+    def compute(patients: Iterable[Patient], **changes: Any) -> dict[str, list[dict[str, Any]]]:
+        con = build_cohort(patients)
+        analysis.analyze(con, plan.model_copy(update=changes))
+        return {name: read_table(con, f"results.{name}") for name in TABLES}
+
+    return compute
+
+
+def _edge_cohorts() -> dict[str, list[dict[str, Any]]]:
+    forty = [
+        {
+            **patient,
+            "resection_status": ("R0", "R1", "R2")[i % 3],
+            "margin_group": (">1 mm", "1 mm", "<1 mm")[i % 3],
+        }
+        for i, patient in enumerate(_random_patients(40, 8))
+    ]
+    events, times = ("died", "recurrence_or_death"), ("follow_up_days", "recurrence_free_days")
+    return {
+        "empty": [],
+        "no_events": [{**p, "died": False, "recurrence_or_death": False} for p in forty],
+        "one_patient": [{**forty[0], "died": True, "follow_up_days": 400}],
+        "all_dead_on_day_0": [
+            {**p, **dict.fromkeys(events, True), **dict.fromkeys(times, 0)} for p in forty
+        ],
+        "one_empty_group": [
+            {**p, "resection_status": ("R0", "R1")[i % 2]} for i, p in enumerate(forty)
+        ],
+        "all_tied": [
+            {**p, "died": i % 2 == 0, "follow_up_days": 2000} for i, p in enumerate(forty)
+        ],
+        "perfect_separation": [
+            {**p, "died": True, "follow_up_days": 2000 - 40 * i, "resection_status": status}
+            for i, p in enumerate(forty)
+            for status in [("R0", "R1", "R2")[i // 14]]
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def edges(build_cohort: BuildCohort, plan: AnalysisPlan) -> dict[str, duckdb.DuckDBPyConnection]:
+    """Name -> the analyzed warehouse of a cohort in which something cannot be estimated."""
+    analyzed = {}
+    for name, patients in _edge_cohorts().items():
+        analyzed[name] = build_cohort(patients)
+        analysis.analyze(analyzed[name], plan)
+    return analyzed
+
+
+@pytest.fixture(scope="session")
+def edge_results(
+    edges: dict[str, duckdb.DuckDBPyConnection],
+) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Name -> the tables of results of a cohort in which something cannot be estimated."""
+    return {
+        name: {table: read_table(con, f"results.{table}") for table in TABLES}
+        for name, con in edges.items()
+    }

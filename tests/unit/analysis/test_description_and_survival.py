@@ -5,23 +5,7 @@ from __future__ import annotations
 import pytest
 
 import analysis
-from analysis.plan import DEFAULT_PLAN, load_plan
-from analysis.results import TABLES, read_table
-
-
-@pytest.fixture(scope="module")
-def plan():
-    return load_plan(DEFAULT_PLAN)
-
-
-@pytest.fixture
-def results_of(build_cohort, plan):
-    def compute(patients, **changes):
-        con = build_cohort(patients)
-        analysis.analyze(con, plan.model_copy(update=changes))
-        return {name: read_table(con, f"results.{name}") for name in TABLES}
-
-    return compute
+from analysis.results import read_table
 
 
 def _table_one(results, variable, statistic):

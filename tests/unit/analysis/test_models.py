@@ -9,24 +9,7 @@ import pytest
 import analysis
 from analysis.errors import AnalysisError
 from analysis.plan import DEFAULT_PLAN, Exclusion, FixedSelection, UnivariableSelection, load_plan
-from analysis.results import TABLES, read_table
-
-
-@pytest.fixture(scope="module")
-def plan():
-    return load_plan(DEFAULT_PLAN)
-
-
-@pytest.fixture
-def results_of(build_cohort, plan):
-    """`results_of(patients, **plan changes)`: the tables of results as lists of dictionaries."""
-
-    def compute(patients, **changes):
-        con = build_cohort(patients)
-        analysis.analyze(con, plan.model_copy(update=changes))
-        return {name: read_table(con, f"results.{name}") for name in TABLES}
-
-    return compute
+from analysis.results import TABLES
 
 
 def _factor(results, column):
@@ -116,7 +99,7 @@ def test_level_without_deaths_and_level_without_patients(results_of):
     results = results_of(patients)
     rows = results["cox_univariable"]
     poor = _level(rows, "tumor_grade", "poor")
-    assert poor["note"] == "No deaths at this level."
+    assert poor["note"] == "No events at this level."
     assert poor["hazard_ratio"] is None
     assert poor["n_level"] == 20
     moderate = _level(rows, "tumor_grade", "moderate")
@@ -136,7 +119,7 @@ def test_reference_without_deaths(results_of):
         for i in range(40)
     ]
     row = _level(results_of(patients)["cox_univariable"], "sex", "male")
-    assert row["note"] == "No deaths at the reference level female."
+    assert row["note"] == "No events at the reference level female."
     assert row["hazard_ratio"] is None
     assert row["p"] is None
 

@@ -10,13 +10,7 @@ import pytest
 
 import analysis
 from analysis.errors import AnalysisError
-from analysis.plan import DEFAULT_PLAN, load_plan
 from analysis.results import TABLES, read_table
-
-
-@pytest.fixture(scope="module")
-def plan():
-    return load_plan(DEFAULT_PLAN)
 
 
 @pytest.fixture
@@ -85,7 +79,7 @@ def test_report_of_a_plausible_cohort(rendered, random_patients, tmp_path):
     targets = set(re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', html))
     assert {a or b for a, b in targets} <= set(parser.ids)
     # Text stays text in the figures, and takes the color of the page.
-    assert html.count("<svg") == 3
+    assert html.count("<svg") == 5
     assert "Months since the operation</text>" in html
     assert "currentColor" in html
     row = next(r for r in read_table(con, "results.cox_multivariable") if r["level"] == "major")
@@ -93,7 +87,12 @@ def test_report_of_a_plausible_cohort(rendered, random_patients, tmp_path):
     assert html.count(ratio) >= 2
     names = {path.relative_to(tmp_path).as_posix() for path in paths}
     assert {f"tables/{name}.csv" for name in TABLES} <= names
-    for figure in ("survival_overall", "survival_resection_status", "forest_multivariable"):
+    for figure in (
+        "survival_overall",
+        "survival_resection_status",
+        "forest_multivariable",
+        "spline_age_at_operation",
+    ):
         assert {f"figures/{figure}.{suffix}" for suffix in ("svg", "pdf", "png")} <= names
 
 
@@ -145,6 +144,17 @@ def test_report_of_almost_nothing(rendered, patients):
         assert "there is nothing to estimate" in html
         assert "<svg" not in html
     assert "No Cox model could be estimated." in html
+    assert "None" not in html
+    assert "nan" not in html
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["no_events", "all_dead_on_day_0", "one_empty_group", "all_tied", "perfect_separation"],
+)
+def test_report_at_the_edge_of_what_can_be_estimated(edges, plan, tmp_path, name):
+    report, *_ = analysis.render(edges[name], plan, tmp_path, registry_name="R")
+    html = report.read_text(encoding="utf-8")
     assert "None" not in html
     assert "nan" not in html
 
