@@ -125,12 +125,13 @@ def test_every_listed_phrase_could_be_a_hospitals_own(
 ) -> None:
     """Our own lists, written as a hospital would, are in order but for what is unreadable."""
     seeds = dbt_project / "seeds"
-    rows, kept = [], 0
+    rows, kept = [], set()
     for extract, field in fields_with_list(project_contract):
         values = values_of(seeds, field)
         assert values, field.name
         for phrase in listed_phrases(seeds, field):
             if phrase.value in values and normalized_phrase(phrase.phrase):
                 rows.append(f'{extract}.{field.name},"{phrase.phrase}",{phrase.value},\n')
-                kept += 1
-    assert len(load(HEADER + "".join(rows)).phrases) == kept > 1000
+                # A list that holds the words of another may have some of them itself.
+                kept.add((extract, field.name, normalized_phrase(phrase.phrase)))
+    assert len(load(HEADER + "".join(rows)).phrases) == len(kept) > 1000
