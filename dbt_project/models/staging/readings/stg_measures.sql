@@ -22,18 +22,18 @@ with parts as (
     -- Of several lesions the largest counts, as of several dimensions; necrosis beside viable tumor says nothing of it.
     select *,
         case
-            when thousands is null then {{ replace_patterns('part', [
+            when thousands is null then {{ replace_patterns('lone_part', [
                 ('([0-9]),([0-9])', '\\1.\\2'),
                 ('(^|[ <>=~(]),([0-9])', '\\1.\\2'),
                 ('([0-9])/([0-9]{1,2}) ?(میلی|سانتی|سانت)', '\\1.\\2 \\3'),
             ]) }}
-            else {{ replace_patterns("case thousands when '.' then translate(part, '.,', ',.') else part end", [
+            else {{ replace_patterns("case thousands when '.' then translate(lone_part, '.,', ',.') else lone_part end", [
                 ('(^|[^0-9.,])([1-9][0-9]{0,2}),([0-9]{3}),([0-9]{3})\\b', '\\1\\2\\3\\4'),
                 ('(^|[^0-9.,])([1-9][0-9]{0,2}),([0-9]{3})\\b', '\\1\\2\\3'),
             ]) }}
         end as decimal_text
     from (
-        select * replace (
+        select *,
             case
                 when kind = 'length' then {{ replace_patterns('part', [
                     ('[,;] ?(?:smallest|کوچکترین) [0-9.,]*[0-9] ?(?:cm|mm)', ''),
@@ -48,8 +48,7 @@ with parts as (
                     ('^[,; ]+|(?:[,; ]| and)+$', ''),
                 ]) }}
                 else part
-            end as part
-        )
+            end as lone_part
         from {{ ref('stg_parts') }}
     )
     where regexp_matches(part, '[0-9]')
