@@ -195,11 +195,14 @@ def fit_cox(
 ) -> CoxFit:
     """Fit a Cox model; design is patients x covariates without a constant.
 
-    `repeated` is for a model fitted many times over: the iteration of this module goes first, which
-    finds the same maximum as the libraries in a fraction of the time. Raises `NotEstimableError`
-    where there is no unique finite maximum, or where it was not reached.
+    `repeated` is for a model that has been fitted before and is fitted many times over: the
+    iteration of this module goes first, which finds the same maximum as the libraries in a fraction
+    of the time, and that there is a maximum is told by reaching it. (Patients added to those in
+    whom there is one take it away from nobody.) Raises `NotEstimableError` where there is no unique
+    finite maximum, or where it was not reached.
     """
-    check_estimable(days, died, design)
+    if not repeated:
+        check_estimable(days, died, design)
     # Both libraries take full Newton steps, which overshoot for good where an effect is strong.
     fitters: list[Callable[[FloatArray, BoolArray, FloatArray], CoxFit]]
     fitters = [_fit_efron if ties == "efron" else _fit_breslow, partial(_climb, ties=ties)]

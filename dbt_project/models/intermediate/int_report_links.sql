@@ -2,15 +2,15 @@
 -- date; else by a report dated 0 to {{ var('linking_window_days') }} days after a liver resection, the nearest before
 -- it; else, with neither dates nor ids and one report and one operation of the patient, they belong together.
 -- Odd: an operation_id that no operation has falls through to the dates. Where a date is known to the month only, the
--- report belongs to an operation of that month: a procedure if no other comes into question, a report as if dated on
--- the day of the operation at the earliest.
+-- report belongs to an operation of that month: a procedure if no other comes into question, a report wherever it may lie
+-- within the {{ var('linking_window_days') }} days.
 -- One row per pathology report; `operation_key` null where it links to none.
 with reports as (
 
     select
         report_id, patient_id, operation_id,
         procedure_date, procedure_date_low, procedure_date_high,
-        report_date, report_date_high,
+        report_date, report_date_low, report_date_high,
         count(*) over (partition by patient_id) as reports_of_patient
     from {{ ref('stg_pathology') }}
 
@@ -66,7 +66,7 @@ by_report_date as (
         on o.patient_id = r.patient_id
         and o.is_liver_resection
         and r.report_date_high >= o.operation_date_low
-        and {{ days_between('o.operation_date', 'r.report_date') }} <= {{ var('linking_window_days') }}
+        and {{ days_between('o.operation_date_high', 'r.report_date_low') }} <= {{ var('linking_window_days') }}
     where r.procedure_date is null
     group by r.report_id
 

@@ -162,7 +162,7 @@ def extent_by_segments(
         conflict = Reading(reason="conflicting")
         return Resected(conflict, by_field if same else conflict)
     if "unreadable" in blanks:
-        return Resected(UNREADABLE, UNREADABLE)
+        return Resected(UNREADABLE, Reading("major") if fewest >= 3 else UNREADABLE)
     if complete:
         return _counted(named, named)
     # Which of them only a wedge was taken from is not told.
