@@ -143,7 +143,9 @@ def imputed_rows(
         done = impute(codes, [len(own) for own in levels], outcome, np.random.default_rng(seed))
         design = np.column_stack([done[:, i] == code for i, code in columns]).astype(np.float64)
         try:
-            fits.append(fit_cox(days, died, design, plan.ties, repeated=True))
+            # The complete cases, in whom the model was fitted, are among these patients.
+            fit = fit_cox(days, died, design, plan.ties, repeated=True, is_estimable=True)
+            fits.append(fit)
         except NotEstimableError:
             continue
     return _pooled_rows(plan, multivariable, eligible, codes, levels, died, fits)

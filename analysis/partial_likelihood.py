@@ -191,17 +191,23 @@ def _differences(days: FloatArray, died: BoolArray, design: FloatArray) -> Float
 
 
 def fit_cox(
-    days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties, *, repeated: bool = False
+    days: FloatArray,
+    died: BoolArray,
+    design: FloatArray,
+    ties: Ties,
+    *,
+    repeated: bool = False,
+    is_estimable: bool = False,
 ) -> CoxFit:
     """Fit a Cox model; design is patients x covariates without a constant.
 
-    `repeated` is for a model that has been fitted before and is fitted many times over: the
-    iteration of this module goes first, which finds the same maximum as the libraries in a fraction
-    of the time, and that there is a maximum is told by reaching it. (Patients added to those in
-    whom there is one take it away from nobody.) Raises `NotEstimableError` where there is no unique
-    finite maximum, or where it was not reached.
+    `repeated` is for a model fitted many times over: the iteration of this module goes first, which
+    finds the same maximum as the libraries in a fraction of the time. `is_estimable` leaves out the
+    check where there is known to be a maximum, as when patients are added to those in whom there is
+    one. Raises `NotEstimableError` where there is no unique finite maximum, or where it was not
+    reached.
     """
-    if not repeated:
+    if not is_estimable:
         check_estimable(days, died, design)
     # Both libraries take full Newton steps, which overshoot for good where an effect is strong.
     fitters: list[Callable[[FloatArray, BoolArray, FloatArray], CoxFit]]
