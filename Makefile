@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh test check format lock bench docs mutation clean
+.PHONY: help setup refresh test slow check format lock bench docs mutation clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,8 +26,11 @@ setup: $(READY)  ## the environment in .venv
 refresh: $(READY) ## the nightly job on CONFIG (default: the example registry)
 	$(BIN)/crlm refresh --config $(CONFIG)
 
-test: $(READY)   ## the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+test: $(READY)   ## the test suite, but for what takes long
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+slow: $(READY)   ## the tests that take long
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 check: $(READY)  ## lint, format and types
 	$(BIN)/ruff check .

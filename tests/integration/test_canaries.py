@@ -81,6 +81,7 @@ def _texts(database: Path):
             yield f"{schema}.{table}.{column}", found[0]
 
 
+@pytest.mark.slow
 def test_no_identifier_is_published_or_logged(canaries):
     done = canaries.refresh()
     said = done.stdout + done.stderr

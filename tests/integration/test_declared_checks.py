@@ -38,6 +38,7 @@ def damaged(example, tmp_path):
     return warehouse, target
 
 
+@pytest.mark.slow
 def test_they_find_what_dbt_finds(damaged):
     warehouse, target = damaged
     nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]

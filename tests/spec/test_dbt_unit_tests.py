@@ -14,6 +14,8 @@ import pytest
 from ingestion.contract import load_contract
 from ingestion.ledger import create_raw_schema
 
+pytestmark = pytest.mark.slow
+
 DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 
