@@ -13,7 +13,7 @@ import duckdb
 
 from expectations import issues, results
 from expectations.results import CheckResult, status_of
-from ingestion.sql import text_literal
+from ingestion.sql import comments_sql, text_literal
 
 HISTORY = ("check_results", "issue_events", "issues", "completeness_history")
 
@@ -68,12 +68,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _create_table(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(_TABLE)
-    con.execute(f"comment on table quality.completeness_history is {text_literal(_COMMENT)}")
-    for column, text in _COLUMN_COMMENTS.items():
-        con.execute(
-            f"comment on column quality.completeness_history.{column} is {text_literal(text)}"
-        )
+    con.execute(_TABLE + comments_sql("quality.completeness_history", _COMMENT, _COLUMN_COMMENTS))
 
 
 def append_completeness(con: duckdb.DuckDBPyConnection, run_id: str, at: datetime) -> None:

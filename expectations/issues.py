@@ -16,7 +16,7 @@ from datetime import date, datetime
 import duckdb
 import pandas as pd
 
-from ingestion.sql import text_literal
+from ingestion.sql import comments_sql
 
 # What an answer may say, and the event that it is.
 ANSWERS = {
@@ -132,13 +132,8 @@ class Answer:
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make what is not there yet; the comments go with it."""
     comments = [
-        f"comment on table quality.{table} is {text_literal(comment)}"
-        for table, (comment, _) in COMMENTS.items()
-    ]
-    comments += [
-        f"comment on column quality.{table}.{column} is {text_literal(text)}"
-        for table, (_, columns) in COMMENTS.items()
-        for column, text in columns.items()
+        comments_sql(f"quality.{table}", comment, columns)
+        for table, (comment, columns) in COMMENTS.items()
     ]
     con.execute(_TABLES + "; ".join(comments))
 

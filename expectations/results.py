@@ -8,6 +8,8 @@ from datetime import datetime
 import duckdb
 import pandas as pd
 
+from ingestion.sql import comments_sql
+
 ERROR, FAILED, PASSED, NOT_APPLICABLE = "error", "failed", "passed", "not applicable"
 
 
@@ -56,11 +58,10 @@ create table if not exists quality.check_results (
     violated bigint, denominator bigint, percent_violated double, threshold_percent double,
     description varchar
 );
-comment on table quality.check_results is
-    'Results of all checks of all nights, append-only. One row per run and check.';
 """
 
-_COMMENTS = {
+_COMMENT = "Results of all checks of all nights, append-only. One row per run and check."
+_COLUMN_COMMENTS = {
     "run_id": "The run of the nightly job.",
     "checked_at": "When the run started, UTC.",
     "check_id": "The check, the same every night.",
@@ -80,10 +81,7 @@ _COMMENTS = {
 
 
 def create_table(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(_TABLE)
-    for column, comment in _COMMENTS.items():
-        text = comment.replace("'", "''")
-        con.execute(f"comment on column quality.check_results.{column} is '{text}'")
+    con.execute(_TABLE + comments_sql("quality.check_results", _COMMENT, _COLUMN_COMMENTS))
 
 
 def record(

@@ -27,3 +27,13 @@ def fetch_value(con: duckdb.DuckDBPyConnection, query: str, parameters: Paramete
 
 def text_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def comments_sql(table: str, comment: str, columns: Mapping[str, str]) -> str:
+    """The statements that describe a table and its columns (name -> description)."""
+    statements = [f"comment on table {table} is {text_literal(comment)}"]
+    statements += [
+        f'comment on column {table}."{name}" is {text_literal(text)}'
+        for name, text in columns.items()
+    ]
+    return "; ".join(statements)

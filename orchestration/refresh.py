@@ -24,6 +24,7 @@ from analysis import AnalysisError, analyze, render
 from analysis.plan import DEFAULT_PLAN, load_plan
 from expectations import history, issues
 from expectations.case_rules import case_checks
+from expectations.declared import run_declared
 from expectations.report import Night, render_quality_report
 from expectations.results import FAILED, PASSED, CheckResult, fallen_readability, record
 from expectations.suites import (
@@ -170,10 +171,12 @@ class Run:
             self._check(con, suites)
             self._gate(con, "raw")
         with self.progress.stage("transform"):
-            tests = transform.build(self.config, self.home)
+            built = transform.build(self.config, self.home)
+            with self.warehouse() as con:
+                transform.comment_on_models(con, built)
         with self.progress.stage("check marts"), self.warehouse() as con:
-            self.checks += transform.fill_denominators(con, tests)
-            self.checks += transform.declared_checks(con, self.config, self.home)
+            self.checks += transform.fill_denominators(con, built.tests)
+            self.checks += run_declared(con, built.nodes, self.config.definitions)
             quality = self.config.settings.quality
             suites = [
                 *reading_suites(self.contract, mapped, quality),
@@ -341,7 +344,6 @@ class Run:
                 external=self.config.settings.quality.report == "external",
             )
         with self.progress.stage("release"):
-            transform.comment_on_models(con, self.home)
             rows = release.export_database(con, folder)
             release.write_manifest(folder, self._manifest(con, extracts, data_as_of, rows))
             published = release.publish(self.home, folder, self.run_id)

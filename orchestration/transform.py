@@ -5,21 +5,29 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
-from expectations.declared import COUNTED, describe, run_declared
+from expectations.declared import COUNTED, describe
 from expectations.results import CheckResult
-from ingestion.sql import text_literal
+from ingestion.sql import comments_sql
 from orchestration.config import Config
 from orchestration.errors import RefreshError
 from orchestration.paths import DBT_PROJECT, Home
 
 
-def build(config: Config, home: Home, only: Sequence[str] = ()) -> list[CheckResult]:
-    """Build seeds and models and run the data tests of tables; returns one result per test.
+@dataclass(frozen=True)
+class Built:
+    """What dbt built: the nodes of its manifest, and one result per test that it ran."""
+
+    nodes: dict[str, dict]
+    tests: list[CheckResult]
+
+
+def build(config: Config, home: Home, only: Sequence[str] = ()) -> Built:
+    """Build seeds and models and run the data tests of tables.
 
     ``only`` selects models, by dbt's syntax, which are built without tests.
     Raises RefreshError where a model cannot be built. A test that fails is a result: the gate
@@ -42,7 +50,7 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> list[CheckRes
     excluded = ["unit_test", "test"] if only else ["unit_test"]
     for kind in excluded:
         arguments += ["--exclude-resource-type", kind]
-    # Tests of single columns are run in sets, by `declared_checks`.
+    # Tests of single columns are run in sets, by `run_declared`.
     arguments += ["--exclude", *(f"test_name:{name}" for name in COUNTED)]
     if only:
         arguments += ["--select", *only]
@@ -60,46 +68,38 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> list[CheckRes
         raise RefreshError(
             f"dbt could not build {', '.join(broken)}; the reason is in {home.logs / 'dbt.log'}"
         )
-    nodes = _nodes(home)
-    return [
+    manifest = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    nodes = manifest["nodes"]
+    tests = [
         describe(nodes[test.node.unique_id], _table(test.node), test.failures, None)
         for test in results
         if test.node.resource_type == "test"
     ]
-
-
-def declared_checks(
-    con: duckdb.DuckDBPyConnection, config: Config, home: Home
-) -> list[CheckResult]:
-    """What the YAML files of the dbt project say of single columns; needs a project just built."""
-    return run_declared(con, _nodes(home), config.definitions)
-
-
-def _nodes(home: Home) -> dict[str, dict]:
-    manifest = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
-    return manifest["nodes"]
+    return Built(nodes, tests)
 
 
 def _table(node: Any) -> str:
     return (getattr(node, "attached_node", None) or "several").split(".")[-1]
 
 
-def comment_on_models(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+def comment_on_models(con: duckdb.DuckDBPyConnection, built: Built) -> None:
     """Write the descriptions of the published models and their columns into the warehouse.
 
     In one go: dbt's own way, a statement per column while it builds, takes seconds.
     """
-    statements = []
-    for node in _nodes(home).values():
-        if node["resource_type"] != "model" or not node["description"]:
-            continue
-        table = f"{node['schema']}.{node['name']}"
-        statements.append(f"comment on table {table} is {text_literal(node['description'])}")
-        statements += [
-            f'comment on column {table}."{name}" is {text_literal(column["description"])}'
-            for name, column in node["columns"].items()
-            if column["description"]
-        ]
+    statements = [
+        comments_sql(
+            f"{node['schema']}.{node['name']}",
+            node["description"],
+            {
+                name: column["description"]
+                for name, column in node["columns"].items()
+                if column["description"]
+            },
+        )
+        for node in built.nodes.values()
+        if node["resource_type"] == "model" and node["description"]
+    ]
     con.execute("; ".join(statements))
 
 
