@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.results import FAILED, NOT_APPLICABLE, PASSED, CheckResult
+from expectations.results import CheckResult, status_of
 
 
 def rule_names(dbt_project: Path) -> list[str]:
@@ -38,10 +38,6 @@ def case_checks(
 def _check(
     rule: str, category: str, field: str, violated: int, denominator: int, threshold: float
 ) -> CheckResult:
-    if not denominator:
-        status = NOT_APPLICABLE
-    else:
-        status = FAILED if 100 * violated > threshold * denominator else PASSED
     return CheckResult(
         check_id=f"case.{rule.replace(',', '').replace(' ', '_')}",
         engine="sql",
@@ -50,7 +46,7 @@ def _check(
         column_name=field,
         category=category,
         severity="warning",
-        status=status,
+        status=status_of(violated, denominator, threshold),
         violated=violated,
         denominator=denominator,
         threshold_percent=threshold,

@@ -53,12 +53,16 @@ _COLUMN_COMMENTS = {
     **{reason: f"Missing with the reason {reason}." for reason in _REASONS},
 }
 
-_LAST = """
-    select * from quality.completeness_history
-    qualify row_number() over (
-        partition by field, center, laboratory, month order by checked_at desc
-    ) = 1
-"""
+
+def completeness_state(told_by: str = "true") -> str:
+    """SQL: how complete each field, centre, laboratory and month was by the nights ``told_by``."""
+    return f"""
+        select * from quality.completeness_history
+        where {told_by}
+        qualify row_number() over (
+            partition by field, center, laboratory, month order by checked_at desc
+        ) = 1
+    """
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
@@ -83,7 +87,7 @@ def append_completeness(con: duckdb.DuckDBPyConnection, run_id: str, at: datetim
     con.execute(
         f"""
         insert into quality.completeness_history by name
-        with last as ({_LAST})
+        with last as ({completeness_state()})
         select
             ? as run_id, cast(? as timestamp) as checked_at,
             coalesce(n.field, l.field) as field,
@@ -106,7 +110,7 @@ def fallen_completeness(con: duckdb.DuckDBPyConnection, points: float) -> list[C
     _create_table(con)
     rows = con.execute(
         f"""
-        with last as ({_LAST})
+        with last as ({completeness_state()})
         select n.field, n.known, n.expected, l.known, l.expected
         from (select field, sum(known) as known, sum(expected) as expected
               from quality.pathology_completeness group by field) n

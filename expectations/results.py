@@ -41,11 +41,15 @@ class CheckResult:
         return self.status == ERROR or (self.status == FAILED and self.severity == "error")
 
 
-def status_of(violated: int | None, denominator: int | None) -> str:
-    """The status of a check that may not be violated at all, from what it counted."""
+# `CheckResult.stops_release` of a row of quality.check_results.
+STOPS_RELEASE = f"(status = '{ERROR}' or (status = '{FAILED}' and severity = 'error'))"
+
+
+def status_of(violated: int | None, denominator: int | None, threshold_percent: float = 0) -> str:
+    """The status of a check from what it counted: it fails above its threshold."""
     if violated is None:
         return ERROR
-    if violated:
+    if 100 * violated > threshold_percent * (denominator or 0):
         return FAILED
     return NOT_APPLICABLE if denominator == 0 else PASSED
 

@@ -49,6 +49,18 @@ def archive_file(delivered: Path, archive: Path) -> ArchivedFile:
         raise DeliveryError(f"{delivered}: {_complaint(error)}") from error
 
 
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, whole or not at all; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_name(f".{path.stem}.incoming")
+    with temporary.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.chmod(0o600)
+    temporary.replace(path)
+
+
 def hash_file(path: Path) -> str:
     """The SHA-256 of a file in hexadecimal."""
     with path.open("rb") as source:

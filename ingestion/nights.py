@@ -9,7 +9,6 @@ the hospital's own words.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion.archive import ArchivedFile, file_suffix, hash_file
+from ingestion.archive import ArchivedFile, file_suffix, hash_file, write_private
 from ingestion.deliveries import Delivery
 from ingestion.errors import ArchiveError
 from ingestion.settings import ExtractSettings
@@ -102,13 +101,7 @@ def write_journal(con: duckdb.DuckDBPyConnection, archive: Path) -> None:
             _phrases(json.loads(phrases or "[]")),
         )
         text = json.dumps(asdict(night) | {"taken_in_at": taken_in_at.isoformat()}, indent=1)
-        temporary = folder / f".{run_id}.incoming"
-        with temporary.open("w", encoding="utf-8") as handle:
-            handle.write(text)
-            handle.flush()
-            os.fsync(handle.fileno())
-        temporary.chmod(0o600)
-        temporary.replace(folder / f"{run_id}.json")
+        write_private(folder / f"{run_id}.json", text)
 
 
 def read_journal(archive: Path) -> list[Night]:

@@ -158,6 +158,11 @@ class Run:
         run_id = started_at.strftime("%Y%m%dT%H%M%S") + f"{started_at.microsecond // 1000:03d}Z"
         return cls(config, home, contract, plan, progress, started_at, run_id, forced_because)
 
+    @property
+    def night(self) -> datetime:
+        """When the run started, UTC, as the tables write it."""
+        return self.started_at.replace(tzinfo=None)
+
     def through(self, take_in: TakeIn) -> Outcome:
         """Run every stage; RefreshError where one or the gate fails."""
         with self.progress.stage("ingest"), self.warehouse() as con:
@@ -192,12 +197,11 @@ class Run:
             with self.progress.stage("analyze"):
                 analyze(con, self.plan)
                 self._say_analysis(con)
-            night = self.started_at.replace(tzinfo=None)
-            record(con, self.run_id, night, self.checks)
-            history.append_completeness(con, self.run_id, night)
-            issues.follow(con, self.run_id, night)
+            record(con, self.run_id, self.night, self.checks)
+            history.append_completeness(con, self.run_id, self.night)
+            issues.follow(con, self.run_id, self.night)
             # A warehouse that was made again learns here what was answered before.
-            issues.take_answers(con, journaled_answers(self.home.archive), night)
+            issues.take_answers(con, journaled_answers(self.home.archive), self.night)
             folder = release.start(self.home, self.run_id)
             try:
                 return self._release(con, folder, extracts)
@@ -233,7 +237,7 @@ class Run:
             forced_because=self.forced_because,
             phrases=own_words(self.config, self.contract).phrases,
         )
-        summaries = ingestion.run(self.run_id, self.started_at.replace(tzinfo=None))
+        summaries = ingestion.run(self.run_id, self.night)
         for summary in summaries:
             names = ", ".join(file.name for file in summary.files)
             if summary.counts is None:
@@ -272,7 +276,7 @@ class Run:
         points = self.config.settings.gates.fell_points
         fell = fallen_readability(con, self.checks, published.name, points)
         if fell:
-            record(con, self.run_id, self.started_at.replace(tzinfo=None), self.checks)
+            record(con, self.run_id, self.night, self.checks)
             raise RefreshError(
                 f"the delivery is held: {'; '.join(fell)}. Mend it, or what registry.yml says of "
                 'it, or publish it with --force --reason "…"'
@@ -298,7 +302,7 @@ class Run:
         )
         if not stopping:
             return
-        record(con, self.run_id, self.started_at.replace(tzinfo=None), self.checks)
+        record(con, self.run_id, self.night, self.checks)
         listed = "; ".join(
             f"{check.check_id}: {check.description} ({_counted(check)})" for check in stopping[:5]
         )

@@ -10,14 +10,14 @@ from pathlib import Path
 import duckdb
 
 from expectations.report.counts import Counts
+from expectations.results import STOPS_RELEASE
 from orchestration.paths import Home
 from orchestration.release import DATABASE
 
 _WORST = 3
 
-_STOPPED = """
-    select run_id, string_agg(description, ' ' order by check_id) filter (
-        status = 'error' or (status = 'failed' and severity = 'error'))
+_STOPPED = f"""
+    select run_id, string_agg(description, ' ' order by check_id) filter ({STOPS_RELEASE})
     from quality.check_results
     where run_id = (select max(run_id) from quality.check_results) and run_id > ?
     group by run_id

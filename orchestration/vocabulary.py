@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.readings import UNREAD_PHRASES
 from ingestion.contract import Contract
 from ingestion.vocabulary import (
     HEADER,
@@ -26,14 +27,9 @@ from orchestration.paths import DBT_PROJECT
 
 SEEDS = DBT_PROJECT / "seeds"
 
-_UNMAPPED = """
+_UNMAPPED = f"""
     select extract, field, phrase, sum(row_count)::bigint as row_count
-    from (
-        select extract, field, row_count, unnest(
-            case when unread_parts is null then [text] else string_split(unread_parts, ' ; ') end
-        ) as phrase
-        from quality.unmapped_values
-    )
+    from ({UNREAD_PHRASES})
     group by extract, field, phrase
     order by row_count desc, extract, field, phrase
 """

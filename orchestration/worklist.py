@@ -4,7 +4,6 @@ answered, kept in a journal from which it can be taken again."""
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ import duckdb
 
 from expectations.issues import Answer, take_answers
 from expectations.worklist import WorklistError, read_worklist, write_worklist
-from ingestion.archive import archive_file
+from ingestion.archive import archive_file, write_private
 from ingestion.errors import ArchiveError, IngestionError
 from ingestion.pseudonyms import load_key, require_same_key
 from orchestration.config import Config
@@ -118,17 +117,15 @@ def import_worklist(config: Config, path: Path, answered_by: str | None) -> tupl
         entry = home.archive / "answers" / f"{archived.sha256}.json"
         if entry.exists():
             return len(returned.answers), 0
-        _write(
-            entry,
-            {
-                "file": path.name,
-                "taken_in_at": now.isoformat(),
-                "answers": [
-                    asdict(answer) | {"remark": returned.remarks.get(answer.issue_id)}
-                    for answer in returned.answers
-                ],
-            },
-        )
+        content = {
+            "file": path.name,
+            "taken_in_at": now.isoformat(),
+            "answers": [
+                asdict(answer) | {"remark": returned.remarks.get(answer.issue_id)}
+                for answer in returned.answers
+            ],
+        }
+        write_private(entry, json.dumps(content, ensure_ascii=False, indent=1, default=str))
         return len(returned.answers), take_answers(con, returned.answers, now)
 
 
@@ -154,17 +151,6 @@ def journaled_answers(archive: Path) -> list[Answer]:
                 "remove it to do without them"
             ) from None
     return answers
-
-
-def _write(path: Path, content: dict) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_name(f".{path.name}.incoming")
-    with temporary.open("w", encoding="utf-8") as handle:
-        json.dump(content, handle, ensure_ascii=False, indent=1, default=str)
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.chmod(0o600)
-    temporary.replace(path)
 
 
 def _has_key(con: duckdb.DuckDBPyConnection, config: Config) -> bool:

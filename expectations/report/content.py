@@ -8,9 +8,11 @@ from typing import Any
 
 import duckdb
 
+from expectations import history
+from expectations.readings import UNREAD_PHRASES
 from expectations.report import Night
 from expectations.report.worklist import Worklist, read_worklist
-from expectations.results import ERROR, FAILED, NOT_APPLICABLE, PASSED
+from expectations.results import ERROR, FAILED, NOT_APPLICABLE, PASSED, STOPS_RELEASE
 
 Rows = list[dict[str, Any]]
 
@@ -26,8 +28,6 @@ MOST_PHRASES = 200
 MOST_ROW_NUMBERS = 12
 
 _STATUS_ORDER = {ERROR: 0, FAILED: 1, NOT_APPLICABLE: 3, PASSED: 2}
-
-_STOPS = "(status = 'error' or (status = 'failed' and severity = 'error'))"
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _unpublished(con: duckdb.DuckDBPyConnection, night: Night) -> Rows:
         con,
         f"""
         select run_id, min(checked_at) as checked_at,
-            string_agg(description, ' ' order by check_id) filter ({_STOPS}) as stopped_by
+            string_agg(description, ' ' order by check_id) filter ({STOPS_RELEASE}) as stopped_by
         from quality.check_results
         where run_id > ? and run_id < ?
         group by run_id order by run_id
@@ -276,11 +276,7 @@ def _completeness(
         with former as (
             select {columns}, sum(known) as known, sum(expected) as expected
             from (
-                select * from quality.completeness_history
-                where checked_at <= ?
-                qualify row_number() over (
-                    partition by field, center, laboratory, month order by checked_at desc
-                ) = 1
+                {history.completeness_state("checked_at <= ?")}
             )
             group by {columns}
         )
@@ -423,13 +419,7 @@ def _unmapped(con: duckdb.DuckDBPyConnection) -> Rows:
         con,
         f"""
         select extract, field, phrase, sum(row_count) as row_count
-        from (
-            select extract, field, row_count, unnest(
-                case when unread_parts is null then [text]
-                    else string_split(unread_parts, ' ; ') end
-            ) as phrase
-            from quality.unmapped_values
-        )
+        from ({UNREAD_PHRASES})
         where length(phrase) <= {LONGEST_CODE} and not regexp_matches(phrase, '[0-9]{{5}}')
         group by extract, field, phrase
         order by row_count desc, extract, field, phrase
