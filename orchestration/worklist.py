@@ -56,9 +56,8 @@ def export_worklist(
     hand. Returns how many issues, and whether they are in the hospital's numbers. Raises
     ConfigurationError where there is no such centre.
     """
-    centers = [
-        row[0] for row in con.execute("select center from quality.issue_turnover").fetchall()
-    ]
+    found = con.execute("select center from quality.issue_turnover order by center").fetchall()
+    centers = [name for (name,) in found]
     if center is not None and center not in centers:
         raise ConfigurationError(
             f"--center {center}: there is no such centre; known are {', '.join(centers)}"
