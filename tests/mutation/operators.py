@@ -42,7 +42,7 @@ OPERATOR = re.compile(
     rf"(?<![<>=!:|~-])(?:<=|>=|<>|!=|<|>|=)(?![<>=])|\b(?:not|desc|between)\b|\b(?:{FUNCTION})(?=\()"
 )
 # Text of a Jinja expression is SQL too, unless it is a pattern or a word for people.
-PLAIN = re.compile(r"^[^|\\\\]*$")
+PLAIN = re.compile(r"^(?!not [a-z ]+$)[^|\\?\]]*$")
 CONDITION_BEFORE = re.compile(r"(^|\(|\b(and|or|when|where|is|then)) *$")
 TOKEN = re.compile(
     r"(?P<jinja_comment>\{#.*?#\})|(?P<jinja>\{\{.*?\}\}|\{%.*?%\})"
