@@ -42,7 +42,7 @@ format: $(READY) ## rewrite the code in the house format
 	$(BIN)/ruff format .
 
 lock:            ## compile requirements.lock again from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra dev --extra schedule --universal --python-version 3.11 \
 		--generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet -o requirements.lock
 
 bench: $(READY)  ## measure, as ratios to a reference in the same run
