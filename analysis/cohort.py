@@ -6,7 +6,7 @@ patient identifier.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,6 +75,18 @@ class Cohort:
     def on_day_zero(self) -> npt.NDArray[np.bool_]:
         """True where the time is 0: the event, or the last contact, on the day of surgery."""
         return self.days == 0
+
+    def among(self, chosen: npt.NDArray[np.bool_]) -> Cohort:
+        """Some of the patients, for the description of a group: without `recurrence`."""
+        return replace(
+            self,
+            days=self.days[chosen],
+            died=self.died[chosen],
+            categories=self.categories[chosen],
+            numbers=self.numbers[chosen],
+            reasons=self.reasons[chosen],
+            recurrence=None,
+        )
 
     def known(self, column: str) -> npt.NDArray[np.bool_]:
         """True where the category of the column is known."""

@@ -62,19 +62,12 @@ def _categorical(
     cohort: Cohort, plan: AnalysisPlan, variable: CategoricalVariable
 ) -> Iterator[dict[str, Any]]:
     column = variable.column
-    label, levels = variable.label, variable.levels
-    for factor in plan.factors:
-        if factor.column == column:
-            label, levels = label or factor.label, levels or factor.levels
+    label, levels = label_and_levels(plan, variable)
     values = cohort.values(column)
     known = cohort.known(column)
     # A level the plan does not name is described too: Table 1 loses nobody.
-    levels = [*(levels or []), *sorted(set(values[known].tolist()) - set(levels or []))]
-    key = {
-        "variable": column,
-        "label": label or in_words(column),
-        "kind": "categorical",
-    }
+    levels = [*levels, *sorted(set(values[known].tolist()) - set(levels))]
+    key = {"variable": column, "label": label, "kind": "categorical"}
     for level in levels:
         n = int(np.sum(values == level))
         yield {
@@ -88,6 +81,15 @@ def _categorical(
         }
     for row in _known_and_missing(cohort, column, known):
         yield {**key, **row}
+
+
+def label_and_levels(plan: AnalysisPlan, variable: CategoricalVariable) -> tuple[str, list[str]]:
+    """A variable's own label and levels, else those of the factor of the same column."""
+    label, levels = variable.label, variable.levels
+    for factor in plan.factors:
+        if factor.column == variable.column:
+            label, levels = label or factor.label, levels or factor.levels
+    return label or in_words(variable.column), levels or []
 
 
 def _known_and_missing(cohort: Cohort, column: str, known: Any) -> Iterator[dict[str, Any]]:

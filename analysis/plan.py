@@ -132,6 +132,9 @@ class CutpointVariable(ContinuousVariable):
         default=0.1, gt=0, lt=0.5, description="the least share of patients on either side"
     )
     resamples: int = Field(default=200, ge=0, description="a whole number of resamples")
+    higher_is_worse: bool = Field(
+        default=True, description="true or false: whether the higher values are those at risk"
+    )
 
 
 class SplineVariable(ContinuousVariable):
@@ -160,6 +163,9 @@ class TableOne(_Strict):
     categorical: list[Annotated[CategoricalVariable, BeforeValidator(_named_column)]] = Field(
         default_factory=list,
         description="a list of columns or of {column, label, levels, level_labels}",
+    )
+    by: list[str] = Field(
+        default_factory=list, description="columns of factors whose levels are compared"
     )
 
 
@@ -252,6 +258,9 @@ class AnalysisPlan(_Strict):
     selection: Annotated[UnivariableSelection | FixedSelection, Field(discriminator="rule")] = (
         Field(description="{rule: univariable_p, threshold, forced} or {rule: fixed, factors}")
     )
+    selection_resamples: int = Field(
+        default=0, ge=0, description="a whole number of resamples, or 0 for none"
+    )
     exclude: list[Exclusion] = Field(default_factory=list, description="a list of {column, reason}")
     bootstrap_resamples: int = Field(
         default=0, ge=0, description="a whole number of resamples, or 0 for none"
@@ -273,7 +282,7 @@ class AnalysisPlan(_Strict):
         default_factory=list, description="a list of {definition, factor, column}"
     )
     table_one: TableOne = Field(
-        default_factory=TableOne, description="{continuous: [...], categorical: [...]}"
+        default_factory=TableOne, description="{continuous: [...], categorical: [...], by: [...]}"
     )
     published_figures: Path | None = Field(
         default=None,
@@ -322,6 +331,7 @@ class AnalysisPlan(_Strict):
         yield "curves", self.curves
         yield "logrank", [test.column for test in self.logrank]
         yield "exclude", [item.column for item in self.exclude]
+        yield "table_one.by", self.table_one.by
         yield "competing_risks", self.competing_risks or []
         yield "sensitivity", [item.factor for item in self.sensitivity]
         if isinstance(self.selection, FixedSelection):

@@ -33,6 +33,24 @@ _NOTE = ("varchar", "Why an estimate is null, or what to know about it; null whe
 _GROUPING = ("varchar", "overall, or the column of marts.survival_cohort that forms the groups")
 _GROUP_LEVEL = ("varchar", "Group; all for the curve of all patients")
 
+_TABLE_ONE = {
+    "position": ("integer", "Order of the row in the table, from 1"),
+    "variable": ("varchar", "Column of marts.survival_cohort"),
+    "label": ("varchar", "Name of the variable as readers see it"),
+    "unit": ("varchar", "Unit of value; null where it has none"),
+    "kind": ("varchar", "continuous or categorical"),
+    "level": ("varchar", "Level of a category, or the missing reason"),
+    "level_label": ("varchar", "Level or reason in words"),
+    "statistic": (
+        "varchar",
+        "count, known, missing, missing_reason, mean, sd, median, q1, q3, min or max",
+    ),
+    "n": ("integer", "Patients counted, or patients with a known value"),
+    "percent_of_known": ("double", "n in percent of patients with a known value"),
+    "percent_of_all": ("double", "n in percent of all patients of the cohort"),
+    "value": ("double", "Value of a continuous statistic in unit"),
+}
+
 _COX = {
     "model": _MODEL,
     "factor": _FACTOR,
@@ -67,22 +85,49 @@ TABLES: dict[str, ResultTable] = {
             "Table 1: the cohort described. statistic says what value holds (mean, sd, median, q1, "
             "q3, min, max) or what n counts (count, known, missing, missing_reason). "
             "One row per variable, statistic and level.",
+            _TABLE_ONE,
+        ),
+        ResultTable(
+            "table_one_by_group",
+            "Table 1 by group: each variable described within each level of a factor, with the "
+            "statistics of table_one. statistic patients counts a group; without a group, those in "
+            "none. One row per grouping, group, variable, statistic and level.",
             {
-                "position": ("integer", "Order of the row in the table, from 1"),
+                "grouping": ("varchar", "Column of marts.survival_cohort that forms the groups"),
+                "group_level": ("varchar", "Group; null for the patients in none"),
+                "group_position": ("integer", "Order of the group in the analysis plan, from 1"),
+                **_TABLE_ONE,
+            },
+        ),
+        ResultTable(
+            "table_one_test",
+            "Tests of equal distribution over the groups of table_one_by_group among the patients "
+            "with a known value, and how far groups are apart. One row per grouping and variable.",
+            {
+                "grouping": ("varchar", "Column of marts.survival_cohort that forms the groups"),
                 "variable": ("varchar", "Column of marts.survival_cohort"),
                 "label": ("varchar", "Name of the variable as readers see it"),
-                "unit": ("varchar", "Unit of value; null where it has none"),
                 "kind": ("varchar", "continuous or categorical"),
-                "level": ("varchar", "Level of a category, or the missing reason"),
-                "level_label": ("varchar", "Level or reason in words"),
-                "statistic": (
+                "n": ("integer", "Patients in a group with a known value"),
+                "groups": ("integer", "Groups with at least one of them"),
+                "test": (
                     "varchar",
-                    "count, known, missing, missing_reason, mean, sd, median, q1, q3, min or max",
+                    "chi_square (without continuity correction), fisher_exact where an expected "
+                    "count is below 5, fisher_random where there are too many tables to look at, "
+                    "kruskal_wallis for numbers",
                 ),
-                "n": ("integer", "Patients counted, or patients with a known value"),
-                "percent_of_known": ("double", "n in percent of patients with a known value"),
-                "percent_of_all": ("double", "n in percent of all patients of the cohort"),
-                "value": ("double", "Value of a continuous statistic in unit"),
+                "statistic": ("double", "Chi-square, or Kruskal and Wallis' H; null for Fisher's"),
+                "degrees_of_freedom": ("integer", "Of the statistic; null for Fisher's test"),
+                "p": ("double", "Two-sided p"),
+                "smallest_expected": ("double", "Smallest expected count; null for numbers"),
+                "standardized_difference": (
+                    "double",
+                    "Standardized difference (Austin; Yang and Dalton for several levels) of the "
+                    "two groups furthest apart; null where none is defined",
+                ),
+                "difference_level": ("varchar", "One of the two groups furthest apart"),
+                "difference_other_level": ("varchar", "The other one"),
+                "note": _NOTE,
             },
         ),
         ResultTable(

@@ -11,6 +11,7 @@ from analysis.cox import MULTIVARIABLE, Model, fit_model, univariable_models
 from analysis.cutpoint import cutpoint_rows
 from analysis.describe import table_one_rows
 from analysis.flow import model_flow_rows
+from analysis.group_comparison import group_tables
 from analysis.imputation import imputed_rows
 from analysis.logrank import logrank_tables
 from analysis.model_fit import model_fit_rows
@@ -97,7 +98,10 @@ def _further(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
     """What a reviewer asks for besides."""
     incidence, gray = competing_risk_tables(cohort, plan)
     spline, spline_test = spline_tables(cohort, plan)
+    by_group, group_tests = group_tables(cohort, plan)
     return {
+        "table_one_by_group": by_group,
+        "table_one_test": group_tests,
         "risk_table": risk_table_rows(cohort, plan),
         "restricted_mean": restricted_mean_rows(cohort, plan),
         "cumulative_incidence": incidence,

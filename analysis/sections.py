@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analysis.figures import level_text, p_text
+from analysis.group_comparison import PATIENTS
 from analysis.plan import AnalysisPlan
 from analysis.survival import OVERALL
-from analysis.tables import NONE, Rows
+from analysis.tables import NONE, Rows, count_text, statistic_texts
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, the words above the table, its columns, and its rows of text."""
+    """A heading, the words above the table, its columns, and its rows of text.
+
+    indented: the numbers of the rows that stand under the one before them.
+    """
 
     heading: str
     words: str
     columns: list[str]
     rows: list[list[str]]
+    indented: set[int] = field(default_factory=set)
 
 
 def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]:
@@ -36,6 +41,8 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
         "cohort_restriction": _restriction(results["cohort_restriction"]),
         "logrank_pairwise": _pairwise(results["logrank_pairwise"]),
     }
+    for column in plan.table_one.by:
+        made[f"table_one_by_{column}"] = _by_group(plan, results, column)
     return {name: section for name, section in made.items() if section.rows}
 
 
@@ -59,6 +66,88 @@ def _group(plan: AnalysisPlan, row: dict[str, object]) -> str:
 
 def _noted(cell: str, notes: Iterable[str | None]) -> str:
     return " ".join([cell, *(f"({note})" for note in notes if note)])
+
+
+TEST_WORDS = {
+    "chi_square": "χ²",
+    "fisher_exact": "Fisher",
+    "fisher_random": "Fisher, random tables",
+    "kruskal_wallis": "Kruskal–Wallis",
+    None: NONE,
+}
+
+
+def _by_group(plan: AnalysisPlan, results: dict[str, Rows], column: str) -> Section:
+    own = [row for row in results["table_one_by_group"] if row["grouping"] == column]
+    sizes = {row["group_level"]: row["n"] for row in own if row["statistic"] == PATIENTS}
+    outside = sizes.pop(None, 0)
+    sizes = {level: n for level, n in sizes.items() if n}
+    lines: list[list[str]] = []
+    indented: set[int] = set()
+    for test in results["table_one_test"]:
+        if test["grouping"] != column:
+            continue
+        key = (test["variable"], test["kind"])
+        rows = [row for row in own if (row["variable"], row["kind"]) == key]
+        unit = f", {rows[0]['unit']}" if rows[0]["unit"] else ""
+        apart = number(test["standardized_difference"], 2)
+        if len(sizes) > 2 and test["standardized_difference"] is not None:
+            apart += f" ({test['difference_level']} | {test['difference_other_level']})"
+        lines.append(
+            [
+                _noted(f"{test['label']}{unit}", [test["note"]]),
+                *("" for _ in sizes),
+                p_text(test["p"]),
+                TEST_WORDS[test["test"]],
+                level_text(apart),
+            ]
+        )
+        for name, cells in _group_cells(rows, list(sizes)).items():
+            indented.add(len(lines))
+            lines.append([name, *cells, "", "", ""])
+    label = plan.factor(column).label
+    return Section(
+        f"Table 1 by {label.lower()}",
+        "Percents of levels are of the patients with a known value; the unknown are counted and "
+        "not tested. Categories: χ² without continuity correction, Fisher's test where an expected "
+        "count is below 5; numbers: Kruskal–Wallis. SMD: standardized difference"
+        + (" of the two groups furthest apart. " if len(sizes) > 2 else ". ")
+        + "No p is corrected for the number of variables."
+        + (f" {outside} patients are in no group." if outside else ""),
+        [
+            "Variable",
+            *(f"{level_text(level)} (n = {n})" for level, n in sizes.items()),
+            "p",
+            "Test",
+            "SMD",
+        ],
+        lines if sizes else [],
+        indented,
+    )
+
+
+def _group_cells(rows: Rows, groups: list[str]) -> dict[str, list[str]]:
+    """Line of a variable -> its cell in each group."""
+    lines: dict[str, list[str]] = {}
+
+    def put(name: str, group: str, text: str) -> None:
+        lines.setdefault(name, [NONE] * len(groups))[groups.index(group)] = text
+
+    values = [row for row in rows if row["kind"] == "continuous" and row["level"] is None]
+    for group in groups:
+        value = {row["statistic"]: row["value"] for row in values if row["group_level"] == group}
+        for name, text in (statistic_texts(value) if value else {}).items():
+            put(name, group, text)
+    rows = [row for row in rows if row["group_level"] in groups]
+    for row in rows:
+        if row["statistic"] == "count":
+            share = count_text(row["n"], row["percent_of_known"])
+            put(level_text(row["level_label"]), row["group_level"], share)
+    if any(row["n"] for row in rows if row["statistic"] == "missing"):
+        for row in rows:
+            if row["statistic"] == "missing":
+                put("unknown", row["group_level"], count_text(row["n"], row["percent_of_all"]))
+    return lines
 
 
 def _risk_table(plan: AnalysisPlan, rows: Rows) -> Section:

@@ -46,20 +46,24 @@ def _missing(own: Rows) -> Cells:
 def _continuous(own: Rows) -> Cells:
     value = {row["statistic"]: row["value"] for row in own}
     cells = [_heading(own)]
-    if value["median"] is not None:
-        mean = f"{value['mean']:.1f}"
-        if value["sd"] is not None:
-            mean += f" ({value['sd']:.1f})"
-        middle = measured(value["median"])
-        quartiles = f"{measured(value['q1'])}–{measured(value['q3'])}"
-        extremes = f"{measured(value['min'])}–{measured(value['max'])}"
-        for name, text in (
-            ("mean (SD)", mean),
-            ("median (quartiles)", f"{middle} ({quartiles})"),
-            ("range", extremes),
-        ):
-            cells.append({"kind": "level", "name": name, "value": text, "known": ""})
+    for name, text in statistic_texts(value).items():
+        cells.append({"kind": "level", "name": name, "value": text, "known": ""})
     return cells + _missing(own)
+
+
+def statistic_texts(value: dict[str, float | None]) -> dict[str, str]:
+    """The statistics of a number as `mean (SD)`, `median (quartiles)`, `range`; none if unknown."""
+    mean, sd = value["mean"], value["sd"]
+    if mean is None:
+        return {}
+    median, q1, q3, least, most = (
+        measured(value[name] or 0.0) for name in ("median", "q1", "q3", "min", "max")
+    )
+    return {
+        "mean (SD)": f"{mean:.1f}" if sd is None else f"{mean:.1f} ({sd:.1f})",
+        "median (quartiles)": f"{median} ({q1}–{q3})",
+        "range": f"{least}–{most}",
+    }
 
 
 def _categorical(own: Rows) -> Cells:
