@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import figures, tables
+from analysis import diagnostic_figures, figures, tables
 from analysis.cohort import FLOW_TABLE, table_columns
 from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.plan import AnalysisPlan, FixedSelection
@@ -100,6 +100,12 @@ def _draw(
     for variable in plan.splines:
         rows = [row for row in results["spline"] if row["variable"] == variable.column]
         made[f"spline_{variable.column}"] = figures.spline_figure(rows)
+    for cut in plan.cutpoints:
+        rows, points = (
+            [row for row in results[name] if row["variable"] == cut.column]
+            for name in ("time_dependent_roc", "time_dependent_roc_curve")
+        )
+        made[f"time_dependent_roc_{cut.column}"] = diagnostic_figures.roc_figure(rows, points)
     inline: dict[str, str] = {}
     written: list[Path] = []
     for name, figure in made.items():

@@ -353,6 +353,58 @@ TABLES: dict[str, ResultTable] = {
             },
         ),
         ResultTable(
+            "time_dependent_roc",
+            "How well a continuous variable tells who has the event by a landmark (cumulative "
+            "cases, dynamic controls, weighted for censoring), and the cut with the largest "
+            "sensitivity + specificity, corrected for the search. One row per variable and "
+            "landmark.",
+            {
+                "variable": ("varchar", "Column of marts.survival_cohort"),
+                "label": _LABEL,
+                "unit": ("varchar", "Unit of the variable; null if none"),
+                "higher_is_worse": ("boolean", "True where the values above a cut are at risk"),
+                "landmark_months": ("integer", "Months since the operation"),
+                "n": ("integer", "Patients with the variable and the endpoint known"),
+                "cases": ("integer", "With the event by the landmark"),
+                "controls": ("integer", "Followed beyond the landmark without the event"),
+                "censored_before": ("integer", "Whose follow-up ends by the landmark without it"),
+                "auc": ("double", "Area under the curve; 0.5 is chance"),
+                "ci_low": ("double", "Lower limit, by the percentiles of the resamples"),
+                "ci_high": ("double", "Upper limit"),
+                "resamples": ("integer", "Bootstrap resamples with an area"),
+                "cutpoint": (
+                    "double",
+                    "Largest value of the lower group, at the largest sensitivity + specificity; "
+                    "null without resamples that correct it",
+                ),
+                "n_up_to": ("integer", "Patients up to the cut"),
+                "n_above": ("integer", "Patients above it"),
+                "resampled_low": ("double", "Lower percentile of the cut over the resamples"),
+                "resampled_high": ("double", "Upper percentile"),
+                "sensitivity": ("double", "On the patients in whom the cut was searched: too high"),
+                "specificity": ("double", "On the patients in whom the cut was searched: too high"),
+                "youden": ("double", "sensitivity + specificity - 1"),
+                "optimism": ("double", "What youden loses in other patients, by bootstrap"),
+                "sensitivity_corrected": ("double", "sensitivity less its part, from 0 to 1"),
+                "specificity_corrected": ("double", "specificity less its part, from 0 to 1"),
+                "youden_corrected": ("double", "youden - optimism"),
+                "note": _NOTE,
+            },
+        ),
+        ResultTable(
+            "time_dependent_roc_curve",
+            "The curves of time_dependent_roc, from nobody called a case to everybody. "
+            "One row per variable, landmark and cut, and one for the end without a cut.",
+            {
+                "variable": ("varchar", "Column of marts.survival_cohort"),
+                "landmark_months": ("integer", "Months since the operation"),
+                "position": ("integer", "Order of the point along the curve, from 1"),
+                "cutpoint": ("double", "Largest value of the lower group; null at the end"),
+                "sensitivity": ("double", "Share of the cases on the side at risk, weighted"),
+                "specificity": ("double", "Share of the controls on the other side"),
+            },
+        ),
+        ResultTable(
             "spline",
             "Hazard ratio along a continuous variable against its median, by a restricted cubic "
             "spline in a Cox model of the variable alone, over the middle 95% of its values. "

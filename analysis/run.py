@@ -22,6 +22,7 @@ from analysis.selection import model_factor_rows, select
 from analysis.sensitivity import endpoint_rows, sensitivity_rows
 from analysis.spline import spline_tables
 from analysis.survival import restricted_mean_rows, risk_table_rows, survival_tables
+from analysis.time_dependent_roc import roc_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -99,6 +100,7 @@ def _further(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
     incidence, gray = competing_risk_tables(cohort, plan)
     spline, spline_test = spline_tables(cohort, plan)
     by_group, group_tests = group_tables(cohort, plan)
+    roc, roc_curve = roc_tables(cohort, plan)
     return {
         "table_one_by_group": by_group,
         "table_one_test": group_tests,
@@ -107,6 +109,8 @@ def _further(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
         "cumulative_incidence": incidence,
         "gray_test": gray,
         "cutpoint": cutpoint_rows(cohort, plan),
+        "time_dependent_roc": roc,
+        "time_dependent_roc_curve": roc_curve,
         "spline": spline,
         "spline_test": spline_test,
         "cox_imputed": imputed_rows(cohort, plan, models.multivariable),

@@ -34,6 +34,7 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
         "cumulative_incidence": _incidence(plan, results["cumulative_incidence"]),
         "gray_test": _gray(results["gray_test"]),
         "cutpoint": _cutpoint(results["cutpoint"]),
+        "time_dependent_roc": _roc(plan, results["time_dependent_roc"]),
         "spline_test": _spline(results["spline_test"]),
         "cox_imputed": _imputed(results["cox_imputed"]),
         "model_fit": _model_fit(results["model_fit"]),
@@ -49,6 +50,11 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
 def number(value: float | None, digits: int = 1) -> str:
     """A number, or a dash."""
     return NONE if value is None else f"{value:.{digits}f}"
+
+
+def percent(share: float | None) -> str:
+    """A share as a percent without its sign, or a dash."""
+    return NONE if share is None else f"{100 * share:.0f}"
 
 
 def interval(value: float | None, low: float | None, high: float | None, digits: int = 1) -> str:
@@ -399,6 +405,47 @@ def _cutpoint(rows: Rows) -> Section:
                 NONE if row["cutpoint"] is None else f"{row['n_up_to']} | {row['n_above']}",
                 number(row["statistic"], 2),
                 p_text(row["p_corrected"]),
+                NONE
+                if row["resampled_low"] is None
+                else f"{number(row['resampled_low'])} to {number(row['resampled_high'])}",
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _roc(plan: AnalysisPlan, rows: Rows) -> Section:
+    return Section(
+        "Discrimination at the landmarks",
+        "Area under the time-dependent ROC curve: the chance that of a patient with the event by "
+        "the landmark and one followed beyond it the first has the worse value (patients censored "
+        "before are allowed for by weights; interval by bootstrap). The cut has the largest "
+        "sensitivity + specificity in these patients; its figures are corrected for that by "
+        f"bootstrap, and the last column is where {100 * plan.confidence_level:g}% of the samples "
+        "put it.",
+        [
+            "Variable",
+            "Months",
+            "Cases | controls",
+            "AUC (CI)",
+            "Cut",
+            "Sensitivity, %",
+            "Specificity, %",
+            "Youden, apparent",
+            "Youden, corrected",
+            "Moves over",
+        ],
+        [
+            [
+                _noted(_with_unit(row), [row["note"]]),
+                str(row["landmark_months"]),
+                f"{row['cases']} | {row['controls']}",
+                interval(row["auc"], row["ci_low"], row["ci_high"], 2),
+                number(row["cutpoint"]),
+                percent(row["sensitivity_corrected"]),
+                percent(row["specificity_corrected"]),
+                number(row["youden"], 2),
+                number(row["youden_corrected"], 2),
                 NONE
                 if row["resampled_low"] is None
                 else f"{number(row['resampled_low'])} to {number(row['resampled_high'])}",
