@@ -273,7 +273,8 @@ class AnalysisPlan(_Strict):
         default=0, ge=0, description="a whole number of imputations, or 0 for none"
     )
     cutpoints: list[CutpointVariable] = Field(
-        default_factory=list, description="a list of {column, label, unit, proportion, resamples}"
+        default_factory=list,
+        description="a list of {column, label, unit, proportion, resamples, higher_is_worse}",
     )
     splines: list[SplineVariable] = Field(
         default_factory=list, description="a list of {column, label, unit, knots}"

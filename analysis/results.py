@@ -582,6 +582,26 @@ TABLES: dict[str, ResultTable] = {
             },
         ),
         ResultTable(
+            "selection_stability",
+            "How often the rule of the plan selects each factor that it judges, and each pair of "
+            "them, in bootstrap samples; empty unless the plan asks for it. "
+            "One row per factor, and one per pair.",
+            {
+                "factor": _FACTOR,
+                "label": _LABEL,
+                "other_factor": ("varchar", "The other factor of a pair; null for one alone"),
+                "other_label": ("varchar", "Its name as readers see it"),
+                "selected": ("boolean", "True where the rule selects it (both) in this registry"),
+                "resamples": ("integer", "Bootstrap samples"),
+                "frequency": ("double", "Share of them in which it is (both are) selected"),
+                "frequency_if_independent": (
+                    "double",
+                    "Product of the frequencies of a pair: below it they stand for each other, "
+                    "above it they go together; null for one alone",
+                ),
+            },
+        ),
+        ResultTable(
             "reproduction",
             "The figures that the plan names as published beside those of this registry; empty "
             "where the plan names none. One row per published figure.",

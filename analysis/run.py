@@ -19,6 +19,7 @@ from analysis.plan import AnalysisPlan, Factor, FixedSelection
 from analysis.published import read_published_figures, reproduction_rows
 from analysis.results import write_table
 from analysis.selection import model_factor_rows, select
+from analysis.selection_stability import stability_rows
 from analysis.sensitivity import endpoint_rows, sensitivity_rows
 from analysis.spline import spline_tables
 from analysis.survival import restricted_mean_rows, risk_table_rows, survival_tables
@@ -115,6 +116,9 @@ def _further(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
         "spline_test": spline_test,
         "cox_imputed": imputed_rows(cohort, plan, models.multivariable),
         "model_fit": model_fit_rows(plan, models.all()),
+        "selection_stability": stability_rows(
+            cohort, plan, list(models.univariable), models.chosen
+        ),
         "sensitivity": sensitivity_rows(cohort, plan, models.chosen),
         "endpoint": endpoint_rows(cohort, plan),
         "cohort_restriction": list(cohort.restriction),

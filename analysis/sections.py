@@ -38,6 +38,7 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
         "spline_test": _spline(results["spline_test"]),
         "cox_imputed": _imputed(results["cox_imputed"]),
         "model_fit": _model_fit(results["model_fit"]),
+        "selection_stability": _stability(results["selection_stability"]),
         "sensitivity": _sensitivity(results["sensitivity"]),
         "cohort_restriction": _restriction(results["cohort_restriction"]),
         "logrank_pairwise": _pairwise(results["logrank_pairwise"]),
@@ -383,6 +384,41 @@ def _gray(rows: Rows) -> Section:
             ]
             for row in rows
         ],
+    )
+
+
+# Three standard errors of a frequency in 200 samples.
+NOTABLE_DIFFERENCE = 0.10
+
+
+def _stability(rows: Rows) -> Section:
+    lines: list[list[str]] = []
+    indented: set[int] = set()
+    for row in rows:
+        if row["other_factor"] is not None:
+            continue
+        selected = "yes" if row["selected"] else "no"
+        lines.append([row["label"], selected, percent(row["frequency"]), ""])
+        for pair in rows:
+            if row["factor"] not in (pair["factor"], pair["other_factor"]):
+                continue
+            expected = pair["frequency_if_independent"]
+            if expected is None or abs(pair["frequency"] - expected) < NOTABLE_DIFFERENCE:
+                continue
+            first = pair["factor"] == row["factor"]
+            other = pair["other_label"] if first else pair["label"]
+            indented.add(len(lines))
+            cells = [percent(pair["frequency"]), percent(expected)]
+            lines.append([f"and {other}", "yes" if pair["selected"] else "no", *cells])
+    return Section(
+        "How stable the selection is",
+        f"In how many of {rows[0]['resamples'] if rows else 0} bootstrap samples the rule selects "
+        "each factor that the plan leaves to it. Beneath, pairs that are selected together more or "
+        "less often, by 10 points, than two that have nothing to do with each other: less often "
+        "where one stands for the other.",
+        ["Factor", "In the model", "Selected, %", "If independent, %"],
+        lines,
+        indented,
     )
 
 
