@@ -378,3 +378,22 @@ def _km_transform(days: FloatArray, died: BoolArray) -> FloatArray:
     deaths = np.bincount(index, weights=died, minlength=len(times))
     before = np.concatenate([[1.0], np.cumprod(1 - deaths / at_risk)[:-1]])
     return np.asarray(1 - before[index], dtype=np.float64)
+
+
+def scaled_schoenfeld(
+    days: FloatArray, died: BoolArray, design: FloatArray, fit: CoxFit, ties: Ties
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Per event in order of time: its time, 1 - S(t-), and its scaled residuals, one a column.
+
+    beta + d V s, with s the covariates of who has the event less their mean among those at risk
+    (under Efron's ties the mean of the risk sets of the day), d the events and V the covariance of
+    beta: the mean of a residual near t estimates the coefficient at t (Grambsch and Therneau 1994).
+    The same numbers as `cox.zph(fit, terms = FALSE)$y` of R's survival >= 3.0.
+    """
+    sets = risk_sets(days, died, design, fit.coefficients, ties)
+    times, first, repeats = np.unique(sets.time, return_index=True, return_counts=True)
+    mean = np.add.reduceat(sets.mean, first, axis=0) / repeats[:, None]
+    order = np.flatnonzero(died)[np.argsort(days[died], kind="stable")]
+    residual = design[order] - mean[np.searchsorted(times, days[order])]
+    scaled = fit.coefficients + len(order) * residual @ fit.covariance
+    return days[order], _km_transform(days, died)[order], scaled

@@ -100,6 +100,14 @@ def _draw(
     for variable in plan.splines:
         rows = [row for row in results["spline"] if row["variable"] == variable.column]
         made[f"spline_{variable.column}"] = figures.spline_figure(rows)
+    for grouping in plan.curves:
+        rows = [row for row in results["survival_curve"] if row["grouping"] == grouping]
+        made[f"log_minus_log_{grouping}"] = diagnostic_figures.log_minus_log_figure(
+            rows, plan.measured.name
+        )
+    made["schoenfeld_multivariable"] = diagnostic_figures.schoenfeld_figure(
+        results["schoenfeld_residuals"], results["schoenfeld_smooth"]
+    )
     for cut in plan.cutpoints:
         rows, points = (
             [row for row in results[name] if row["variable"] == cut.column]

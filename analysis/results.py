@@ -77,6 +77,13 @@ _COX = {
     "note": _NOTE,
 }
 
+_COEFFICIENT = {
+    "factor": _FACTOR,
+    "label": _LABEL,
+    "level": ("varchar", "Level of the coefficient"),
+    "reference": ("varchar", "Reference level of the factor"),
+}
+
 TABLES: dict[str, ResultTable] = {
     table.name: table
     for table in (
@@ -288,6 +295,32 @@ TABLES: dict[str, ResultTable] = {
                 "p": ("double", "p; a small p speaks against proportional hazards"),
                 "time_transform": ("varchar", "Transform of time: km is 1 - S(t-)"),
                 "note": _NOTE,
+            },
+        ),
+        ResultTable(
+            "schoenfeld_residuals",
+            "Scaled Schoenfeld residuals of the multivariable model: near a time their mean is the "
+            "coefficient at that time. One row per coefficient and event.",
+            {
+                **_COEFFICIENT,
+                "time_days": ("double", "Time of the event, in days"),
+                "time_months": ("double", "Time of the event, days / 30.4375"),
+                "transformed_time": ("double", "1 - S(t-), the time of the test"),
+                "residual": ("double", "Scaled residual plus the coefficient"),
+                "coefficient": ("double", "Log hazard ratio of the model, over all times"),
+            },
+        ),
+        ResultTable(
+            "schoenfeld_smooth",
+            "A natural spline of four degrees of freedom through schoenfeld_residuals; level where "
+            "hazards are proportional. One row per coefficient and point.",
+            {
+                **_COEFFICIENT,
+                "time_months": ("double", "Time of the first event not before the point"),
+                "transformed_time": ("double", "1 - S(t-)"),
+                "coefficient_at_time": ("double", "Log hazard ratio at the time"),
+                "ci_low": ("double", "Lower Wald confidence limit of the line"),
+                "ci_high": ("double", "Upper Wald confidence limit of the line"),
             },
         ),
         ResultTable(

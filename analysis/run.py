@@ -18,6 +18,7 @@ from analysis.model_fit import model_fit_rows
 from analysis.plan import AnalysisPlan, Factor, FixedSelection
 from analysis.published import read_published_figures, reproduction_rows
 from analysis.results import write_table
+from analysis.schoenfeld import schoenfeld_tables
 from analysis.selection import model_factor_rows, select
 from analysis.selection_stability import stability_rows
 from analysis.sensitivity import endpoint_rows, sensitivity_rows
@@ -102,6 +103,7 @@ def _further(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
     spline, spline_test = spline_tables(cohort, plan)
     by_group, group_tests = group_tables(cohort, plan)
     roc, roc_curve = roc_tables(cohort, plan)
+    residuals, smooth = schoenfeld_tables(plan, models.multivariable)
     return {
         "table_one_by_group": by_group,
         "table_one_test": group_tests,
@@ -110,6 +112,8 @@ def _further(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
         "cumulative_incidence": incidence,
         "gray_test": gray,
         "cutpoint": cutpoint_rows(cohort, plan),
+        "schoenfeld_residuals": residuals,
+        "schoenfeld_smooth": smooth,
         "time_dependent_roc": roc,
         "time_dependent_roc_curve": roc_curve,
         "spline": spline,
