@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import diagnostic_figures, figures, tables
 from analysis.cohort import FLOW_TABLE, table_columns
 from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
+from analysis.flow_figure import flow_figure, stages
 from analysis.plan import AnalysisPlan, FixedSelection
 from analysis.results import TABLES, read_table
 from analysis.sections import day_zero_sentence, sections
@@ -58,7 +59,7 @@ def render_report(
         " order by step_number)",
     )
     context = _context(plan, results, flow)
-    drawn, written = _draw(plan, results, folder / "figures")
+    drawn, written = _draw(plan, results, flow, folder / "figures")
     written += _write_tables(results, context, folder / "tables")
     html = (
         environment(TEMPLATES)
@@ -79,10 +80,17 @@ def render_report(
 
 
 def _draw(
-    plan: AnalysisPlan, results: dict[str, tables.Rows], folder: Path
+    plan: AnalysisPlan, results: dict[str, tables.Rows], flow: tables.Rows, folder: Path
 ) -> tuple[dict[str, str], list[Path]]:
     """Inline SVG per figure, and the files; what the data do not allow is not drawn."""
-    made: dict[str, Any] = {}
+    boxes = stages(
+        flow,
+        results["model_flow"],
+        results["cohort_restriction"],
+        results["model_factors"],
+        plan.measured.events,
+    )
+    made: dict[str, Any] = {"cohort_flow": flow_figure(boxes)}
     for grouping in [OVERALL, *plan.curves]:
         rows = [row for row in results["survival_curve"] if row["grouping"] == grouping]
         tests = [row for row in results["logrank"] if row["all_levels"]]
