@@ -23,7 +23,7 @@ from analysis.plan import AnalysisPlan, FixedSelection
 from analysis.results import TABLES, read_table
 from analysis.sections import day_zero_sentence, sections
 from analysis.survival import OVERALL
-from reporting.figures import svg_text
+from reporting.figures import inside_page
 from reporting.page import environment
 
 if TYPE_CHECKING:
@@ -130,8 +130,9 @@ def _draw(
             for suffix in figures.FORMATS:
                 (folder / f"{name}.{suffix}").unlink(missing_ok=True)
             continue
-        written += figures.save(figure, folder, name)
-        inline[name] = svg_text(figure, standalone=False, prefix=name.replace("_", "-"))
+        files = figures.save(figure, folder, name)
+        written += files
+        inline[name] = inside_page(files[0].read_text(encoding="utf-8"), name.replace("_", "-"))
     return inline, written
 
 

@@ -60,8 +60,11 @@ def svg_text(figure: Figure, *, standalone: bool, prefix: str = "") -> str:
     text = text.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
     text = text.replace("xlink:href", "href")
     text = re.sub(r'\s+xmlns:xlink="[^"]*"', "", text)
-    if standalone:
-        return text
+    return text if standalone else inside_page(text, prefix)
+
+
+def inside_page(text: str, prefix: str) -> str:
+    """A standalone SVG as an element of a page, as `svg_text` makes it, not drawn again."""
     text = re.sub(r'\s+xmlns="[^"]*"', "", text)
     text = text.replace(INK, "currentColor")
     for number, color in enumerate(COLORS, start=1):
