@@ -137,12 +137,15 @@ def _fillings(left: IntArray, total: int) -> tuple[IntArray, IntArray] | None:
 def difference_of_means(one: FloatArray, other: FloatArray) -> float:
     """Standardized difference of two samples: |m1 - m2| / sqrt((s1^2 + s2^2) / 2).
 
-    Austin 2009, Stat Med 28:3083. NaN where a sample has fewer than two values or none varies.
+    Austin 2009, Stat Med 28:3083. NaN where a sample has fewer than two values, infinite where
+    each has one value only, and not the same.
     """
     if min(len(one), len(other)) < 2:
         return float("nan")
+    if np.ptp(one) == 0 and np.ptp(other) == 0:
+        return 0.0 if one[0] == other[0] else float("inf")
     variance = (one.var(ddof=1) + other.var(ddof=1)) / 2
-    return float(abs(one.mean() - other.mean()) / np.sqrt(variance)) if variance else float("nan")
+    return float(abs(one.mean() - other.mean()) / np.sqrt(variance))
 
 
 def difference_of_proportions(one: IntArray, other: IntArray) -> float:
@@ -150,10 +153,12 @@ def difference_of_proportions(one: IntArray, other: IntArray) -> float:
 
     sqrt(d' S^-1 d), d the difference of the proportions of all levels but one, S the mean of their
     two multinomial covariances (Yang and Dalton 2012, SAS Global Forum 335); for two levels Austin
-    2009. NaN where a group is empty, or where the groups share no level, so that S is singular.
+    2009. NaN where a group is empty, infinite where the groups share no level (S is singular).
     """
-    if not np.any((one > 0) & (other > 0)):
+    if not one.any() or not other.any():
         return float("nan")
+    if not np.any((one > 0) & (other > 0)):
+        return float("inf")
     present = (one + other) > 0
     p, q = one[present] / one.sum(), other[present] / other.sum()
     p, q = p[1:], q[1:]

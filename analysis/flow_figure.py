@@ -49,7 +49,7 @@ class Stage:
         lines = [f"Excluded: {sum(n for n, _ in self.leaving)}"]
         for n, reason in self.leaving:
             first, *others = _wrapped(f"{n}  {reason}", SIDE_CHARACTERS)
-            lines += [first, *(f"    {line}" for line in others)]
+            lines += [first, *(f"\u2003 {line}" for line in others)]
         return lines
 
 

@@ -141,12 +141,16 @@ def _categorical(
         return {**row, "note": note}
     row |= vars(found)
     if found.test == "fisher_random":
-        row["note"] = "Too many tables for the exact p; it is estimated from random tables."
+        random = "Too many tables for the exact p; it is estimated from random tables."
+        row["note"] = " ".join(filter(None, [random, row.get("note")]))
     return row
 
 
 def _largest(samples: dict[str, Any], difference: Callable[[Any, Any], float]) -> dict[str, Any]:
-    """The pair of groups that are furthest apart; nothing where no pair can be compared."""
+    """The pair of groups furthest apart, with a note where they have nothing in common.
+
+    Nothing where no pair can be compared.
+    """
     found = [
         (value, one, other)
         for one, other in combinations(samples, 2)
@@ -155,8 +159,7 @@ def _largest(samples: dict[str, Any], difference: Callable[[Any, Any], float]) -
     if not found:
         return {}
     value, one, other = max(found, key=lambda pair: pair[0])
-    return {
-        "standardized_difference": value,
-        "difference_level": one,
-        "difference_other_level": other,
-    }
+    pair = {"difference_level": one, "difference_other_level": other}
+    if np.isinf(value):
+        return {**pair, "note": f"{one} and {other} share no value: no standardized difference."}
+    return {**pair, "standardized_difference": value}

@@ -130,7 +130,7 @@ TABLES: dict[str, ResultTable] = {
                 "standardized_difference": (
                     "double",
                     "Standardized difference (Austin; Yang and Dalton for several levels) of the "
-                    "two groups furthest apart; null where none is defined",
+                    "two groups furthest apart; null where they share no value or none is defined",
                 ),
                 "difference_level": ("varchar", "One of the two groups furthest apart"),
                 "difference_other_level": ("varchar", "The other one"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from analysis.figures import level_text, p_text
 from analysis.group_comparison import PATIENTS
@@ -457,19 +458,16 @@ def _roc(plan: AnalysisPlan, rows: Rows) -> Section:
         "the landmark and one followed beyond it the first has the worse value (patients censored "
         "before are allowed for by weights; interval by bootstrap). The cut has the largest "
         "sensitivity + specificity in these patients; its figures are corrected for that by "
-        f"bootstrap, and the last column is where {100 * plan.confidence_level:g}% of the samples "
-        "put it.",
+        f"bootstrap. It moves over where {100 * plan.confidence_level:g}% of the samples put it.",
         [
             "Variable",
             "Months",
             "Cases | controls",
             "AUC (CI)",
             "Cut",
-            "Sensitivity, %",
-            "Specificity, %",
-            "Youden, apparent",
-            "Youden, corrected",
             "Moves over",
+            "Sensitivity | specificity, %",
+            "Youden (apparent)",
         ],
         [
             [
@@ -477,18 +475,20 @@ def _roc(plan: AnalysisPlan, rows: Rows) -> Section:
                 str(row["landmark_months"]),
                 f"{row['cases']} | {row['controls']}",
                 interval(row["auc"], row["ci_low"], row["ci_high"], 2),
-                number(row["cutpoint"]),
-                percent(row["sensitivity_corrected"]),
-                percent(row["specificity_corrected"]),
-                number(row["youden"], 2),
-                number(row["youden_corrected"], 2),
-                NONE
-                if row["resampled_low"] is None
-                else f"{number(row['resampled_low'])} to {number(row['resampled_high'])}",
+                *([NONE] * 4 if row["cutpoint"] is None else _corrected_cut(row)),
             ]
             for row in rows
         ],
     )
+
+
+def _corrected_cut(row: dict[str, Any]) -> list[str]:
+    return [
+        number(row["cutpoint"]),
+        f"{number(row['resampled_low'])} to {number(row['resampled_high'])}",
+        f"{percent(row['sensitivity_corrected'])} | {percent(row['specificity_corrected'])}",
+        f"{number(row['youden_corrected'], 2)} ({number(row['youden'], 2)})",
+    ]
 
 
 def _spline(rows: Rows) -> Section:

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from analysis import contingency
-from analysis.contingency import difference_of_proportions, fisher_p, independence
+from analysis.contingency import (
+    difference_of_means,
+    difference_of_proportions,
+    fisher_p,
+    independence,
+)
 
 
 def _group(results, **key):
@@ -75,8 +80,22 @@ def test_what_cannot_be_compared_says_why(compared):
     assert _test(compared, "primary_site")["p"] is None
     assert _test(compared, "primary_site")["standardized_difference"] == 0
     assert _test(compared, "largest_metastasis_mm")["note"] == "All known values are the same."
-    # All women against all men share no level: the difference has no finite value.
-    assert _test(compared, "sex")["standardized_difference"] is None
+    # All women against all men: further apart than any finite difference.
+    sex = _test(compared, "sex")
+    assert sex["standardized_difference"] is None
+    assert sex["note"] == "R0 and R1 share no value: no standardized difference."
+    assert (sex["difference_level"], sex["difference_other_level"]) == ("R0", "R1")
+
+
+def test_groups_without_anything_in_common_are_further_apart_than_any_others():
+    none, one, other = (np.array(counts) for counts in ([0, 0], [4, 0], [0, 3]))
+    assert difference_of_proportions(one, other) == np.inf
+    assert difference_of_proportions(one, one) == 0
+    assert np.isnan(difference_of_proportions(one, none))
+    # Three times 0.1 has a mean that is not quite 0.1.
+    assert difference_of_means(np.full(3, 0.1), np.full(3, 0.3)) == np.inf
+    assert difference_of_means(np.array([2.0, 2]), np.array([2.0, 2])) == 0
+    assert np.isnan(difference_of_means(np.array([2.0]), np.array([2.0, 3])))
 
 
 def test_fishers_test_starts_below_five_expected():
