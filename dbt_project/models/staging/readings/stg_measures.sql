@@ -5,6 +5,7 @@
 -- what is measured ("viable") or how it is graded ("mild 20 %"); `label_value` is what the label says.
 -- The unit in the text beats the configured unit; lengths and durations without either stay unread, and so does a unit
 -- of another quantity (an age of 6 cm).
+-- A duration in several units ("1 year 6 months") is the days of them together.
 -- Odd: 1,234 is a decimal comma unless the format names a thousands mark; where it does, a mark that does not stand
 -- before three digits leaves the text unread. Two different units in one part stay unread, and so does a number glued to
 -- a word by a point or comma ("approx.5": 5 or .5?). A noun without a unit counts and does not measure: "1 lesion".
@@ -47,11 +48,16 @@ with parts as (
                     ('(^|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
                     ('^[,; ]+|(?:[,; ]| and)+$', ''),
                 ]) }}
+                when kind = 'duration' then {{ days_of_compound_duration('part') }}
+                -- The reference range that a laboratory prints behind its value.
+                when contract_unit = 'ng/mL' then {{ replace_patterns('part', [
+                    ('([0-9].*) [(\\[](?:normal|normal range|ref|reference|reference range|nl|uln|n)[:. ]*(?:<=|<|up to|[0-9.]+ ?-)? ?[0-9.]+ ?(?:ng ?/ ?ml)?[)\\]]$', '\\1'),
+                ]) }}
                 else part
             end as lone_part
         from {{ ref('stg_parts') }}
     )
-    where regexp_matches(part, '[0-9]')
+    where regexp_matches(lone_part, '[0-9]')
 
 ),
 

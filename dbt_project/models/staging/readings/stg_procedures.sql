@@ -28,6 +28,8 @@
 } %}
 {% do resections_by_number.update(sections) %}
 {% set named_resection = '(?:(?:(?:extended|right|left|rt|lt)[.]? )+(?:hepat|hemi|tri|post|ant|lat|med|lob|sect)|wedge|multiple|nonanat|non-anat|partial (?:hepat|resect|liver)|atypical|central|caudate|(?:bi|tri)?segmentectom|metastasectom|enucl)' %}
+{#- Both segments of a section, written as one thing. -#}
+{% set whole_section = '((?:2|ii) ?[-/] ?s?(?:3|iii)|(?:6|vi) ?[-/] ?s?(?:7|vii)|(?:5|v) ?/ ?s?(?:8|viii))' %}
 {% set roman = '(?:iv[ab]?|i{1,3}|vi{1,3}|v)' %}
 {% set placed_terms = "('wedge resection', 'metastasectomy', 'non-anatomical resection', 'no liver resection')" %}
 {% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|trisegmentectomy|segmentectomy|colectomy|hemicolectomy)' %}
@@ -50,7 +52,7 @@ cleaned as (
             ('\\bw(/ ?| )', 'with '),
             ('[(] *(' ~ roman ~ '(?: */ *' ~ roman ~ ')+) *[)]', ' segments \\1 '),
             (',( (?:multiple|bilobar|bilateral|both lobes|(?:right|left) lobe))(?: *([;,+&])| *$)', '\\1 \\2'),
-            ('[(] *((?:' ~ segment ~ ')(?: *(?:-|,|;|&|[+]| and ) *(?:' ~ segment ~ '))+) *[)]', ' segments \\1 '),
+            ('[(] *((?:' ~ segment ~ ')(?: *(?:-|,|;|&|[+]|/| and ) *(?:' ~ segment ~ '))+) *[)]', ' segments \\1 '),
             ('[()\\[\\]]', ' '),
             ('\\b(simultaneous|synchronous|combined) (liver )?(resection|surgery|operation) *: ', ' '),
             (':', ';'),
@@ -108,6 +110,8 @@ with_segments as (
     select *,
         {{ replace_patterns('bare_text', [
             ('\\b(h(?:[1-8][ab]?)+)(?:-(?:[mrl]hv|b|c|pv|ivc|bd|v|a))+\\b', '\\1'),
+            ('(^ *|[;,+&] *| (?:and|with|plus) )(?:(?:liver|hepatic|anatomic|anatomical) )*resection (?:of )?(?:' ~ segment_word ~ '|s)' ~ whole_section ~ '($|[ ;,+&.])', '\\1bisegmentectomy segments \\2 \\3'),
+            ('(^ *|[;,+&] *| (?:and|with|plus) )(?:' ~ segment_word ~ '|s)' ~ whole_section ~ ' (?:(?:liver|hepatic|anatomic|anatomical) )*resection($|[ ;,+&.])', '\\1bisegmentectomy segments \\2 \\3'),
             ('(^ *|[;,+] *)((?:iv[ab]?|vi{1,3}|v|[1-8][ab])|' ~ segment ~ '(?: ?[-/&+] ?' ~ segment ~ ')+) (resection|segmentectomy|bisegmentectomy)\\b', '\\1segment \\2 \\3'),
             ("\\bh[1-8][ab]?(''|’|′)+", 'wedge resection'),
             ('\\bh((?:[1-8][ab]?)+) ', ' numbered §\\1 '),
