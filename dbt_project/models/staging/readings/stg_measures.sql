@@ -49,6 +49,8 @@ with parts as (
                     ('^[,; ]+|(?:[,; ]| and)+$', ''),
                 ]) }}
                 when kind = 'duration' then {{ days_of_compound_duration('part') }}
+                -- An age is in completed years.
+                when contract_unit = 'years' then regexp_replace(part, '([0-9]{2,3} ?(?:years?|yrs?|y|سال))[.,]?(?: ?(?:and|و|,))? ?(?:1[01]|[0-9]) ?(?:months?|mos?|m|ماه)($|[^\p{L}0-9])', '\1\2')
                 -- The reference range that a laboratory prints behind its value.
                 when contract_unit = 'ng/mL' then {{ replace_patterns('part', [
                     ('([0-9].*) [(\\[](?:normal|normal range|ref|reference|reference range|nl|uln|n)[:. ]*(?:<=|<|up to|[0-9.]+ ?-)? ?[0-9.]+ ?(?:ng ?/ ?ml)?[)\\]]$', '\\1'),
@@ -68,7 +70,7 @@ with_comparators as (
             ('(^|[ <>=~(])[.]([0-9])', '\\1 0.\\2'),
             ('=[ ]*([<>])|([<>])[ ]*=', '\\1\\2='),
             ('([0-9])-(years?|yrs?)\\b', '\\1 \\2'),
-            ('^([0-9.]+(?: ?(?:cm|mm))?)[ ]*[+]$', '>= \\1'),
+            ('^([0-9.]+(?: ?(?:cm|mm|months?|mos?|years?|yrs?))?)[ ]*[+]$', '>= \\1'), ('^([0-9.]+) ?[+] ?(months?|mos?|m|years?|yrs?|y)$', '>= \\1 \\2'),
             ('^(.*[0-9].*) or (more|greater|larger|older|over)$', '>= \\1'),
             ('^(.*[0-9].*) or (less|smaller|younger|under)$', '<= \\1'),
             ('حداکثر (قطر|اندازه|ابعاد)', '\\1'),
@@ -132,7 +134,7 @@ shapes as (
 judged as (
 
     select *,
-        trim({{ replace_patterns("' ' || regexp_replace(replace(skeleton, shape, '  '), '[ .,;:=~()]', '  ', 'g') || ' '", [
+        trim({{ replace_patterns("' ' || regexp_replace(replace(case when shape like '%@%' then skeleton else regexp_replace(skeleton, ' @[a-zA-Z/]+', '') end, shape, '  '), '[ .,;:=~()]', '  ', 'g') || ' '", [
             (' (?:about|approx|approximate|approximately|ca|circa|around|roughly|estimated|حدود|حدودا|تقریبا|در حدود) ', ' '),
             (' +', ' '),
         ]) }}) as label,
