@@ -6,8 +6,9 @@
 -- are passed over beside a wedge, a metastasectomy or what is no resection of the liver, and there alone.
 -- "H5678-MHV" is the New World terminology (Nagino, Ann Surg 2021;274:1); its numbers name a resection where they are one's.
 -- Segments beside a named procedure say where, not how much; the bisegmentectomy of a whole section is that
--- sectionectomy, and so is the resection of both written as one thing ("segment II/III resection"). Without a name ("segments 5-8 resection") the extent is known only where they hold no whole section and
--- no range that could mean two or four segments.
+-- sectionectomy, and so is the resection of both written as one thing ("segment II/III resection"). Without a name
+-- ("segments 5-8 resection") the extent is known only where they hold no whole section and no range that could mean two or
+-- four segments.
 -- Odd: a text with a part that no list knows counts as a liver resection of unknown extent (dictionary §3), even
 -- beside a known procedure, for the unknown words might change it. A two-stage hepatectomy or ALPPS is a liver resection
 -- whose extent is that of the procedure named beside it.
