@@ -49,8 +49,8 @@ with parts as (
                     ('^[,; ]+|(?:[,; ]| and)+$', ''),
                 ]) }}
                 when kind = 'duration' then {{ days_of_compound_duration('part') }}
-                -- An age is in completed years.
-                when contract_unit = 'years' then regexp_replace(part, '([0-9]{2,3} ?(?:years?|yrs?|y|سال))[.,]?(?: ?(?:and|و|,))? ?(?:1[01]|[0-9]) ?(?:months?|mos?|m|ماه)($|[^\p{L}0-9])', '\1\2')
+                -- An age is in completed years; a bound in years and months would not be one in years.
+                when contract_unit = 'years' then regexp_replace(part, '^((?:(?:aged?|سن) )?[0-9]{2,3} ?(?:years?|yrs?|y|سال))[.,]?(?: ?(?:and|و|,))? ?(?:1[01]|[0-9]) ?(?:months?|mos?|m|ماه)($|[^\p{L}0-9])', '\1\2')
                 -- The reference range that a laboratory prints behind its value.
                 when contract_unit = 'ng/mL' then {{ replace_patterns('part', [
                     ('([0-9].*) [(\\[](?:normal|normal range|ref|reference|reference range|nl|uln|n)[:. ]*(?:<=|<|up to|[0-9.]+ ?-)? ?[0-9.]+ ?(?:ng ?/ ?ml)?[)\\]]$', '\\1'),
