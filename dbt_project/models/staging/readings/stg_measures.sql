@@ -5,6 +5,7 @@
 -- what is measured ("viable") or how it is graded ("mild 20 %"); `label_value` is what the label says.
 -- The unit in the text beats the configured unit; lengths and durations without either stay unread, and so does a unit
 -- of another quantity (an age of 6 cm).
+-- A duration in several units ("1 year 6 months") is the days of them together.
 -- Odd: 1,234 is a decimal comma unless the format names a thousands mark; where it does, a mark that does not stand
 -- before three digits leaves the text unread. Two different units in one part stay unread, and so does a number glued to
 -- a word by a point or comma ("approx.5": 5 or .5?). A noun without a unit counts and does not measure: "1 lesion".
@@ -47,11 +48,18 @@ with parts as (
                     ('(^|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
                     ('^[,; ]+|(?:[,; ]| and)+$', ''),
                 ]) }}
+                when kind = 'duration' then {{ days_of_compound_duration('part') }}
+                -- An age is in completed years; a bound in years and months would not be one in years.
+                when contract_unit = 'years' then regexp_replace(part, '^((?:(?:aged?|سن) )?[0-9]{2,3} ?(?:years?|yrs?|y|سال))[.,]?(?: ?(?:and|و|,))? ?(?:1[01]|[0-9]) ?(?:months?|mos?|m|ماه)($|[^\p{L}0-9])', '\1\2')
+                -- The reference range that a laboratory prints behind its value.
+                when contract_unit = 'ng/mL' then {{ replace_patterns('part', [
+                    ('([0-9].*) [(\\[](?:normal|normal range|ref|reference|reference range|nl|uln|n)[:. ]*(?:<=|<|up to|[0-9.]+ ?-)? ?[0-9.]+ ?(?:ng ?/ ?ml)?[)\\]]$', '\\1'),
+                ]) }}
                 else part
             end as lone_part
         from {{ ref('stg_parts') }}
     )
-    where regexp_matches(part, '[0-9]')
+    where regexp_matches(lone_part, '[0-9]')
 
 ),
 
@@ -62,7 +70,7 @@ with_comparators as (
             ('(^|[ <>=~(])[.]([0-9])', '\\1 0.\\2'),
             ('=[ ]*([<>])|([<>])[ ]*=', '\\1\\2='),
             ('([0-9])-(years?|yrs?)\\b', '\\1 \\2'),
-            ('^([0-9.]+(?: ?(?:cm|mm))?)[ ]*[+]$', '>= \\1'),
+            ('^([0-9.]+(?: ?(?:cm|mm|months?|mos?|years?|yrs?))?)[ ]*[+]$', '>= \\1'), ('^([0-9.]+) ?[+] ?(months?|mos?|m|years?|yrs?|y)$', '>= \\1 \\2'),
             ('^(.*[0-9].*) or (more|greater|larger|older|over)$', '>= \\1'),
             ('^(.*[0-9].*) or (less|smaller|younger|under)$', '<= \\1'),
             ('حداکثر (قطر|اندازه|ابعاد)', '\\1'),
@@ -126,7 +134,7 @@ shapes as (
 judged as (
 
     select *,
-        trim({{ replace_patterns("' ' || regexp_replace(replace(skeleton, shape, '  '), '[ .,;:=~()]', '  ', 'g') || ' '", [
+        trim({{ replace_patterns("' ' || regexp_replace(replace(case when shape like '%@%' then skeleton else regexp_replace(skeleton, ' @[a-zA-Z/]+', '') end, shape, '  '), '[ .,;:=~()]', '  ', 'g') || ' '", [
             (' (?:about|approx|approximate|approximately|ca|circa|around|roughly|estimated|حدود|حدودا|تقریبا|در حدود) ', ' '),
             (' +', ' '),
         ]) }}) as label,
