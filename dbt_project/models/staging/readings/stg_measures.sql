@@ -13,7 +13,8 @@
 {% set number = '[0-9]+(?:[.][0-9]+)?' %}
 {% set separators = '-|to|تا|x' %}
 {% set length_nouns = 'tumor|lesion|nodule|metastasis|mass|focus|deposit|metastatic|ندول|ضایعه|تومور|توده|متاستاز' %}
-{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|اندازه|قطر|ابعاد|به) )+' %}
+{% set how_many = '[1-9][0-9]?|one|two|three|four|five|six|multiple|several|دو|سه|چهار|متعدد|چند' %}
+{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|سایز|one|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|اندازه|قطر|ابعاد|به) )+' %}
 
 with parts as (
 
@@ -37,14 +38,19 @@ with parts as (
             case
                 when kind = 'length' then {{ replace_patterns('part', [
                     ('[,;] ?(?:smallest|کوچکترین) [0-9.,]*[0-9] ?(?:cm|mm)', ''),
-                    ('[(]?(?:in |at |در )?(?:segments? ?[1-8iv]+[ab]?|سگمنت ?[1-8])[)]?', ' '),
-                    ('([0-9] ?(?:cm|mm)) *(?:[,;]|,? and|و) *([0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm))', '\\1 x \\2'),
-                    ('([0-9] ?(?:cm|mm)) *(?:[,;]|,? and|و) *([0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm))', '\\1 x \\2'),
+                    ('^(?:' ~ how_many ~ ') (?:(?:' ~ length_nouns ~ '|metastase|های) ?e?s?)+ ?[,;:(] ?', ''),
+                    ('[(]?(?:\\b(?:in|at) |در )?(?:\\b(?:segments?|segs?|s)[.]? ?[1-8iv]+[ab]?\\b|سگم[نا]ت?ن? ?[1-8]|\\b(?:right|left) lobe\\b|لوب (?:راست|چپ))[)]?[ :]*', ' '),
+                    ('(^|[,;] ?| and )(?:(?:lesion|nodule|tumor|metastasis|ضایعه|ندول) ?(?:#[1-9]|[1-9] ?[:=])|[1-9][)]) ?', '\\1'),
+                    ('\\brang(?:ing|es|ed)?(?: in (?:size|diameter))?(?: from| between)? ([0-9.]+(?: ?(?:cm|mm))?) ?(?:to|-|and) ?([0-9])', '\\1 x \\2'),
+                    ('\\b(?:from|between) ([0-9.]+(?: ?(?:cm|mm))?) ?(?:to|and) ?([0-9])', '\\1 - \\2'), ('(^| )از ([0-9.]+ تا [0-9])', '\\1\\2'),
+                    ('([0-9]), ([0-9.]+(?:, [0-9.]+)*,? (?:and|&) )', '\\1 x \\2'), ('([0-9](?: ?(?:cm|mm))?)(?:,? and| ?[&+]|; )[ ]*([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)) *(?:[,/]|و) *([0-9])', '\\1 x \\2'),
+                    ('([0-9]), ([0-9.]+(?:, [0-9.]+)*,? (?:and|&) )', '\\1 x \\2'), ('([0-9](?: ?(?:cm|mm))?)(?:,? and| ?[&+]|; )[ ]*([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)) *(?:[,/]|و) *([0-9])', '\\1 x \\2'),
                 ]) }}
-                when kind = 'percent' and regexp_matches(part, 'viable|زنده') then {{ replace_patterns('part', [
+                when kind = 'percent' and regexp_matches(part, 'viable|vital|زنده') then {{ replace_patterns('part', [
+                    ('\\bpercent(?:age)? (?:of )?(residual|viable|vital)', '\\1'), ('\\bvital\\b', 'viable'),
                     ('(^|[,;] *|and )[0-9.]+ ?% (?:of )?(?:tumor )?(?:necrosis|necrotic|fibrosis|fibrotic|mucin)(?: and|[,;]|$)', '\\1'),
-                    ('(^|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
-                    ('(^|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
+                    ('(^ ?|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
+                    ('(^ ?|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
                     ('^[,; ]+|(?:[,; ]| and)+$', ''),
                 ]) }}
                 else part
@@ -62,6 +68,7 @@ with_comparators as (
             ('(^|[ <>=~(])[.]([0-9])', '\\1 0.\\2'),
             ('=[ ]*([<>])|([<>])[ ]*=', '\\1\\2='),
             ('([0-9])-(years?|yrs?)\\b', '\\1 \\2'),
+            ('(^|\\p{L}|:) ?[%٪] ?([0-9.]+)$', '\\1 \\2 %'),
             ('^([0-9.]+(?: ?(?:cm|mm))?)[ ]*[+]$', '>= \\1'),
             ('^(.*[0-9].*) or (more|greater|larger|older|over)$', '>= \\1'),
             ('^(.*[0-9].*) or (less|smaller|younger|under)$', '<= \\1'),
@@ -85,7 +92,7 @@ spaced as (
             ('([0-9])([^0-9. ])', '\\1 \\2'),
             ('([^0-9. ])([0-9])', '\\1 \\2'),
             ('[*]', 'x'),
-            ('([0-9]( cm| mm)?) (by|در) ([0-9])', '\\1 x \\4'),
+            ('([0-9](?: cm| mm)?) (?:by|در) ', '\\1 x '),
             (' +', ' '),
         ]) }}) || ' ' as tokens
     from with_comparators
