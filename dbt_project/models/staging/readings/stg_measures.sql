@@ -38,13 +38,14 @@ with parts as (
             case
                 when kind = 'length' then {{ replace_patterns('part', [
                     ('[,;] ?(?:smallest|کوچکترین) [0-9.,]*[0-9] ?(?:cm|mm)', ''),
-                    ('^(?:' ~ how_many ~ ') (?:(?:' ~ length_nouns ~ '|metastase|های) ?e?s?)+ ?[,;:(] ?', ''),
+                    ('^(?:' ~ how_many ~ ') (?:(?:' ~ length_nouns ~ '|metastase|های) ?e?s? ?)+(?:[,;:(] ?|(rang|meas|largest))', '\\1'),
                     ('[(]?(?:\\b(?:in|at) |در )?(?:\\b(?:segments?|segs?|s)[.]? ?[1-8iv]+[ab]?\\b|سگم[نا]ت?ن? ?[1-8]|\\b(?:right|left) lobe\\b|لوب (?:راست|چپ))[)]?[ :]*', ' '),
                     ('(^|[,;] ?| and )(?:(?:lesion|nodule|tumor|metastasis|ضایعه|ندول) ?(?:#[1-9]|[1-9] ?[:=])|[1-9][)]) ?', '\\1'),
-                    ('\\brang(?:ing|es|ed)?(?: in (?:size|diameter))?(?: from| between)? ([0-9.]+(?: ?(?:cm|mm))?) ?(?:to|-|and) ?([0-9])', '\\1 x \\2'),
-                    ('\\b(?:from|between) ([0-9.]+(?: ?(?:cm|mm))?) ?(?:to|and) ?([0-9])', '\\1 - \\2'), ('(^| )از ([0-9.]+ تا [0-9])', '\\1\\2'),
-                    ('([0-9]), ([0-9.]+(?:, [0-9.]+)*,? (?:and|&) )', '\\1 x \\2'), ('([0-9](?: ?(?:cm|mm))?)(?:,? and| ?[&+]|; )[ ]*([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)) *(?:[,/]|و) *([0-9])', '\\1 x \\2'),
-                    ('([0-9]), ([0-9.]+(?:, [0-9.]+)*,? (?:and|&) )', '\\1 x \\2'), ('([0-9](?: ?(?:cm|mm))?)(?:,? and| ?[&+]|; )[ ]*([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)) *(?:[,/]|و) *([0-9])', '\\1 x \\2'),
+                    ('^(?:(?:nodules|lesions|metastases|sizes|foci) )+(rang|from|between)', '\\1'),
+                    ('\\brang(?:ing|es|ed?)(?: in (?:size|diameter))?(?: from| between| ?:)? ([0-9.]+(?: ?(?:cm|mm))?) ?(?:to|-|and) ?([0-9])', '\\1 x \\2'),
+                    ('\\bbetween ([0-9.]+(?: ?(?:cm|mm))?) and ([0-9])', '\\1 - \\2'),
+                    ('([0-9]), ([0-9.]+(?:, [0-9.]+)*,? (?:and|&) )', '\\1 x \\2'), ('([0-9](?: ?(?:cm|mm))?) *(?:,? and|[&+]|; | و ) *([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)) *(?:[,/]|و) *([0-9])', '\\1 x \\2'),
+                    ('([0-9]), ([0-9.]+(?:, [0-9.]+)*,? (?:and|&) )', '\\1 x \\2'), ('([0-9](?: ?(?:cm|mm))?) *(?:,? and|[&+]|; | و ) *([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)) *(?:[,/]|و) *([0-9])', '\\1 x \\2'),
                 ]) }}
                 when kind = 'percent' and regexp_matches(part, 'viable|vital|زنده') then {{ replace_patterns('part', [
                     ('\\bpercent(?:age)? (?:of )?(residual|viable|vital)', '\\1'), ('\\bvital\\b', 'viable'),
@@ -73,6 +74,7 @@ with_comparators as (
             ('^(.*[0-9].*) or (more|greater|larger|older|over)$', '>= \\1'),
             ('^(.*[0-9].*) or (less|smaller|younger|under)$', '<= \\1'),
             ('حداکثر (قطر|اندازه|ابعاد)', '\\1'),
+            ('(^|[ :])(?:from|از) ([0-9.]+(?: ?(?:mm|cm|%))? ?(?:to|تا) ?[0-9])', '\\1\\2'),
             ('^between (.*[0-9].*) and (.*[0-9].*)$', '\\1 - \\2'),
             ('(less than or equal to|no more than|not more than|at most|up to|within|maximum of|حداکثر)', ' <= '),
             ('(greater than or equal to|more than or equal to|no less than|not less than|at least|minimum of|حداقل)', ' >= '),

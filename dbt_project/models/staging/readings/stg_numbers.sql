@@ -17,7 +17,7 @@ with normalized_cells as (
 cells as (
 
     select * replace ({{ plain_terms('plain_text', 'vocabulary') }} as plain_text),
-        (kind = 'percent' and plain_text in ('none', 'nil')) or (kind in ('percent', 'length') and regexp_full_match(plain_text, 'no (residual |viable |residual viable )tumor( cells)?( identified| present)?|(فاقد|بدون) تومور (زنده|باقیمانده)|(هیچ )?(سلول )?تومور(ال)? (زنده|باقی ?مانده)( ?ای)? (دیده نشد|ندارد)')) as is_none
+        (kind = 'percent' and plain_text in ('none', 'nil', 'absent', 'not identified', 'not present', 'دیده نشد', 'ندارد')) or (kind in ('percent', 'length') and regexp_full_match(plain_text, 'no (residual |viable |residual viable )tumor( cells)?( identified| present)?|(فاقد|بدون) تومور (زنده|باقیمانده)|(هیچ )?(سلول )?تومور(ال)? (زنده|باقی ?مانده)( ?ای)? (دیده نشد|ندارد)')) as is_none
     from normalized_cells
 
 ),
@@ -42,7 +42,7 @@ counts_by_place as (
         select extract, field, raw_text,
             {%- set ways = [] %}
             {%- for place, holds in [(lobe, "regexp_matches(plain_text, 'r(igh)?t?\\b|راست') and regexp_matches(plain_text, 'l(ef)?t?\\b|چپ')"), (segment, 'true')] %}
-            {%- do ways.append(('[^0-9]', place ~ '(?: ?[:=-])? ?' ~ counted, holds)) %}
+            {%- do ways.append(('[^0-9]', '(?:در |in )?' ~ place ~ '(?: ?[:=-])? ?' ~ counted, holds)) %}
             {%- do ways.append(('[0-9]', counted ~ ' ?(?:[(]|in |on |در )?(?:in )?' ~ place ~ '[)]?', holds)) %}
             {%- endfor %}
             {%- for value in ['total', 'counts'] %}

@@ -13,8 +13,8 @@
 {% set of_cause = '(?:of|from|due to|because of|secondary to|after|following|on|in|with|per|by|according to|به علت|بعلت|به دلیل|بدلیل|در اثر|بر اثر|ناشی از|از|در|با)' %}
 {% set death_and_cause = '^(?:(?:patient|pt|بیمار) )?(?:dead|died|deceased|expired|death|passed away|فوت|فوت شده?|فوت کرده?|متوفی|مرگ)(?: ' ~ of_cause ~ ' | ?[(,;.-]| [0-9])|^' ~ of_cause ~ ' .*(?:فوت|فوت شده?|فوت کرده?|درگذشت)$' %}
 {% set life_and_state = '^(?:(?:patient|pt|بیمار) )?(?:still )?(?:alive|living|زنده|در قید حیات)(?: (?:with|without|and|at|on|in|per|by|according to|as of|با|بدون|و) | ?[(,;.-]| [0-9])' %}
-{% set length_twice = '([0-9]+(?:[.,][0-9]+)?) ?(mm|cm) ?(?:[(]|=|,|/|;|or) ?([0-9]+(?:[.,][0-9]+)?) ?(mm|cm)\\b ?[)]?' %}
-{% set place = '(?:(?:segments?|segs?|s|lesion|nodule|tumor|metastasis|specimen|سگمنت|ضایعه|ندول) ?#?(?:[1-8]|[iv]+)[ab]?|[a-e])' %}
+{% set length_twice = '([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?(?:[(]|=|,|/|;|or) ?([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?[)]?' %}
+{% set place = '(?:(?:segments?|segs?|s|lesion|nodule|tumor|metastasis|specimen|سگمنت|ضایعه|ندول) ?#?(?:[1-8][ab]?|[iv]+[ab]?|[a-e])|[a-e])' %}
 {% set since_primary = '(?:later|(?:after|from|since)(?: (?:primary|colon|colorectal|rectal|colectomy|resection|surgery|operation|diagnosis|of|tumor))*)' %}
 with cells as (
 
@@ -32,8 +32,9 @@ plain_cells as (
         select * replace (
             case
                 when kind not in ('length', 'margin', 'percent') then text
-                {% for unit, factor in [('mm', 10), ('cm', 0.1)] %}
-                when regexp_extract(text, '{{ length_twice }}', 2) = '{{ unit }}' and regexp_extract(text, '{{ length_twice }}', 4) <> '{{ unit }}'
+                {% for unit, in_persian, factor in [('mm', 'میلی ?متر', 10), ('cm', 'سانتی ?متر', 0.1)] %}
+                when regexp_full_match(regexp_extract(text, '{{ length_twice }}', 2), '{{ unit }}|{{ in_persian }}')
+                    and not regexp_full_match(regexp_extract(text, '{{ length_twice }}', 4), '{{ unit }}|{{ in_persian }}')
                     and try_cast(replace(regexp_extract(text, '{{ length_twice }}', 1), ',', '.') as decimal(18, 6))
                     = {{ factor }} * try_cast(replace(regexp_extract(text, '{{ length_twice }}', 3), ',', '.') as decimal(18, 6))
                     then regexp_replace(text, '{{ length_twice }}', '\1 \2')
