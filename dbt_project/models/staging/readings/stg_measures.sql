@@ -20,6 +20,7 @@ with parts as (
 
     -- The decimal mark is a point from here on, and the thousands mark, if there is one, gone. Persian writes a slash for it,
     -- of which only a Persian unit is proof: "۴/۵ سانتی‌متر".
+    -- "Right lobe 18 cm" may be the specimen; what lies in a lobe, or is told of both lobes, is a lesion.
     -- Of several lesions the largest counts, as of several dimensions; necrosis beside viable tumor says nothing of it.
     select *,
         case
@@ -39,7 +40,9 @@ with parts as (
                 when kind = 'length' then {{ replace_patterns('part', [
                     ('[,;] ?(?:smallest|کوچکترین) [0-9.,]*[0-9] ?(?:cm|mm)', ''),
                     ('^(?:' ~ how_many ~ ') (?:(?:' ~ length_nouns ~ '|metastase|های) ?e?s? ?)+(?:[,;:(] ?|(rang|meas|largest))', '\\1'),
-                    ('[(]?(?:\\b(?:in|at) |در )?(?:\\b(?:segments?|segs?|s)[.]? ?[1-8iv]+[ab]?\\b|سگم[نا]ت?ن? ?[1-8]|\\b(?:right|left) lobe\\b|لوب (?:راست|چپ))[)]?[ :]*', ' '),
+                    ('[(]?(?:\\b(?:in|at) |در )?(?:\\b(?:segments?|segs?|s)[.]? ?[1-8iv]+[ab]?\\b|(?:سگمنت|سگمان) ?[1-8])[)]?[ :]*', ' '),
+                    ('[(](?:in )?(?:right|left) lobe[)]|\\bin (?:right|left) lobe\\b|در لوب (?:راست|چپ)', ' '),
+                    ('^(?:right|left) lobe ?:? ?([0-9.]+ ?(?:cm|mm)) ?(?:[,;/]|and|[,;] and) ?(?:right|left) lobe ?:? ?([0-9.]+ ?(?:cm|mm))$', '\\1 x \\2'),
                     ('(^|[,;] ?| and )(?:(?:lesion|nodule|tumor|metastasis|ضایعه|ندول) ?(?:#[1-9]|[1-9] ?[:=])|[1-9][)]) ?', '\\1'),
                     ('^(?:(?:nodules|lesions|metastases|sizes|foci) )+(rang|from|between)', '\\1'),
                     ('\\brang(?:ing|es|ed?)(?: in (?:size|diameter))?(?: from| between| ?:)? ([0-9.]+(?: ?(?:cm|mm))?) ?(?:to|-|and) ?([0-9])', '\\1 x \\2'),
