@@ -2,7 +2,8 @@
 -- regimen, a site, a recurrence and lobes also by + & and "and", all but lobes by /; a margin also by a colon, after the word margin and between a
 -- word of its status and a number; lymphatic and venous invasion between L0 and V0. A measurement is one part.
 -- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does. A colon or dash between words is a blank: "LVI: absent".
--- A whole text that is one of the hospital's own phrases is one part.
+-- A whole text that is one of the hospital's own phrases is one part. A length that stands there in two units ("12 mm (1.2 cm)")
+-- stands there once, and the margins of several places ("segment 6: 5 mm; segment 8: 2 mm") are the smallest of them.
 -- One row per extract, field, delivered text and part.
 {% set signs = [('[+] ?ve\\b', ' positive '), ('- ?ve\\b', ' negative '), ('[(] *[+] *[)]|[+]+$', ' positive'), ('[(] *- *[)]|([a-z]) ?-$', '\\1 negative')] %}
 {% set blanks = [('[ ]*:[ ]*', ' '), ('([^0-9% ]) - ', '\\1 ')] %}
@@ -13,6 +14,8 @@
 {% set told_by = '(?:(?:patient|pt|he|she|بیمار|(?:طبق|به|بنا به) (?:گفته|اظهار|اعلام) (?:همراه|همراهان|خانواده|همسر|فرزند|بستگان)(?: بیمار)?) )' %}
 {% set death_and_cause = '^' ~ told_by ~ '?(?:dead|died|deceased|expired|death|passed away|فوت|فوت شده?|فوت کرده?|متوفی|مرگ)(?: (?:' ~ of_cause ~ '|at) | pod ?[0-9]| ?[(,;.-]| [0-9])|^' ~ of_cause ~ ' .*(?:فوت|فوت شده?|فوت کرده?|درگذشت)$|^' ~ told_by ~ '(?:passed away|فوت کرده?|فوت شده?)$|^(?:[0-9]+[- ]day|(?:non )?(?:cancer|disease|tumor|treatment|surgery)(?: related)?|surgical|operative) (?:death|mortality)$|^mortality$' %}
 {% set life_and_state = '^' ~ told_by ~ '?(?:still )?(?:alive|living|زنده|در قید حیات)(?: (?:with|w/|w|without|w/o|and|at|on|in|per|by|according to|as of|با|بدون|و) | ?[(,;.&-]| [0-9])|^' ~ told_by ~ '(?:still )?(?:alive|living|زنده|در قید حیات)$' %}
+{% set length_twice = '([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?(?:[(]|=|,|/|;|or) ?([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?[)]?' %}
+{% set place = '(?:(?:segments?|segs?|s|lesion|nodule|tumor|metastasis|specimen|سگمنت|ضایعه|ندول) ?#?(?:[1-8][ab]?|[iv]+[ab]?|[a-e])|[a-e])' %}
 {% set since_primary = '(?:later|(?:after|from|since)(?: (?:primary|colon|colorectal|rectal|colectomy|resection|surgery|operation|diagnosis|of|tumor))*)' %}
 with cells as (
 
@@ -25,7 +28,30 @@ with cells as (
 
 plain_cells as (
 
-    select * replace ({{ plain_terms('text', 'vocabulary') }} as text) from cells
+    select * replace ({{ plain_terms('text', 'vocabulary') }} as text)
+    from (
+        select * replace (
+            case
+                when kind not in ('length', 'margin', 'percent') then text
+                {% for unit, in_persian, factor in [('mm', 'میلی ?متر', 10), ('cm', 'سانتی ?متر', 0.1)] %}
+                when regexp_full_match(regexp_extract(text, '{{ length_twice }}', 2), '{{ unit }}|{{ in_persian }}')
+                    and not regexp_full_match(regexp_extract(text, '{{ length_twice }}', 4), '{{ unit }}|{{ in_persian }}')
+                    and try_cast(replace(regexp_extract(text, '{{ length_twice }}', 1), ',', '.') as decimal(18, 6))
+                    = {{ factor }} * try_cast(replace(regexp_extract(text, '{{ length_twice }}', 3), ',', '.') as decimal(18, 6))
+                    then regexp_replace(text, '{{ length_twice }}', '\1 \2')
+                {% set place_first = place ~ ' ?[:=)-]? ?([0-9.]+) ?' ~ unit %}
+                {% set place_behind = '([0-9.]+) ?' ~ unit ~ ' ?(?:[(](?:in )?' ~ place ~ '[)]|in ' ~ place ~ ')' %}
+                {% for one in [place_first, place_behind] %}
+                when kind = 'margin' and regexp_full_match(text, '{{ one }}(?: ?(?:[,;/]|and|[,;] and) ?{{ one }})+')
+                    then list_min(list_transform(regexp_extract_all(text, '{{ one }}', 1), lambda n: try_cast(n as decimal(18, 6))))::varchar || ' {{ unit }}'
+                {% endfor %}
+                {% endfor %}
+                -- The unit in the heading: "greatest dimension (cm): 4.5".
+                else regexp_replace(text, '[(](mm|cm|%)[)] ?[:=]? ?([0-9.,]+)$', ': \2 \1')
+            end as text
+        )
+        from cells
+    )
 
 ),
 
