@@ -62,14 +62,11 @@ def _categorical(
     cohort: Cohort, plan: AnalysisPlan, variable: CategoricalVariable
 ) -> Iterator[dict[str, Any]]:
     column = variable.column
-    label, levels = label_and_levels(plan, variable)
-    values = cohort.values(column)
+    label, levels = label_and_levels(cohort, plan, variable)
     known = cohort.known(column)
-    # A level the plan does not name is described too: Table 1 loses nobody.
-    levels = [*levels, *sorted(set(values[known].tolist()) - set(levels))]
+    counts = np.bincount(cohort.codes(column, levels)[known], minlength=len(levels))
     key = {"variable": column, "label": label, "kind": "categorical"}
-    for level in levels:
-        n = int(np.sum(values == level))
+    for level, n in zip(levels, counts.tolist(), strict=True):
         yield {
             **key,
             "level": level,
@@ -83,13 +80,20 @@ def _categorical(
         yield {**key, **row}
 
 
-def label_and_levels(plan: AnalysisPlan, variable: CategoricalVariable) -> tuple[str, list[str]]:
-    """A variable's own label and levels, else those of the factor of the same column."""
+def label_and_levels(
+    cohort: Cohort, plan: AnalysisPlan, variable: CategoricalVariable
+) -> tuple[str, list[str]]:
+    """A variable's own label and levels, else those of the factor of the same column.
+
+    A level that the plan does not name is described too: Table 1 loses nobody.
+    """
     label, levels = variable.label, variable.levels
     for factor in plan.factors:
         if factor.column == variable.column:
             label, levels = label or factor.label, levels or factor.levels
-    return label or in_words(variable.column), levels or []
+    found = cohort.categories[variable.column].cat.categories
+    others = sorted(set(found) - set(levels or []))
+    return label or in_words(variable.column), [*(levels or []), *others]
 
 
 def _known_and_missing(cohort: Cohort, column: str, known: Any) -> Iterator[dict[str, Any]]:

@@ -49,17 +49,15 @@ def group_tables(cohort: Cohort, plan: AnalysisPlan) -> tuple[Rows, Rows]:
 
 
 def _described(cohort: Cohort, plan: AnalysisPlan, factor: Factor) -> Iterator[dict[str, Any]]:
-    values = cohort.values(factor.column)
-    inside = np.zeros(cohort.patients, dtype=bool)
+    code = cohort.codes(factor.column, factor.levels)
     for position, level in enumerate(factor.levels, start=1):
-        chosen = values == level
-        inside |= chosen
+        chosen = code == position - 1
         key = {"grouping": factor.column, "group_level": level, "group_position": position}
         yield {**key, **_size(factor, int(chosen.sum()))}
         for row in table_one_rows(cohort.among(chosen), plan):
             if row["variable"] != factor.column:
                 yield {**key, **row}
-    yield {"grouping": factor.column, **_size(factor, int(np.sum(~inside)))}
+    yield {"grouping": factor.column, **_size(factor, int(np.sum(code < 0)))}
 
 
 def _size(factor: Factor, n: int) -> dict[str, Any]:
@@ -73,8 +71,8 @@ def _size(factor: Factor, n: int) -> dict[str, Any]:
 
 
 def _tests(cohort: Cohort, plan: AnalysisPlan, factor: Factor) -> Iterator[dict[str, Any]]:
-    values = cohort.values(factor.column)
-    groups = {level: values == level for level in factor.levels}
+    code = cohort.codes(factor.column, factor.levels)
+    groups = {level: code == position for position, level in enumerate(factor.levels)}
     for number in plan.table_one.continuous:
         yield {"grouping": factor.column, **_continuous(cohort, number, groups)}
     for category in plan.table_one.categorical:
@@ -117,12 +115,11 @@ def _categorical(
     variable: CategoricalVariable,
     groups: dict[str, BoolArray],
 ) -> dict[str, Any]:
-    values = cohort.values(variable.column)
-    label, levels = label_and_levels(plan, variable)
+    label, levels = label_and_levels(cohort, plan, variable)
     known = cohort.known(variable.column)
-    levels = [*levels, *sorted(set(values[known].tolist()) - set(levels))]
+    code = cohort.codes(variable.column, levels)
     counts = {
-        group: np.array([int(np.sum(chosen & (values == level))) for level in levels])
+        group: np.bincount(code[chosen & known], minlength=len(levels))
         for group, chosen in groups.items()
     }
     table = np.array(list(counts.values())).reshape(len(groups), len(levels))

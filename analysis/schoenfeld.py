@@ -26,23 +26,28 @@ if TYPE_CHECKING:
 DEGREES_OF_FREEDOM = 4
 POINTS = 40
 
+# More dots than these hide each other; the line is drawn through all of them.
+MOST_EVENTS = 2_000
+
 
 def schoenfeld_tables(
     plan: AnalysisPlan, model: Model | None
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The rows of `results.schoenfeld_residuals` and of `results.schoenfeld_smooth`.
 
-    None without a multivariable model; no line where the events fall on too few times.
+    None without a multivariable model; no line where the events fall on too few times. Of more
+    than `MOST_EVENTS` events the residuals are those at even steps of their order.
     """
     if model is None or model.fit is None or model.data is None:
         return [], []
     data, fit = model.data, model.fit
-    time, clock, residuals = scaled_schoenfeld(data.days, data.died, data.design, fit, plan.ties)
+    time, clock, residuals = scaled_schoenfeld(data.patterns, fit, plan.ties)
     points, line, spread = smooth(clock, residuals)
     # The line is drawn along 1 - S(t-); where it is between two events it has the time of the next.
     reached = time[np.minimum(np.searchsorted(clock, points - 1e-12), len(time) - 1)]
     deviation = np.sqrt(len(time) * np.diag(fit.covariance))
     z = quantile(plan.confidence_level)
+    shown = np.arange(0, len(time), -(-len(time) // MOST_EVENTS))
     rows: list[dict[str, Any]] = []
     curve: list[dict[str, Any]] = []
     for j, (position, level) in enumerate(data.columns):
@@ -63,7 +68,7 @@ def schoenfeld_tables(
                 "residual": float(residuals[i, j]),
                 "coefficient": coefficient,
             }
-            for i in range(len(time))
+            for i in shown
         ]
         curve += [
             {

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.cohort import Cohort
-from analysis.cox import has_plan_level
 from analysis.partial_likelihood import LARGEST_LOG_RATIO
 from analysis.plan import AnalysisPlan, Factor, Ties, UnivariableSelection
 from analysis.resampling import resample_counts
@@ -85,9 +84,9 @@ def smallest_p(cohort: Cohort, factor: Factor, ties: Ties, counts: FloatArray) -
     `counts` (samples x patients) says how often a sample holds a patient. As in `analysis.cox`, a
     level without events has no estimate, and none has where the reference has no events.
     """
-    used = cohort.analyzable & has_plan_level(cohort, factor)
-    position = {level: i for i, level in enumerate(factor.levels)}
-    level = np.array([position[value] for value in cohort.values(factor.column)[used]], dtype=int)
+    level = cohort.codes(factor.column, factor.levels)
+    used = cohort.analyzable & (level >= 0)
+    level = level[used]
     if not used.any():
         return np.full(len(counts), np.nan)
     at_risk, events = _per_day_and_level(
@@ -108,7 +107,7 @@ def smallest_p(cohort: Cohort, factor: Factor, ties: Ties, counts: FloatArray) -
 
 
 def _per_day_and_level(
-    days: FloatArray, died: BoolArray, level: npt.NDArray[np.int_], levels: int, counts: FloatArray
+    days: FloatArray, died: BoolArray, level: npt.NDArray[np.intp], levels: int, counts: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Patients at risk and events, samples x days with events x levels."""
     times, day = np.unique(days, return_inverse=True)

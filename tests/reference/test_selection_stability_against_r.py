@@ -56,7 +56,7 @@ def test_smallest_p_equals_coxph_of_the_sample(sampled, r_fits, name, ties):
     cohort = Cohort(
         days=days,
         died=died,
-        categories=pd.DataFrame({"x": [f"{value:g}" for value in level]}, dtype="string"),
+        categories=pd.DataFrame({"x": [f"{value:g}" for value in level]}, dtype="category"),
         numbers=pd.DataFrame(index=range(len(days))),
         reasons=pd.DataFrame(index=range(len(days))),
     )

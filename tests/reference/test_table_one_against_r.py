@@ -134,7 +134,7 @@ def results_of_groups():
         cohort = Cohort(
             days=np.ones(len(values)),
             died=np.ones(len(values)),
-            categories=pd.DataFrame({"g": [f"{level:g}" for level in group]}, dtype="string"),
+            categories=pd.DataFrame({"g": [f"{level:g}" for level in group]}, dtype="category"),
             numbers=pd.DataFrame({"x": values}),
             reasons=pd.DataFrame({"g": None, "x": None}, index=range(len(values))),
         )
