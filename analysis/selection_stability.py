@@ -17,7 +17,7 @@ import numpy as np
 from analysis.cohort import Cohort
 from analysis.partial_likelihood import LARGEST_LOG_RATIO
 from analysis.plan import AnalysisPlan, Factor, Ties, UnivariableSelection
-from analysis.resampling import resample_counts
+from analysis.resampling import adder, per_sample, resample_counts
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,10 +44,9 @@ def stability_rows(
     judged = [f for f in plan.factors if f.column in usable and f.column not in apart]
     if not judged:
         return []
+    fits = [UnivariableFits(cohort, factor, plan.ties) for factor in judged]
     blocks = [
-        np.column_stack(
-            [smallest_p(cohort, factor, plan.ties, counts) < rule.threshold for factor in judged]
-        )
+        np.column_stack([fit.smallest_p(counts) < rule.threshold for fit in fits])
         for counts in resample_counts(cohort.patients, plan.selection_resamples, plan.seed)
     ]
     entered = np.concatenate(blocks).astype(float)
@@ -78,52 +77,50 @@ def stability_rows(
     return rows
 
 
-def smallest_p(cohort: Cohort, factor: Factor, ties: Ties, counts: FloatArray) -> FloatArray:
-    """Per sample, the smallest Wald p of the levels of a univariable Cox model; NaN without one.
+class UnivariableFits:
+    """The Cox model of one factor, to be fitted in many samples of a cohort at once.
 
-    `counts` (samples x patients) says how often a sample holds a patient. As in `analysis.cox`, a
-    level without events has no estimate, and none has where the reference has no events.
+    As in `analysis.cox`, a level without events has no estimate, and none has where the reference
+    has no events.
     """
-    level = cohort.codes(factor.column, factor.levels)
-    used = cohort.analyzable & (level >= 0)
-    level = level[used]
-    if not used.any():
-        return np.full(len(counts), np.nan)
-    at_risk, events = _per_day_and_level(
-        cohort.days[used], cohort.died[used] == 1, level, len(factor.levels), counts[:, used]
-    )
-    has_events = events.sum(axis=1) > 0
-    # A level without events is left out with its patients: the limit of a hazard ratio of 0.
-    at_risk = at_risk * has_events[:, None, :]
-    free = has_events[:, 1:]
-    estimable = has_events[:, 0] & free.any(axis=1)
-    # A step too far overflows, and is halved.
-    with np.errstate(over="ignore", invalid="ignore"):
-        z = _wald_statistics(at_risk, events, free, estimable, ties)
-    from scipy.special import ndtr
 
-    p = np.where(np.isnan(z), np.inf, 2 * ndtr(-np.abs(z))).min(axis=1)
-    return np.where(np.isinf(p), np.nan, p)
+    def __init__(self, cohort: Cohort, factor: Factor, ties: Ties) -> None:
+        level = cohort.codes(factor.column, factor.levels)
+        used = cohort.analyzable & (level >= 0)
+        died = used & (cohort.died == 1)
+        times, day = np.unique(np.where(used, cohort.days, -1.0), return_inverse=True)
+        self.ties = ties
+        self.shape = (len(times), len(factor.levels))
+        self.with_events = np.unique(day[died])
+        cell = day * len(factor.levels) + level
+        self._patients = adder(cell, used, len(times) * len(factor.levels))
+        self._events = adder(cell, died, len(times) * len(factor.levels))
 
+    def smallest_p(self, counts: FloatArray) -> FloatArray:
+        """Per sample, the smallest Wald p of the levels; NaN without an estimate.
 
-def _per_day_and_level(
-    days: FloatArray, died: BoolArray, level: npt.NDArray[np.intp], levels: int, counts: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Patients at risk and events, samples x days with events x levels."""
-    times, day = np.unique(days, return_inverse=True)
-    cell = day * levels + level
-    cells, place = np.unique(cell, return_inverse=True)
-    order = np.argsort(place, kind="stable")
-    start = np.searchsorted(place[order], np.arange(len(cells)))
+        counts (patients x samples) says how often a sample holds a patient.
+        """
+        if not self.with_events.size:
+            return np.full(counts.shape[1], np.nan)
+        patients, events = (
+            per_sample(cells, counts).reshape(-1, *self.shape)
+            for cells in (self._patients, self._events)
+        )
+        at_risk = np.cumsum(patients[:, ::-1], axis=1)[:, ::-1][:, self.with_events]
+        events = events[:, self.with_events]
+        has_events = events.sum(axis=1) > 0
+        # A level without events is left out with its patients: the limit of a hazard ratio of 0.
+        at_risk = at_risk * has_events[:, None, :]
+        free = has_events[:, 1:]
+        estimable = has_events[:, 0] & free.any(axis=1)
+        # A step too far overflows, and is halved.
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = _wald_statistics(at_risk, events, free, estimable, self.ties)
+        from scipy.special import ndtr
 
-    def per_cell(values: FloatArray) -> FloatArray:
-        found = np.zeros((len(values), len(times) * levels))
-        found[:, cells] = np.add.reduceat(values[:, order], start, axis=1)
-        return found.reshape(len(values), len(times), levels)
-
-    at_risk = np.cumsum(per_cell(counts)[:, ::-1], axis=1)[:, ::-1]
-    with_events = np.unique(day[died])
-    return at_risk[:, with_events], per_cell(counts * died)[:, with_events]
+        p = np.where(np.isnan(z), np.inf, 2 * ndtr(-np.abs(z))).min(axis=1)
+        return np.where(np.isinf(p), np.nan, p)
 
 
 def _wald_statistics(

@@ -11,7 +11,7 @@ never given without what it loses in others, by bootstrap.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from analysis.cohort import DAYS_PER_MONTH, Cohort
 from analysis.plan import AnalysisPlan, CutpointVariable
-from analysis.resampling import resample_counts
+from analysis.resampling import adder, per_sample, resample_counts
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -58,48 +58,55 @@ class Roc:
         return np.asarray(np.argmax(total >= highest - 1e-12, axis=1), dtype=np.int64)
 
 
-def censoring_weights(
-    days: FloatArray, died: BoolArray, counts: FloatArray, landmark_days: float
-) -> tuple[FloatArray, FloatArray]:
-    """The weights of the cases and of the controls, samples x patients.
+class Marker:
+    """Patients with a number, coded once, whose curves can be drawn from any sample of them."""
 
-    A case weighs 1 / G(T-), G the Kaplan-Meier estimate of being uncensored in the sample, in which
-    an event comes before a censoring of the same day. All controls have G of the landmark, which
-    cancels.
-    """
-    times, index = np.unique(days, return_inverse=True)
-    order = np.argsort(index, kind="stable")
-    start = np.searchsorted(index[order], np.arange(len(times)))
+    def __init__(
+        self, days: FloatArray, died: BoolArray, values: FloatArray, higher_is_worse: bool
+    ) -> None:
+        self.days, self.died, self.higher_is_worse = days, died, higher_is_worse
+        self.times, self.time = np.unique(days, return_inverse=True)
+        self.values, self.code = np.unique(values, return_inverse=True)
+        everyone = np.ones(len(days), dtype=bool)
+        self._all_per_time = adder(self.time, everyone, len(self.times))
+        self._events_per_time = adder(self.time, died, len(self.times))
 
-    def per_time(values: FloatArray) -> FloatArray:
-        return np.asarray(np.add.reduceat(values[:, order], start, axis=1))
+    def uncensored_before(self, counts: FloatArray) -> FloatArray:
+        """G(t-), samples x times: Kaplan-Meier of being uncensored, just before each time.
 
-    everyone, events = per_time(counts), per_time(counts * died)
-    at_risk = np.cumsum(everyone[:, ::-1], axis=1)[:, ::-1] - events
-    censored = everyone - events
-    kept = 1 - np.divide(censored, at_risk, out=np.zeros_like(at_risk), where=at_risk > 0)
-    uncensored = np.cumprod(kept, axis=1)
-    before = np.concatenate([np.ones((len(counts), 1)), uncensored[:, :-1]], axis=1)[:, index]
-    is_case = died & (days <= landmark_days)
-    cases = np.divide(counts * is_case, before, out=np.zeros_like(counts), where=before > 0)
-    return cases, counts * (days > landmark_days)
+        An event comes before a censoring of the same day.
+        """
+        everyone = per_sample(self._all_per_time, counts)
+        events = per_sample(self._events_per_time, counts)
+        at_risk = np.cumsum(everyone[:, ::-1], axis=1)[:, ::-1] - events
+        censored = everyone - events
+        kept = 1 - np.divide(censored, at_risk, out=np.zeros_like(at_risk), where=at_risk > 0)
+        after = np.cumprod(kept, axis=1)
+        return np.concatenate([np.ones((len(after), 1)), after[:, :-1]], axis=1)
 
+    def curves(self, landmarks_days: Sequence[float], counts: FloatArray) -> list[Roc]:
+        """Per landmark the curves of samples given as counts, patients x samples.
 
-def roc(values: FloatArray, cases: FloatArray, controls: FloatArray, higher_is_worse: bool) -> Roc:
-    """The curves of weighted cases and controls, samples x patients."""
-    distinct, index = np.unique(values, return_inverse=True)
-    order = np.argsort(index, kind="stable")
-    start = np.searchsorted(index[order], np.arange(len(distinct)))
+        A case weighs 1 / G(T-). All controls have G of the landmark, which cancels.
+        """
+        before = self.uncensored_before(counts)
+        weight = np.divide(1, before, out=np.zeros_like(before), where=before > 0).T[self.time]
+        weighted = counts * weight
+        found = []
+        for landmark in landmarks_days:
+            of_cases = self._share_up_to(self.died & (self.days <= landmark), weighted)
+            of_controls = self._share_up_to(self.days > landmark, counts)
+            hit, pass_by = 1 - of_cases, of_controls
+            if not self.higher_is_worse:
+                hit, pass_by = of_cases, 1 - of_controls
+            found.append(Roc(self.values, hit, pass_by, self.higher_is_worse))
+        return found
 
-    def share_up_to(weights: FloatArray) -> FloatArray:
-        below = np.cumsum(np.add.reduceat(weights[:, order], start, axis=1), axis=1)
+    def _share_up_to(self, among: BoolArray, weighted: FloatArray) -> FloatArray:
+        """Share of some patients with a value up to each, samples x values; NaN where nobody is."""
+        below = np.cumsum(per_sample(adder(self.code, among, len(self.values)), weighted), axis=1)
         with np.errstate(invalid="ignore"):
             return np.asarray(below / below[:, -1:])
-
-    of_cases, of_controls = share_up_to(cases), share_up_to(controls)
-    if higher_is_worse:
-        return Roc(distinct, 1 - of_cases, of_controls, True)
-    return Roc(distinct, of_cases, 1 - of_controls, False)
 
 
 def roc_tables(
@@ -111,91 +118,102 @@ def roc_tables(
     for variable in plan.cutpoints:
         values = cohort.number(variable.column)
         usable = cohort.analyzable & ~np.isnan(values)
-        days, died, values = cohort.days[usable], cohort.died[usable] == 1, values[usable]
-        for month in plan.landmarks_months:
+        marker = Marker(
+            cohort.days[usable],
+            cohort.died[usable] == 1,
+            values[usable],
+            variable.higher_is_worse,
+        )
+        described = {month: _patients(marker, month) for month in plan.landmarks_months}
+        months = [month for month, row in described.items() if "note" not in row]
+        curves = _estimates(plan, variable, marker, months)
+        for month, row in described.items():
             key = {"variable": variable.column, "landmark_months": month}
-            row, curve = _at_landmark(plan, variable, days, died, values, month)
             name = {"label": variable.name, "unit": variable.unit}
-            rows.append({**key, **name, "higher_is_worse": variable.higher_is_worse, **row})
+            estimate, curve = curves.get(month, ({}, []))
+            higher = {"higher_is_worse": variable.higher_is_worse}
+            rows.append({**key, **name, **higher, **row, **estimate})
             points += [{**key, **point} for point in curve]
     return rows, points
 
 
-def _at_landmark(
-    plan: AnalysisPlan,
-    variable: CutpointVariable,
-    days: FloatArray,
-    died: BoolArray,
-    values: FloatArray,
-    month: int,
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _patients(marker: Marker, month: int) -> dict[str, Any]:
+    """Who is a case and who a control, and a note where there is no curve."""
     landmark = month * DAYS_PER_MONTH
-    row: dict[str, Any] = {
-        "n": len(days),
-        "cases": int(np.sum(died & (days <= landmark))),
-        "controls": int(np.sum(days > landmark)),
-    }
-    row["censored_before"] = row["n"] - row["cases"] - row["controls"]
-    if not row["cases"]:
-        return {**row, "note": "No events up to the landmark."}, []
-    if not row["controls"]:
-        return {**row, "note": "Nobody is followed beyond the landmark."}, []
-    if np.ptp(values) == 0:
-        return {**row, "note": "All known values are the same."}, []
+    cases = int(np.sum(marker.died & (marker.days <= landmark)))
+    controls = int(np.sum(marker.days > landmark))
+    n = len(marker.days)
+    row = {"n": n, "cases": cases, "controls": controls, "censored_before": n - cases - controls}
+    if not cases:
+        return {**row, "note": "No events up to the landmark."}
+    if not controls:
+        return {**row, "note": "Nobody is followed beyond the landmark."}
+    if len(marker.values) == 1:
+        return {**row, "note": "All known values are the same."}
+    return row
 
-    def curves(counts: FloatArray) -> Roc:
-        weights = censoring_weights(days, died, counts, landmark)
-        return roc(values, *weights, variable.higher_is_worse)
 
-    found = curves(np.ones((1, len(days))))
-    row["auc"] = float(found.auc()[0])
-    areas, losses, cuts = [], [], []
-    for counts in resample_counts(len(days), variable.resamples, plan.seed):
-        again = curves(counts)
-        areas.append(again.auc())
-        cut = again.best()
-        own = np.arange(len(cut))
-        losses.append(
-            [
-                again.sensitivity[own, cut] - found.sensitivity[0, cut],
-                again.specificity[own, cut] - found.specificity[0, cut],
-            ]
-        )
-        cuts.append(found.values[cut])
-    if areas:
-        row |= _corrected(plan, found, values, np.concatenate(areas), losses, np.concatenate(cuts))
-    if not row.get("resamples"):
-        row["note"] = "No cut is given without resamples that correct it."
-    return row, list(_points(found))
+def _estimates(
+    plan: AnalysisPlan, variable: CutpointVariable, marker: Marker, months: list[int]
+) -> dict[int, tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Landmark -> what is estimated there, and the points of the curve."""
+    if not months:
+        return {}
+    landmarks = [month * DAYS_PER_MONTH for month in months]
+    n = len(marker.days)
+    found = marker.curves(landmarks, np.ones((n, 1)))
+    samples: list[list[FloatArray]] = [[] for _ in months]
+    for counts in resample_counts(n, variable.resamples, plan.seed):
+        for own, again, original in zip(
+            samples, marker.curves(landmarks, counts), found, strict=True
+        ):
+            cut = again.best()
+            sample = np.arange(len(cut))
+            own.append(
+                np.array(
+                    [
+                        again.auc(),
+                        again.values[cut],
+                        again.sensitivity[sample, cut] - original.sensitivity[0, cut],
+                        again.specificity[sample, cut] - original.specificity[0, cut],
+                    ]
+                )
+            )
+    estimates = {}
+    for month, original, own in zip(months, found, samples, strict=True):
+        row = {"auc": float(original.auc()[0])}
+        row |= _corrected(plan, original, marker, np.concatenate(own, axis=1) if own else None)
+        estimates[month] = row, list(_points(original))
+    return estimates
 
 
 def _corrected(
-    plan: AnalysisPlan,
-    found: Roc,
-    values: FloatArray,
-    areas: FloatArray,
-    losses: Any,
-    cuts: FloatArray,
+    plan: AnalysisPlan, found: Roc, marker: Marker, samples: FloatArray | None
 ) -> dict[str, Any]:
-    """The interval of the area, and the cut with what the bootstrap takes off its figures."""
-    kept = ~np.isnan(areas)
-    if not kept.any():
-        return {"resamples": 0}
+    """The interval of the area, and the cut with what the bootstrap takes off its figures.
+
+    samples: a column each with its area, its cut, and how much better sensitivity and specificity
+    are there than at the same cut in the patients themselves.
+    """
+    kept = np.zeros((4, 0)) if samples is None else samples[:, ~np.isnan(samples[0])]
+    if not kept.size:
+        return {"resamples": 0, "note": "No cut is given without resamples that correct it."}
+    areas, cuts, *losses = kept
     tail = 100 * (1 - plan.confidence_level) / 2
-    low, high = np.percentile(areas[kept], [tail, 100 - tail])
-    optimism = np.concatenate(losses, axis=1)[:, kept].mean(axis=1)
+    low, high = np.percentile(areas, [tail, 100 - tail])
+    optimism = np.mean(losses, axis=1)
     best = int(found.best()[0])
     apparent = np.array([found.sensitivity[0, best], found.specificity[0, best]])
     corrected = np.clip(apparent - optimism, 0, 1)
-    cut_low, cut_high = np.percentile(cuts[kept], [tail, 100 - tail], method="inverted_cdf")
+    cut_low, cut_high = np.percentile(cuts, [tail, 100 - tail], method="inverted_cdf")
     cut = float(found.values[best])
     return {
         "ci_low": float(low),
         "ci_high": float(high),
-        "resamples": int(kept.sum()),
+        "resamples": len(areas),
         "cutpoint": cut,
-        "n_up_to": int(np.sum(values <= cut)),
-        "n_above": int(np.sum(values > cut)),
+        "n_up_to": int(np.sum(marker.code <= best)),
+        "n_above": int(np.sum(marker.code > best)),
         "resampled_low": float(cut_low),
         "resampled_high": float(cut_high),
         "sensitivity": float(apparent[0]),

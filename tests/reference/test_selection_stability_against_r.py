@@ -9,7 +9,7 @@ import pytest
 from analysis.cohort import Cohort
 from analysis.plan import Factor
 from analysis.resampling import resample_counts
-from analysis.selection_stability import smallest_p
+from analysis.selection_stability import UnivariableFits
 
 NAMES = ["ties25", "ties40", "ties80", "ties248", "rossi", "lung"]
 SAMPLES = 4
@@ -39,7 +39,7 @@ def sampled(cohorts):
         data = cohorts[name]
         level = data.design[:, 0] + data.design[:, -1]
         counts = next(resample_counts(len(level), SAMPLES, 7))
-        found[name] = np.column_stack([data.days, data.died, level, counts.T])
+        found[name] = np.column_stack([data.days, data.died, level, counts])
     return found
 
 
@@ -61,5 +61,5 @@ def test_smallest_p_equals_coxph_of_the_sample(sampled, r_fits, name, ties):
         reasons=pd.DataFrame(index=range(len(days))),
     )
     factor = Factor(column="x", label="x", levels=["0", "1", "2"])
-    found = smallest_p(cohort, factor, ties, np.array(counts))
+    found = UnivariableFits(cohort, factor, ties).smallest_p(np.array(counts).T)
     np.testing.assert_allclose(found, r_fits[f"{name}/{ties}"], rtol=1e-6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.time_dependent_roc import censoring_weights, roc
+from analysis.time_dependent_roc import Marker
 
 NAMES = ["ties25", "ties40", "ties80", "ties150", "ties248", "rossi", "lung"]
 
@@ -57,26 +57,11 @@ def r_pairs(run_r, marked):
 def test_area_and_curve_equal_those_of_all_pairs(marked, r_pairs, name, quantile):
     days, died, values = marked[name].T
     landmark = np.floor(np.percentile(days, 100 * quantile))
-    weights = censoring_weights(days, died == 1, np.ones((1, len(days))), landmark)
-    found = roc(values, *weights, higher_is_worse=True)
+    marker = Marker(days, died == 1, values, higher_is_worse=True)
+    (found,) = marker.curves([landmark], np.ones((len(days), 1)))
     key = f"{name}/{quantile}"
     np.testing.assert_allclose(found.auc(), r_pairs[f"{key}/auc"], rtol=0, atol=1e-10)
     for curve in ("sensitivity", "specificity"):
         np.testing.assert_allclose(
             getattr(found, curve)[0], r_pairs[f"{key}/{curve}"], rtol=0, atol=1e-10
         )
-
-
-@pytest.mark.r
-def test_a_sample_is_weighted_as_if_its_patients_were_written_out(marked, r_pairs):
-    # Counts stand for repeated rows: the same sample, once as counts and once drawn.
-    days, died, values = marked["ties150"].T
-    rng = np.random.default_rng(4)
-    counts = np.bincount(rng.integers(0, len(days), len(days)), minlength=len(days))[None, :]
-    drawn = np.repeat(np.arange(len(days)), counts[0])
-    landmark = float(np.median(days))
-    as_counts = roc(values, *censoring_weights(days, died == 1, counts * 1.0, landmark), True)
-    ones = np.ones((1, len(drawn)))
-    weights = censoring_weights(days[drawn], died[drawn] == 1, ones, landmark)
-    written_out = roc(values[drawn], *weights, True)
-    np.testing.assert_allclose(as_counts.auc(), written_out.auc(), atol=1e-12)

@@ -12,7 +12,7 @@ from analysis.cox import univariable_models
 from analysis.plan import FixedSelection
 from analysis.resampling import resample_counts
 from analysis.selection import select
-from analysis.selection_stability import smallest_p, stability_rows
+from analysis.selection_stability import UnivariableFits, stability_rows
 
 
 def _drawn(cohort, counts):
@@ -52,10 +52,12 @@ def test_counts_select_what_the_samples_written_out_select(cohort, plan, ties):
     forced = set(chosen_plan.selection.forced)
     samples = next(resample_counts(cohort.patients, 12, 3))
     judged = [f for f in chosen_plan.factors if f.column not in forced]
-    p = np.column_stack([smallest_p(cohort, factor, ties, samples) for factor in judged])
+    p = np.column_stack(
+        [UnivariableFits(cohort, factor, ties).smallest_p(samples) for factor in judged]
+    )
     # Some of the samples have to lack an estimate for this to show anything.
     assert np.isnan(p).any()
-    for sample, own in zip(samples, p, strict=True):
+    for sample, own in zip(samples.T, p, strict=True):
         entered = {f.column for f, value in zip(judged, own, strict=True) if value < 0.1}
         assert entered == _selected(_drawn(cohort, sample), chosen_plan) - forced
 
@@ -64,10 +66,10 @@ def test_counts_select_what_the_samples_written_out_select(cohort, plan, ties):
 def test_the_patients_themselves_give_the_p_of_the_models(cohort, plan, ties):
     plan = plan.model_copy(update={"ties": ties})
     usable = [factor for factor in plan.factors if unusable_reason(cohort, factor) is None]
-    once = np.ones((1, cohort.patients))
+    once = np.ones((cohort.patients, 1))
     for model in univariable_models(cohort, plan, usable):
         values = [row["p"] for row in model.rows if row.get("p") is not None]
-        found = smallest_p(cohort, model.factors[0], ties, once)[0]
+        found = UnivariableFits(cohort, model.factors[0], ties).smallest_p(once)[0]
         assert found == pytest.approx(min(values), rel=1e-6) if values else np.isnan(found)
 
 
@@ -84,17 +86,17 @@ def test_frequencies_of_factors_and_pairs(cohort, plan):
     assert max(0, size + extent - 1) - 1e-12 <= both <= min(size, extent)
     assert rows[2]["frequency_if_independent"] == pytest.approx(size * extent)
     samples = next(resample_counts(cohort.patients, 60, plan.seed))
-    p = smallest_p(cohort, plan.factor("hepatectomy_extent"), plan.ties, samples)
+    p = UnivariableFits(cohort, plan.factor("hepatectomy_extent"), plan.ties).smallest_p(samples)
     assert extent == pytest.approx(np.mean(p < 0.1))
 
 
 def test_blocks_of_samples_are_the_same_samples(monkeypatch):
-    whole = np.concatenate(list(resample_counts(30, 9, 4)))
+    whole = np.concatenate(list(resample_counts(30, 9, 4)), axis=1)
     monkeypatch.setattr("analysis.resampling.LARGEST_BLOCK", 61)
     blocks = list(resample_counts(30, 9, 4))
-    assert [len(block) for block in blocks] == [2, 2, 2, 2, 1]
-    np.testing.assert_array_equal(np.concatenate(blocks), whole)
-    assert (whole.sum(axis=1) == 30).all()
+    assert [block.shape[1] for block in blocks] == [2, 2, 2, 2, 1]
+    np.testing.assert_array_equal(np.concatenate(blocks, axis=1), whole)
+    assert (whole.sum(axis=0) == 30).all()
 
 
 def test_nothing_is_resampled_where_the_plan_names_the_factors(cohort, plan):

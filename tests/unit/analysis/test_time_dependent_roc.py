@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from analysis.plan import CutpointVariable
-from analysis.time_dependent_roc import censoring_weights, roc
+from analysis.time_dependent_roc import Marker
 
 MONTH = 30.4375
 
@@ -50,17 +50,37 @@ def test_the_censored_are_stood_for_by_the_cases_after_them():
     # Of four patients one is censored on day 2, when three are followed: G is 2/3 from then on. On
     # day 5 one dies and one is censored: the death comes first, so that it weighs 3/2, not 3.
     days, died = np.array([1.0, 2, 5, 5]), np.array([True, False, True, False])
-    cases, controls = censoring_weights(days, died, np.ones((1, 4)), 5)
-    np.testing.assert_allclose(cases, [[1, 0, 1.5, 0]])
-    np.testing.assert_allclose(controls, np.zeros((1, 4)))
+    marker = Marker(days, died, np.array([1.0, 2, 3, 4]), higher_is_worse=True)
+    before = marker.uncensored_before(np.ones((4, 1)))
+    np.testing.assert_allclose(before, [[1, 1, 2 / 3]])
+    # Cases are the first, of weight 1, and the third, of weight 3/2; nobody is a control at 5.
+    curve, _ = marker.curves([5, 1], np.ones((4, 1)))
+    np.testing.assert_allclose(curve.sensitivity, [[0.6, 0.6, 0, 0]])
+    assert np.isnan(curve.specificity).all()
+    assert np.isnan(curve.auc()).all()
+
+
+def test_a_sample_is_weighted_as_if_its_patients_were_written_out():
+    rng = np.random.default_rng(4)
+    days, died = rng.integers(0, 12, 60).astype(float), rng.random(60) < 0.5
+    values = rng.integers(0, 9, 60).astype(float)
+    counts = np.bincount(rng.integers(0, 60, 60), minlength=60)
+    drawn = np.repeat(np.arange(60), counts)
+    as_counts = Marker(days, died, values, True).curves([4, 8], counts[:, None] * 1.0)
+    ones = np.ones((60, 1))
+    written_out = Marker(days[drawn], died[drawn], values[drawn], True).curves([4, 8], ones)
+    for one, other in zip(as_counts, written_out, strict=True):
+        assert one.auc() == pytest.approx(other.auc())
 
 
 def test_lower_values_may_be_the_ones_at_risk():
     rng = np.random.default_rng(2)
     values, dies = rng.integers(0, 8, 40).astype(float), rng.random(40) < 0.4
-    cases, controls = dies[None, :] * 1.0, ~dies[None, :] * 1.0
-    up, down = (roc(values, cases, controls, higher) for higher in (True, False))
-    turned = roc(-values, cases, controls, True)
+    days, once = np.where(dies, 1.0, 3.0), np.ones((40, 1))
+    up, down, turned = (
+        Marker(days, dies, sign * values, higher).curves([2], once)[0]
+        for sign, higher in ((1, True), (1, False), (-1, True))
+    )
     assert down.auc() == pytest.approx(1 - up.auc())
     assert down.auc() == pytest.approx(turned.auc())
     # At each cut, sides change places.
