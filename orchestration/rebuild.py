@@ -55,21 +55,22 @@ def rebuild(config: Config, progress: Progress, *, as_of: str | None = None) -> 
     nights = _nights_until(config, read_journal(home.archive), as_of)
     create_home(home)
     target = _target(home, as_of)
-    run = Run.now(config, target, contract, plan, progress)
 
-    def take_in(con: duckdb.DuckDBPyConnection) -> list[ExtractSummary]:
+    def take_in(run: Run, con: duckdb.DuckDBPyConnection) -> list[ExtractSummary]:
         summaries = replay(con, contract, nights, home.archive, run.key())
         run.progress.say("ingest", f"nights made again: {len(nights)}, to {nights[-1].run_id}")
         if as_of is None:
             _carry_history_over(con, home)
         return summaries
 
+    run = Run.now(config, target, contract, plan, progress)
+    run.take_in = take_in
     with refresh_lock(home.lock, run.run_id):
         shutil.rmtree(target.warehouse.parent, ignore_errors=True)
         create_home(target)
         target.warehouse.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            outcome = run.through(take_in)
+            outcome = run.through()
             if as_of is None:
                 _take_its_place(target.warehouse, home.warehouse)
         finally:

@@ -6,17 +6,14 @@ release stands.
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
-import platform
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -26,7 +23,7 @@ from expectations import history, issues
 from expectations.case_rules import case_checks
 from expectations.declared import run_declared
 from expectations.report import Night, render_quality_report
-from expectations.results import FAILED, PASSED, CheckResult, fallen_readability, record
+from expectations.results import FAILED, CheckResult, fallen_readability, record
 from expectations.suites import (
     completeness_suites,
     extract_suites,
@@ -46,37 +43,19 @@ from orchestration.config import Config
 from orchestration.definitions import for_the_plan
 from orchestration.errors import ConfigurationError, RefreshError
 from orchestration.lock import refresh_lock
-from orchestration.paths import DBT_PROJECT, PROJECT, Home
+from orchestration.manifest import (
+    data_as_of_tonight,
+    definitions_in_words,
+    manifest_of,
+    remarks_on,
+)
+from orchestration.paths import DBT_PROJECT, Home
 from orchestration.progress import Progress
 from orchestration.vocabulary import own_words
 from orchestration.worklist import journaled_answers
 
 if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
-
-_VERSIONS_OF = (
-    "crlm-registry",
-    "duckdb",
-    "dbt-core",
-    "dbt-duckdb",
-    "great-expectations",
-    "lifelines",
-    "statsmodels",
-    "pandas",
-    "numpy",
-    "scipy",
-)
-
-_ROW_COUNTS = (
-    "rows_read",
-    "rows_new",
-    "rows_changed",
-    "rows_unchanged",
-    "rows_collapsed",
-    "rows_quarantined",
-    "rows_closed",
-    "other_records",
-)
 
 
 @dataclass(frozen=True)
@@ -100,7 +79,7 @@ def refresh(config: Config, progress: Progress, *, forced_because: str | None = 
     create_home(home)
     run = Run.now(config, home, contract, plan, progress, forced_because)
     with refresh_lock(home.lock, run.run_id):
-        return run.through(run.take_in)
+        return run.through()
 
 
 def create_home(home: Home) -> None:
@@ -126,13 +105,12 @@ def prepare(config: Config, contract: Contract) -> AnalysisPlan:
         raise ConfigurationError(str(error)) from None
 
 
-# Brings the extracts into the warehouse, tonight's or those of earlier nights.
-TakeIn = Callable[[duckdb.DuckDBPyConnection], list[ExtractSummary]]
-
-
 @dataclass
 class Run:
-    """One run of the job: the stages in their order, whatever brings the extracts in."""
+    """One run of the job, and what its stages hand on to later ones.
+
+    ``take_in`` brings the extracts into the warehouse where they are not tonight's.
+    """
 
     config: Config
     home: Home
@@ -142,7 +120,12 @@ class Run:
     started_at: datetime
     run_id: str
     forced_because: str | None = None
+    take_in: Callable[[Run, duckdb.DuckDBPyConnection], list[ExtractSummary]] | None = None
+    extracts: list[ExtractSummary] = field(default_factory=list)
+    built: transform.Built | None = None
     checks: list[CheckResult] = field(default_factory=list)
+    folder: Path | None = None
+    outcome: Outcome | None = None
 
     @classmethod
     def now(
@@ -159,32 +142,54 @@ class Run:
         return cls(config, home, contract, plan, progress, started_at, run_id, forced_because)
 
     @property
+    def mapped(self) -> dict[str, set[str]]:
+        """Per extract the fields that a header was found for."""
+        return {summary.extract: set(summary.mapped) for summary in self.extracts}
+
+    @property
     def night(self) -> datetime:
         """When the run started, UTC, as the tables write it."""
         return self.started_at.replace(tzinfo=None)
 
-    def through(self, take_in: TakeIn) -> Outcome:
+    def through(self) -> Outcome:
         """Run every stage; RefreshError where one or the gate fails."""
-        with self.progress.stage("ingest"), self.warehouse() as con:
-            extracts = take_in(con)
-            mapped = {summary.extract: set(summary.mapped) for summary in extracts}
-        with self.progress.stage("check raw"), self.warehouse() as con:
+        try:
+            for stage in STAGES:
+                with self.progress.stage(stage.name):
+                    stage.work(self)
+        except BaseException:
+            if self.folder is not None:
+                shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+        assert self.outcome is not None  # of the last stage
+        return self.outcome
+
+    def ingest(self) -> None:
+        with self.warehouse() as con:
+            self.extracts = (self.take_in or Run.take_tonights_in)(self, con)
+
+    def check_raw(self) -> None:
+        with self.warehouse() as con:
             suites = [
-                *extract_suites(self.contract, mapped),
-                *quarantine_suites(mapped, self.config.settings.quality),
+                *extract_suites(self.contract, self.mapped),
+                *quarantine_suites(self.mapped, self.config.settings.quality),
             ]
             self._check(con, suites)
             self._gate(con, "raw")
-        with self.progress.stage("transform"):
-            built = transform.build(self.config, self.home)
-            with self.warehouse() as con:
-                transform.comment_on_models(con, built)
-        with self.progress.stage("check marts"), self.warehouse() as con:
-            self.checks += transform.fill_denominators(con, built.tests)
-            self.checks += run_declared(con, built.nodes, self.config.definitions)
+
+    def transform(self) -> None:
+        self.built = transform.build(self.config, self.home)
+        with self.warehouse() as con:
+            transform.comment_on_models(con, self.built)
+
+    def check_marts(self) -> None:
+        assert self.built is not None
+        with self.warehouse() as con:
+            self.checks += transform.fill_denominators(con, self.built.tests)
+            self.checks += run_declared(con, self.built.nodes, self.config.definitions)
             quality = self.config.settings.quality
             suites = [
-                *reading_suites(self.contract, mapped, quality),
+                *reading_suites(self.contract, self.mapped, quality),
                 *completeness_suites(self.contract, quality),
                 *mart_suites(DBT_PROJECT, self.config.r0_margin_mm),
             ]
@@ -193,21 +198,59 @@ class Run:
             self.checks += self._beside_the_last_night(con, quality.fell_points)
             self._hold_if_less_can_be_read(con)
             self._gate(con, "marts")
+
+    def analyze(self) -> None:
         with self.warehouse() as con:
-            with self.progress.stage("analyze"):
-                analyze(con, self.plan)
-                self._say_analysis(con)
+            analyze(con, self.plan)
+            self._say_analysis(con)
+
+    def remember(self) -> None:
+        with self.warehouse() as con:
             record(con, self.run_id, self.night, self.checks)
             history.append_completeness(con, self.run_id, self.night)
             issues.follow(con, self.run_id, self.night)
             # A warehouse that was made again learns here what was answered before.
             issues.take_answers(con, journaled_answers(self.home.archive), self.night)
-            folder = release.start(self.home, self.run_id)
-            try:
-                return self._release(con, folder, extracts)
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
+
+    def report(self) -> None:
+        registry = self.config.settings.registry
+        last_release = release.current_release(self.home)
+        self.folder = release.start(self.home, self.run_id)
+        with self.warehouse() as con:
+            remarks = remarks_on(con, self.extracts, self.forced_because)
+            data_as_of = data_as_of_tonight(con)
+            render(
+                con,
+                self.plan,
+                self.folder,
+                registry_name=registry.name,
+                notice=registry.notice,
+                remarks=remarks,
+                data_as_of=data_as_of,
+                definitions=definitions_in_words(con),
+            )
+            render_quality_report(
+                con,
+                self.folder,
+                Night(self.run_id, None if last_release is None else last_release.name),
+                registry_name=registry.name,
+                notice=registry.notice,
+                remarks=remarks,
+                data_as_of=data_as_of,
+                external=self.config.settings.quality.report == "external",
+            )
+
+    def release(self) -> None:
+        assert self.folder is not None
+        with self.warehouse() as con:
+            rows = release.export_database(con, self.folder)
+            release.write_manifest(self.folder, manifest_of(self, con, rows))
+        published = release.publish(self.home, self.folder, self.run_id)
+        self.progress.say(
+            "release", f"{self.home.current} → {published.name}", release=published.name
+        )
+        warnings = [check for check in self.checks if check.status == FAILED]
+        self.outcome = Outcome(self.run_id, published, warnings)
 
     @contextmanager
     def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -225,8 +268,8 @@ class Run:
         finally:
             con.close()
 
-    def take_in(self, con: duckdb.DuckDBPyConnection) -> list[ExtractSummary]:
-        """Tonight's extracts."""
+    def take_tonights_in(self, con: duckdb.DuckDBPyConnection) -> list[ExtractSummary]:
+        """The extracts as they lie there tonight."""
         ingestion = Ingestion(
             con,
             self.contract,
@@ -319,161 +362,33 @@ class Run:
             "analyze", f"{patients} patients in the cohort, {deaths} deaths; plan {self.plan.title}"
         )
 
-    def _release(
-        self, con: duckdb.DuckDBPyConnection, folder: Path, extracts: list[ExtractSummary]
-    ) -> Outcome:
-        registry = self.config.settings.registry
-        data_as_of = fetch_value(con, "select data_as_of from intermediate.int_data_as_of")
-        remarks = _remarks(con, extracts, self.forced_because)
-        last_release = release.current_release(self.home)
-        with self.progress.stage("report"):
-            render(
-                con,
-                self.plan,
-                folder,
-                registry_name=registry.name,
-                notice=registry.notice,
-                remarks=remarks,
-                data_as_of=data_as_of,
-                definitions=_definitions(con),
-            )
-            render_quality_report(
-                con,
-                folder,
-                Night(self.run_id, None if last_release is None else last_release.name),
-                registry_name=registry.name,
-                notice=registry.notice,
-                remarks=remarks,
-                data_as_of=data_as_of,
-                external=self.config.settings.quality.report == "external",
-            )
-        with self.progress.stage("release"):
-            rows = release.export_database(con, folder)
-            release.write_manifest(folder, self._manifest(con, extracts, data_as_of, rows))
-            published = release.publish(self.home, folder, self.run_id)
-        warnings = [check for check in self.checks if check.status == FAILED]
-        self.progress.say(
-            "release", f"{self.home.current} → {published.name}", release=published.name
-        )
-        return Outcome(self.run_id, published, warnings)
 
-    def _manifest(
-        self,
-        con: duckdb.DuckDBPyConnection,
-        extracts: list[ExtractSummary],
-        data_as_of: Any,
-        rows: dict[str, int],
-    ) -> dict[str, Any]:
-        registry = self.config.settings.registry
-        failed = [check for check in self.checks if check.status == FAILED]
-        return {
-            "release_id": self.run_id,
-            "registry": registry.name,
-            "notice": registry.notice,
-            "started_at": self.started_at.isoformat(),
-            "data_as_of": data_as_of,
-            "inputs": [
-                {
-                    "extract": file.extract,
-                    "file": file.name,
-                    "sha256": file.sha256,
-                    "bytes": file.bytes,
-                }
-                for summary in extracts
-                for file in summary.files
-            ],
-            "deliveries": {
-                summary.extract: _last_delivery(con, summary.extract) for summary in extracts
-            },
-            "quarantine": _held_now(con, extracts),
-            "forced_because": self.forced_because,
-            "mapping": {
-                summary.extract: {
-                    name: {"header": mapped.header, "recognized_by": mapped.recognized_by}
-                    for name, mapped in summary.mapped.items()
-                }
-                for summary in extracts
-            },
-            "own_phrases": fetch_value(con, "select count(*) from raw.phrases"),
-            "rows": rows,
-            "checks": {
-                "passed": sum(check.status == PASSED for check in self.checks),
-                "not_applicable": sum(c.status not in (PASSED, FAILED) for c in self.checks),
-                "warned": [
-                    {
-                        "check_id": check.check_id,
-                        "violated": check.violated,
-                        "denominator": check.denominator,
-                    }
-                    for check in failed
-                ],
-            },
-            "plan": self.plan.title,
-            "definitions": self.config.definitions,
-            "versions": {name: importlib.metadata.version(name) for name in _VERSIONS_OF}
-            | {"python": platform.python_version()},
-            "commit": _commit(),
-            "seconds": dict(self.progress.seconds),
-        }
+@dataclass(frozen=True)
+class Stage:
+    """One step of the night, the schemas of the warehouse it reads, and what it makes.
+
+    ``files`` and ``archive`` are what the hospital delivers and what is kept of it, ``report`` and
+    ``release`` the folder that is published.
+    """
+
+    name: str
+    work: Callable[[Run], None]
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
 
 
-def _last_delivery(con: duckdb.DuckDBPyConnection, extract: str) -> dict[str, Any]:
-    sums = ", ".join(f"sum({column})::bigint" for column in _ROW_COUNTS)
-    row = con.execute(
-        f"select max(delivery_number), {sums} from raw.extracts where extract = ? and "
-        "delivery_number = (select max(delivery_number) from raw.extracts where extract = ?)",
-        [extract, extract],
-    ).fetchall()[0]
-    return dict(zip(["delivery_number", *_ROW_COUNTS], row, strict=True))
-
-
-def _definitions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """What each definition decides, with its value in force, as the report states them."""
-    rows = con.execute("select meaning, value, unit from marts.definitions").fetchall()
-    return [(meaning, f"{value} {unit}" if unit else value) for meaning, value, unit in rows]
-
-
-def _held_now(con: duckdb.DuckDBPyConnection, extracts: list[ExtractSummary]) -> dict[str, int]:
-    """Rows held in quarantine, per extract."""
-    held = dict(
-        con.execute(
-            "select extract, count(*) from raw.quarantine where released_by_extract_id is null "
-            "group by extract"
-        ).fetchall()
-    )
-    return {summary.extract: held.get(summary.extract, 0) for summary in extracts}
-
-
-def _remarks(
-    con: duckdb.DuckDBPyConnection, extracts: list[ExtractSummary], forced_because: str | None
-) -> list[str]:
-    """What a reader of the report has to know of the deliveries behind it."""
-    remarks = [
-        f"{count} {'row' if count == 1 else 'rows'} of the {extract} extract could not be taken "
-        f"and {'is' if count == 1 else 'are'} held in quarantine."
-        for extract, count in _held_now(con, extracts).items()
-        if count
-    ]
-    forced = con.execute(
-        """
-        select forced_because, string_agg(distinct extract, ', ' order by extract)
-        from (
-            from raw.extracts
-            qualify delivery_number = max(delivery_number) over (partition by extract)
-        )
-        where forced_because is not null
-        group by forced_because order by forced_because
-        """
-    ).fetchall()
-    remarks += [
-        f"The gates were opened for the last delivery of {names}; the reason given: {reason}"
-        for reason, names in forced
-    ]
-    if forced_because is not None and forced_because not in dict(forced):
-        remarks.append(
-            f"The gates were opened for this release; the reason given: {forced_because}"
-        )
-    return remarks
+# The order of the night, in one place. Who walks it otherwise than `Run.through` (a scheduler)
+# walks the whole of it, with one `Run`, in one process: DuckDB has one writer.
+STAGES = (
+    Stage("ingest", Run.ingest, ("files",), ("archive", "raw")),
+    Stage("check raw", Run.check_raw, ("raw",), ()),
+    Stage("transform", Run.transform, ("raw",), ("staging", "intermediate", "marts", "quality")),
+    Stage("check marts", Run.check_marts, ("staging", "marts", "quality"), ()),
+    Stage("analyze", Run.analyze, ("marts",), ("results",)),
+    Stage("remember", Run.remember, ("intermediate", "archive"), ("quality",)),
+    Stage("report", Run.report, ("raw", "marts", "quality", "results"), ("report",)),
+    Stage("release", Run.release, ("marts", "quality", "results", "report"), ("release",)),
+)
 
 
 def _counted(check: CheckResult) -> str:
@@ -482,20 +397,3 @@ def _counted(check: CheckResult) -> str:
     if check.denominator is None:
         return f"{check.violated} rows"
     return f"{check.violated} of {check.denominator}"
-
-
-def _commit() -> str | None:
-    """The commit of the code, where it is a git checkout."""
-    if not (PROJECT / ".git").exists():
-        return None
-    try:
-        found = subprocess.run(
-            ["git", "-C", str(PROJECT), "rev-parse", "HEAD"],
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return found.stdout.strip()
