@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
 import subprocess
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,22 +12,11 @@ from expectations.results import FAILED, PASSED
 from ingestion.ingest import ExtractSummary
 from ingestion.sql import fetch_value
 from orchestration.paths import PROJECT
+from orchestration.release import TableContent
+from orchestration.sources import code_version, keep_sources, made_of, versions
 
 if TYPE_CHECKING:
     from orchestration.refresh import Run
-
-_VERSIONS_OF = (
-    "crlm-registry",
-    "duckdb",
-    "dbt-core",
-    "dbt-duckdb",
-    "great-expectations",
-    "lifelines",
-    "statsmodels",
-    "pandas",
-    "numpy",
-    "scipy",
-)
 
 _ROW_COUNTS = (
     "rows_read",
@@ -43,8 +30,10 @@ _ROW_COUNTS = (
 )
 
 
-def manifest_of(run: Run, con: duckdb.DuckDBPyConnection, rows: dict[str, int]) -> dict[str, Any]:
-    """The content of ``manifest.json``; ``rows`` counts those of each published table."""
+def manifest_of(
+    run: Run, con: duckdb.DuckDBPyConnection, published: dict[str, TableContent]
+) -> dict[str, Any]:
+    """The content of ``manifest.json``; ``published`` is what its tables hold."""
     extracts = run.extracts
     registry = run.config.settings.registry
     failed = [check for check in run.checks if check.status == FAILED]
@@ -77,7 +66,8 @@ def manifest_of(run: Run, con: duckdb.DuckDBPyConnection, rows: dict[str, int]) 
             for summary in extracts
         },
         "own_phrases": fetch_value(con, "select count(*) from raw.phrases"),
-        "rows": rows,
+        "rows": {name: table.rows for name, table in published.items()},
+        "content": {name: table.content for name, table in published.items()},
         "checks": {
             "passed": sum(check.status == PASSED for check in run.checks),
             "not_applicable": sum(c.status not in (PASSED, FAILED) for c in run.checks),
@@ -92,9 +82,17 @@ def manifest_of(run: Run, con: duckdb.DuckDBPyConnection, rows: dict[str, int]) 
         },
         "plan": run.plan.title,
         "definitions": run.config.definitions,
-        "versions": {name: importlib.metadata.version(name) for name in _VERSIONS_OF}
-        | {"python": platform.python_version()},
+        "versions": versions(),
+        "code": code_version(),
         "commit": _commit(),
+        "sources": keep_sources(run.config, run.home.archive),
+        "made_of": made_of(
+            run.config,
+            run.home,
+            run.plan,
+            [(file.extract, file.sha256) for summary in extracts for file in summary.files],
+        ),
+        "holds_until": _first_waiver_to_end(con),
         "seconds": dict(run.progress.seconds),
     }
 
@@ -161,6 +159,11 @@ def remarks_on(
             f"The gates were opened for this release; the reason given: {forced_because}"
         )
     return remarks
+
+
+def _first_waiver_to_end(con: duckdb.DuckDBPyConnection) -> date | None:
+    """The last day on which the issues stand as they do: then a waiver ends."""
+    return fetch_value(con, "select min(waived_until) from quality.issues where state = 'waived'")
 
 
 def _commit() -> str | None:

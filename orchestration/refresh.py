@@ -6,19 +6,18 @@ release stands.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from analysis import AnalysisError, analyze, render
-from analysis.plan import DEFAULT_PLAN, load_plan
+from analysis import analyze, render
 from expectations import history, issues
 from expectations.case_rules import case_checks
 from expectations.declared import run_declared
@@ -31,18 +30,15 @@ from expectations.suites import (
     quarantine_suites,
     reading_suites,
 )
-from ingestion.contract import Contract, load_contract
+from ingestion.contract import Contract
 from ingestion.deliveries import Deliveries
-from ingestion.errors import IngestionError
 from ingestion.ingest import ExtractSummary, Ingestion
-from ingestion.mapping import check_settings
 from ingestion.pseudonyms import PseudonymKey, load_key
 from ingestion.sql import fetch_value
 from orchestration import release, transform
 from orchestration.config import Config
-from orchestration.definitions import for_the_plan
-from orchestration.errors import ConfigurationError, RefreshError
-from orchestration.lock import refresh_lock
+from orchestration.errors import RefreshError
+from orchestration.heal import heal, open_warehouse
 from orchestration.manifest import (
     data_as_of_tonight,
     definitions_in_words,
@@ -51,6 +47,7 @@ from orchestration.manifest import (
 )
 from orchestration.paths import DBT_PROJECT, Home
 from orchestration.progress import Progress
+from orchestration.runs import run_id_of
 from orchestration.vocabulary import own_words
 from orchestration.worklist import journaled_answers
 
@@ -67,49 +64,11 @@ class Outcome:
     warnings: list[CheckResult]
 
 
-def refresh(config: Config, progress: Progress, *, forced_because: str | None = None) -> Outcome:
-    """Run the nightly job once; ``forced_because`` takes a delivery that the gates would hold.
-
-    Raises ConfigurationError before anything is written, LockedError where another refresh is
-    running, and RefreshError where a stage or the gate fails.
-    """
-    contract = load_contract(DBT_PROJECT)
-    plan = prepare(config, contract)
-    home = Home(config.home)
-    create_home(home)
-    run = Run.now(config, home, contract, plan, progress, forced_because)
-    with refresh_lock(home.lock, run.run_id):
-        return run.through()
-
-
-def create_home(home: Home) -> None:
-    """Make the folders of a registry; ConfigurationError where they cannot be made."""
-    try:
-        home.create()
-    except OSError as error:
-        raise ConfigurationError(
-            f"{home.folder}: the registry's home cannot be written ({error.strerror}); "
-            "`registry.home` has to name a folder that can"
-        ) from None
-
-
-def prepare(config: Config, contract: Contract) -> AnalysisPlan:
-    """Check what needs no data: the names of fields, the own words, the key, the plan."""
-    try:
-        for name, settings in config.extracts.items():
-            check_settings(contract[name], settings, f"{config.path}: extracts.{name}")
-        own_words(config, contract)
-        load_key(config.settings.privacy, config.root, config.home)
-        return load_plan(config.plan or DEFAULT_PLAN, for_the_plan(config.definitions))
-    except (IngestionError, AnalysisError) as error:
-        raise ConfigurationError(str(error)) from None
-
-
 @dataclass
 class Run:
     """One run of the job, and what its stages hand on to later ones.
 
-    ``take_in`` brings the extracts into the warehouse where they are not tonight's.
+    ``deliveries`` has tonight's files; ``take_in`` brings others into the warehouse.
     """
 
     config: Config
@@ -118,7 +77,7 @@ class Run:
     plan: AnalysisPlan
     progress: Progress
     started_at: datetime
-    run_id: str
+    deliveries: Deliveries | None = None
     forced_because: str | None = None
     take_in: Callable[[Run, duckdb.DuckDBPyConnection], list[ExtractSummary]] | None = None
     extracts: list[ExtractSummary] = field(default_factory=list)
@@ -127,19 +86,9 @@ class Run:
     folder: Path | None = None
     outcome: Outcome | None = None
 
-    @classmethod
-    def now(
-        cls,
-        config: Config,
-        home: Home,
-        contract: Contract,
-        plan: AnalysisPlan,
-        progress: Progress,
-        forced_because: str | None = None,
-    ) -> Run:
-        started_at = datetime.now(UTC)
-        run_id = started_at.strftime("%Y%m%dT%H%M%S") + f"{started_at.microsecond // 1000:03d}Z"
-        return cls(config, home, contract, plan, progress, started_at, run_id, forced_because)
+    @property
+    def run_id(self) -> str:
+        return run_id_of(self.started_at)
 
     @property
     def mapped(self) -> dict[str, set[str]]:
@@ -155,7 +104,7 @@ class Run:
         """Run every stage; RefreshError where one or the gate fails."""
         try:
             for stage in STAGES:
-                with self.progress.stage(stage.name):
+                with self.progress.stage(stage.name), _in_a_sentence(stage.name):
                     stage.work(self)
         except BaseException:
             if self.folder is not None:
@@ -163,6 +112,11 @@ class Run:
             raise
         assert self.outcome is not None  # of the last stage
         return self.outcome
+
+    def heal(self) -> None:
+        """Look at the warehouse, where it is the registry's own."""
+        if self.take_in is None:
+            heal(self.home, self.contract, self.key, partial(self.progress.say, "heal"))
 
     def ingest(self) -> None:
         with self.warehouse() as con:
@@ -243,30 +197,19 @@ class Run:
     def release(self) -> None:
         assert self.folder is not None
         with self.warehouse() as con:
-            rows = release.export_database(con, self.folder)
-            release.write_manifest(self.folder, manifest_of(self, con, rows))
+            content = release.export_database(con, self.folder)
+            release.write_manifest(self.folder, manifest_of(self, con, content))
         published = release.publish(self.home, self.folder, self.run_id)
+        settings = self.config.settings
+        release.prune(self.home, settings.releases.keep, settings.registry.timezone)
         self.progress.say(
             "release", f"{self.home.current} → {published.name}", release=published.name
         )
         warnings = [check for check in self.checks if check.status == FAILED]
         self.outcome = Outcome(self.run_id, published, warnings)
 
-    @contextmanager
-    def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        try:
-            con = duckdb.connect(str(self.home.warehouse))
-        except duckdb.Error as error:
-            raise RefreshError(
-                f"{self.home.warehouse}: the warehouse cannot be opened "
-                f"({type(error).__name__}); no other program may have it open; where it is "
-                "damaged, crlm rebuild makes it again from the archive"
-            ) from None
-        os.chmod(self.home.warehouse, 0o600)
-        try:
-            yield con
-        finally:
-            con.close()
+    def warehouse(self) -> duckdb.DuckDBPyConnection:
+        return open_warehouse(self.home.warehouse)
 
     def take_tonights_in(self, con: duckdb.DuckDBPyConnection) -> list[ExtractSummary]:
         """The extracts as they lie there tonight."""
@@ -274,8 +217,8 @@ class Run:
             con,
             self.contract,
             self.config.extracts,
-            Deliveries(self.config.root, self.home.archive),
-            key=self.key(),
+            self.deliveries or Deliveries(self.config.root, self.home.archive),
+            key=self.key,
             gates=self.config.settings.gates,
             forced_because=self.forced_because,
             phrases=own_words(self.config, self.contract).phrases,
@@ -297,6 +240,7 @@ class Run:
             self.progress.say("ingest", text, extract=summary.extract)
         return summaries
 
+    @cached_property
     def key(self) -> PseudonymKey:
         key = load_key(self.config.settings.privacy, self.config.root, self.config.home)
         if key.is_demo:
@@ -380,6 +324,7 @@ class Stage:
 # The order of the night, in one place. Who walks it otherwise than `Run.through` (a scheduler)
 # walks the whole of it, with one `Run`, in one process: DuckDB has one writer.
 STAGES = (
+    Stage("heal", Run.heal, ("archive",), ("raw", "quality")),
     Stage("ingest", Run.ingest, ("files",), ("archive", "raw")),
     Stage("check raw", Run.check_raw, ("raw",), ()),
     Stage("transform", Run.transform, ("raw",), ("staging", "intermediate", "marts", "quality")),
@@ -389,6 +334,20 @@ STAGES = (
     Stage("report", Run.report, ("raw", "marts", "quality", "results"), ("report",)),
     Stage("release", Run.release, ("marts", "quality", "results", "report"), ("release",)),
 )
+
+
+@contextmanager
+def _in_a_sentence(stage: str) -> Iterator[None]:
+    """Say what the machine refused; the texts of other errors could hold a patient's value."""
+    try:
+        yield
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        raise RefreshError(
+            f"{stage}: {error.strerror or type(error).__name__}{place}; the last release stands"
+        ) from error
+    except duckdb.IOException as error:
+        raise RefreshError(f"{stage}: {error}; the last release stands") from error
 
 
 def _counted(check: CheckResult) -> str:
