@@ -117,6 +117,58 @@ def rebuild(
 
 
 @app.command()
+def rollback(
+    release: Annotated[
+        str | None, typer.Argument(help="A release, as crlm status names it; else the one before.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Let `current` name an earlier release; the next refresh moves on from there."""
+    settings = _config(config)
+    from orchestration.keeping import rollback as roll
+
+    former, now = roll(settings, release)
+    typer.echo(f"current is {now}, it was {former}; the next refresh moves on")
+
+
+@app.command()
+def freeze(
+    name: Annotated[str, typer.Argument(help="What to keep it as, such as the paper's name.")],
+    release: Annotated[
+        str | None, typer.Option("--release", help="A release; else the current one.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Keep a release for a paper, with its inputs, configuration and versions, read-only."""
+    settings = _config(config)
+    from orchestration.keeping import freeze as keep
+
+    typer.echo(f"{keep(settings, name, release)}: kept, and never removed by a refresh")
+
+
+@app.command()
+def compare(
+    older: Annotated[str, typer.Argument(help="A release, a frozen one's name, or current.")],
+    newer: Annotated[str, typer.Argument(help="The same of the other.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+) -> None:
+    """What differs between two releases: patients (as pseudonyms) and figures, old and new."""
+    settings = _config(config)
+    from orchestration.compare import compare as beside
+    from orchestration.compare import in_words
+    from orchestration.keeping import find_release
+    from orchestration.paths import Home
+
+    home = Home(settings.home)
+    found = beside(find_release(home, older), find_release(home, newer))
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+    else:
+        typer.echo(in_words(found))
+
+
+@app.command()
 def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Check a configuration against its files; nothing is written.
 

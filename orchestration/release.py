@@ -123,10 +123,10 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 def publish(home: Home, folder: Path, release_id: str) -> Path:
     """Make the built folder the current release, in one rename."""
     _open_to_the_group(folder)
-    _sync(folder)
+    sync(folder)
     release = home.releases / release_id
     folder.rename(release)
-    _sync_folder(home.releases)
+    sync_folder(home.releases)
     point_to(home, release)
     home.rolled_back.unlink(missing_ok=True)
     return release
@@ -138,7 +138,7 @@ def point_to(home: Home, release: Path) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(release.relative_to(home.published))
     os.replace(link, home.current)
-    _sync_folder(home.published)
+    sync_folder(home.published)
 
 
 def prune(home: Home, keep: int, timezone: str) -> list[str]:
@@ -177,17 +177,19 @@ def _open_to_the_group(folder: Path) -> None:
             path.chmod(0o640)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Have the disk hold a folder and everything in it."""
     for path in folder.rglob("*"):
         if path.is_file():
             with path.open("rb") as handle:
                 os.fsync(handle.fileno())
         elif path.is_dir():
-            _sync_folder(path)
-    _sync_folder(folder)
+            sync_folder(path)
+    sync_folder(folder)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the disk hold the names in a folder."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -21,6 +21,8 @@ STARTED = "started"
 PUBLISHED = "published"
 MADE_BESIDE = "made beside the registry"
 UNCHANGED = "nothing changed"
+ROLLED_BACK = "rolled back"
+FROZEN = "frozen"
 FAILED = "failed"
 STOPPED = "stopped"
 

@@ -49,7 +49,7 @@ def status_lines(home: Home, folder: Path, now: datetime) -> list[str]:
     opened, closed, reopened = happened
     rows = {
         "release": f"{release_id}, {age} old, data as of {manifest['data_as_of']}"
-        + _rolled_back(home),
+        + _rolled_back(home, release_id),
         "last run": _last_run(home, release_id),
         "cohort": f"{patients} patients, {deaths} deaths",
         "checks": f"{checks['passed']} passed, {len(checks['warned'])} failed (warnings)",
@@ -75,18 +75,18 @@ def _last_run(home: Home, release_id: str) -> str:
         return f"{run.run_id} {now}"
     if run.outcome == FAILED:
         return f"{run.run_id} published nothing: {run.text}"
-    return f"{run.run_id} {run.outcome}"
+    return f"{run.run_id} {run.outcome} {run.text}".rstrip()
 
 
-def _rolled_back(home: Home) -> str:
+def _rolled_back(home: Home, release_id: str) -> str:
     """Whose place the current release has taken, because somebody said so."""
     try:
         told = json.loads(home.rolled_back.read_text(encoding="utf-8"))
-        return f"; rolled back from {told['from']}, the next refresh moves on"
-    except FileNotFoundError:
-        return ""
+        if told["to"] == release_id:
+            return f"; rolled back from {told['from']}, the next refresh moves on"
     except (OSError, ValueError, KeyError, TypeError):
-        return "; rolled back, the next refresh moves on"
+        pass
+    return ""
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str, values: list[str] | None = None) -> tuple:
