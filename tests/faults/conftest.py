@@ -253,3 +253,10 @@ def nights(
     bring_corrections(registry)
     yield Nights(registry, nursery, *undisturbed)
     shutil.rmtree(registry.config.parent, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def seconds_of_a_night(one_night: Registry) -> float:
+    """How long a night takes on this machine, with some room."""
+    manifest = json.loads((one_night.current / "manifest.json").read_text(encoding="utf-8"))
+    return 1.2 * sum(manifest["seconds"].values())

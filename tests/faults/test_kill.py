@@ -44,11 +44,3 @@ def test_killed_at_any_moment(nights: Any, attempt: int, seconds_of_a_night: flo
     ended = nights.after(signal_after=(signal.SIGKILL, moment))
     # A kill may come too late: then the night was done.
     assert ended.code in (-signal.SIGKILL, 0)
-
-
-@pytest.fixture(scope="module")
-def seconds_of_a_night(one_night: Any) -> float:
-    import json
-
-    manifest = json.loads((one_night.current / "manifest.json").read_text(encoding="utf-8"))
-    return 1.2 * sum(manifest["seconds"].values())
