@@ -23,17 +23,10 @@ import yaml
 from examples.published_series.deliveries import write
 from orchestration.release import content_of
 from tests.conftest import PROJECT, Registry
+from tests.content import content_of_database
 
 PATIENTS = 20
 
-# What tells of the nights themselves: when something was found, and by which run.
-TOLD_OF_NIGHTS = {
-    "quality.check_results": None,
-    "quality.issue_turnover": None,
-    "quality.issues": "first_seen, last_seen, state_since, opened_at, closed_at, days_to_close",
-    "quality.issue_events": "happened_at, run_id",
-    "quality.completeness_history": "checked_at, run_id",
-}
 LEDGER = ("pathology", "operative", "follow_up")
 
 
@@ -101,23 +94,7 @@ class Nursery:
 
 def content_of_release(registry: Registry) -> dict[str, Any]:
     """What the current release holds, table by table, but for when it was found."""
-    with registry.published() as con:
-        tables = [
-            name
-            for (name,) in con.execute(
-                "select schema_name || '.' || table_name from duckdb_tables() order by 1"
-            ).fetchall()
-        ]
-        told = {name: columns for name, columns in TOLD_OF_NIGHTS.items() if name in tables}
-        found = content_of(con, [name for name in tables if name not in told])
-        for name, columns in told.items():
-            if columns is not None:
-                con.execute(
-                    f"create temp view {name.replace('.', '_')} as "
-                    f"select * exclude ({columns}) from {name}"
-                )
-        views = [name.replace(".", "_") for name, columns in told.items() if columns is not None]
-        return found | content_of(con, views)
+    return content_of_database(registry.current / "registry.duckdb")
 
 
 def content_of_ledger(registry: Registry) -> dict[str, Any]:

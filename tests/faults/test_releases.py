@@ -72,6 +72,7 @@ def read_until(database: str, stop: Any, errors: Any, reads: Any) -> None:
         except Exception as error:
             errors.put(f"{type(error).__name__}: {error}")
         done += 1
+        stop.wait(0.05)
     reads.put(done)
 
 
