@@ -45,6 +45,7 @@ def heal(
     ArchiveError where the archive is not whole and RefreshError where the warehouse cannot be
     opened for another reason than damage.
     """
+    _sweep(home)
     nights = read_journal(home.archive)
     wrong = _what_is_wrong(home.warehouse, nights)
     if wrong is None:
@@ -113,6 +114,17 @@ def _not_opened(path: Path, error: duckdb.Error) -> RefreshError:
     )
 
 
+def _sweep(home: Home) -> None:
+    """Remove what runs that died left half made; some of it holds what was delivered."""
+    left = [home.folder / ".rebuilding", *home.folder.glob(".redcap-*")]
+    left += home.archive.rglob(".*incoming*")
+    for path in left:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
 def _move_aside(home: Home) -> None:
     found = [path for path in (home.warehouse, _log_of(home.warehouse)) if path.exists()]
     if not found:
@@ -125,7 +137,6 @@ def _move_aside(home: Home) -> None:
 
 def _make_again(home: Home, contract: Contract, nights: list[Night], key: PseudonymKey) -> None:
     scratch = Home(home.folder, scratch=home.folder / ".rebuilding")
-    shutil.rmtree(scratch.warehouse.parent, ignore_errors=True)
     scratch.warehouse.parent.mkdir(mode=0o700)
     try:
         with open_warehouse(scratch.warehouse) as con:

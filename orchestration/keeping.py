@@ -97,7 +97,7 @@ def freeze(config: Config, name: str, release: str | None) -> Path:
         home.frozen.chmod(0o750)
         building = home.frozen / f".freezing-{name}"
         inputs = home.archive / "frozen" / name
-        for leftover in (building, inputs):
+        for leftover in (*home.frozen.glob(".freezing-*"), inputs):
             _remove(leftover)
         shutil.copytree(source, building)
         sources = building / "sources"

@@ -198,6 +198,8 @@ def _stopped_by_sigterm() -> Iterator[None]:
         return
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        # A second one would break the clearing up.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         raise Stopped
 
     before = signal.signal(signal.SIGTERM, stop)

@@ -14,7 +14,7 @@ from expectations.declared import COUNTED, describe
 from expectations.results import CheckResult
 from ingestion.sql import comments_sql
 from orchestration.config import Config
-from orchestration.errors import RefreshError
+from orchestration.errors import RefreshError, Stopped
 from orchestration.paths import DBT_PROJECT, Home
 
 if TYPE_CHECKING:
@@ -87,6 +87,9 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> Built:
 
 
 def _not_started(outcome: dbtRunnerResult, home: Home) -> RefreshError:
+    if isinstance(outcome.exception, Stopped):
+        # dbt takes any exception for its own.
+        raise outcome.exception
     reason = type(outcome.exception).__name__ if outcome.exception else "no result"
     return RefreshError(f"dbt could not start ({reason}); see {home.logs / 'dbt.log'}")
 

@@ -166,10 +166,8 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     found.end()
 
 
-@pytest.fixture(scope="session")
-def one_night(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Registry:
-    """Twenty patients after one night, with tomorrow's files beside today's. For reading only."""
-    folder = tmp_path_factory.mktemp("one-night")
+def make_registry(folder: Path, nursery: Nursery) -> Registry:
+    """A registry of twenty patients after its first night."""
     write(folder / "files", PATIENTS, seed=7)
     content = yaml.safe_load((PROJECT / "registry.yml").read_text(encoding="utf-8"))
     content["registry"]["home"] = "home"
@@ -190,6 +188,12 @@ def one_night(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Reg
     done = nursery.run(registry, "refresh")
     assert done.code == 0, done.said
     return registry
+
+
+@pytest.fixture(scope="session")
+def one_night(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Registry:
+    """Twenty patients after one night. For reading only."""
+    return make_registry(tmp_path_factory.mktemp("one-night") / "registry", nursery)
 
 
 def bring_corrections(registry: Registry) -> None:
