@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh test slow check format lock bench docs mutation clean
+.PHONY: help setup refresh test slow check format lock bench docs faults mutation clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,10 @@ bench: $(READY)  ## measure, as ratios to a reference in the same run
 
 docs: $(READY)   ## write the pages that are made from tests and from the refreshed example
 	$(BIN)/python docs/generate.py
+
+faults: $(READY) ## what goes wrong at night, tried; writes the table of docs/reliability.md (an hour)
+	$(BIN)/python -m pytest tests/faults --junitxml=fault_results.xml
+	$(BIN)/python -m tests.faults.report fault_results.xml
 
 mutation: $(READY) ## which changes of a rule or a code list no test would notice (half an hour)
 	$(BIN)/python -m tests.mutation

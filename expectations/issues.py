@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import duckdb
-import pandas as pd
 
 from ingestion.sql import comments_sql
 
@@ -209,6 +208,9 @@ def take_answers(con: duckdb.DuckDBPyConnection, answers: list[Answer], now: dat
     ]
     if not new:
         return 0
+    # Slow to import, and a night that has nothing to do needs none.
+    import pandas as pd
+
     frame = pd.DataFrame(
         {
             "issue_id": [a.issue_id for a in new],

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import duckdb
-import pandas as pd
 
 from ingestion.sql import comments_sql
 
@@ -95,6 +94,9 @@ def record(
     create_table(con)
     if not checks:
         return
+    # Slow to import, and a night that has nothing to do needs none.
+    import pandas as pd
+
     frame = pd.DataFrame([asdict(check) for check in checks])
     con.register("checks_of_run", frame)
     try:

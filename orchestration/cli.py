@@ -1,7 +1,7 @@
 """The command line: `crlm`.
 
 Exit codes: 0 done; 1 a stage or the gate failed, the last release stands; 2 bad configuration or
-usage; 3 another refresh is running.
+usage; 3 another refresh is running; 143 stopped by SIGTERM, the last release stands.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration.errors import ConfigurationError, RefreshError
+from orchestration.errors import ConfigurationError, RefreshError, Stopped
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,22 +60,32 @@ def refresh(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="Say it in JSON lines.")] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Take a delivery that the gates would hold.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Build though nothing changed; with --reason, also take a delivery that the "
+            "gates would hold.",
+        ),
     ] = False,
     reason: Annotated[
         str | None, typer.Option("--reason", help="Why; recorded with the delivery.")
     ] = None,
 ) -> None:
-    """Run the nightly job: extracts in, published database and reports out."""
-    if force != bool(reason):
-        raise ConfigurationError('--force goes with --reason "…", which is recorded')
+    """Run the nightly job: extracts in, published database and reports out.
+
+    Where nothing changed since the last release nothing is built again.
+    """
+    if reason is not None and (not force or not reason.strip()):
+        raise ConfigurationError('--reason goes with --force: write --force --reason "…"')
     settings = _config(config)
     # The stages bring large libraries; other commands do without them.
+    from orchestration.night import refresh as run
     from orchestration.progress import Progress
-    from orchestration.refresh import refresh as run
 
     progress = Progress(as_json=as_json)
-    outcome = run(settings, progress, forced_because=reason)
+    outcome = run(settings, progress, force=force, forced_because=reason)
+    if outcome is None:
+        return
     for check in outcome.warnings:
         share = f"{check.violated} of {check.denominator}" if check.denominator else ""
         progress.say("warning", f"{check.description} {share}".strip(), check_id=check.check_id)
@@ -107,6 +117,58 @@ def rebuild(
 
 
 @app.command()
+def rollback(
+    release: Annotated[
+        str | None, typer.Argument(help="A release, as crlm status names it; else the one before.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Let `current` name an earlier release; the next refresh moves on from there."""
+    settings = _config(config)
+    from orchestration.keeping import rollback as roll
+
+    former, now = roll(settings, release)
+    typer.echo(f"current is {now}, it was {former}; the next refresh moves on")
+
+
+@app.command()
+def freeze(
+    name: Annotated[str, typer.Argument(help="What to keep it as, such as the paper's name.")],
+    release: Annotated[
+        str | None, typer.Option("--release", help="A release; else the current one.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Keep a release for a paper, with its inputs, configuration and versions, read-only."""
+    settings = _config(config)
+    from orchestration.keeping import freeze as keep
+
+    typer.echo(f"{keep(settings, name, release)}: kept, and never removed by a refresh")
+
+
+@app.command()
+def compare(
+    older: Annotated[str, typer.Argument(help="A release, a frozen one's name, or current.")],
+    newer: Annotated[str, typer.Argument(help="The same of the other.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+) -> None:
+    """What differs between two releases: patients (as pseudonyms) and figures, old and new."""
+    settings = _config(config)
+    from orchestration.compare import compare as beside
+    from orchestration.compare import in_words
+    from orchestration.keeping import find_release
+    from orchestration.paths import Home
+
+    home = Home(settings.home)
+    found = beside(find_release(home, older), find_release(home, newer))
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+    else:
+        typer.echo(in_words(found))
+
+
+@app.command()
 def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Check a configuration against its files; nothing is written.
 
@@ -117,8 +179,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     from ingestion.contract import load_contract
     from ingestion.preview import preview
     from orchestration.dry_run import try_configuration
+    from orchestration.night import prepare
     from orchestration.paths import DBT_PROJECT
-    from orchestration.refresh import prepare
     from orchestration.vocabulary import own_words
 
     contract = load_contract(DBT_PROJECT)
@@ -419,6 +481,8 @@ def main() -> None:
         _fail(str(error), ConfigurationError.exit_code)
     except AnalysisError as error:
         _fail(str(error), RefreshError.exit_code)
+    except Stopped as stopped:
+        _fail("stopped as asked; the last release stands", stopped.exit_code)
 
 
 def _fail(sentence: str, exit_code: int) -> None:

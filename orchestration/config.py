@@ -47,6 +47,11 @@ class AnalysisSettings(_Settings):
     plan: Path | None = None
 
 
+class ReleaseSettings(_Settings):
+    # Two at least: a reader may be about to open the one before.
+    keep: int = Field(30, ge=2)
+
+
 class ExtractsSettings(_Settings):
     pathology: ExtractSettings | None = None
     operative: ExtractSettings
@@ -65,6 +70,7 @@ class RegistryConfig(_Settings):
     gates: GateSettings = GateSettings()
     quality: QualitySettings = QualitySettings()
     analysis: AnalysisSettings = AnalysisSettings()
+    releases: ReleaseSettings = ReleaseSettings()
 
     @field_validator("quality")
     @classmethod

@@ -17,3 +17,10 @@ class LockedError(RefreshError):
     """Another refresh is running."""
 
     exit_code = 3
+
+
+class Stopped(BaseException):
+    """The run was asked to stop (SIGTERM). No error: nothing that catches those may swallow it."""
+
+    # What a shell says of a process that a SIGTERM ended.
+    exit_code = 143

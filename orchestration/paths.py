@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +50,32 @@ class Home:
     def current(self) -> Path:
         return self.published / "current"
 
+    @property
+    def frozen(self) -> Path:
+        """Releases that are kept for a paper, by name."""
+        return self.published / "frozen"
+
+    @property
+    def rolled_back(self) -> Path:
+        """There while ``current`` names another than the last release, because somebody said so."""
+        return self.published / "rolled_back.json"
+
+    @property
+    def damaged(self) -> Path:
+        """The last warehouse that was found damaged."""
+        return self.folder / "damaged"
+
     def create(self) -> None:
-        for folder in (self.folder, self.archive, self.logs, self.dbt_target, self.releases):
-            folder.mkdir(parents=True, exist_ok=True)
+        """Make the folders; analysts, the members of the group, reach what is published."""
+        for folder in (self.folder, self.published, self.releases):
+            if not folder.is_dir():
+                folder.mkdir(parents=True)
+                make_readable(folder)
         for private in (self.archive, self.logs, self.dbt_target):
+            private.mkdir(exist_ok=True)
             private.chmod(0o700)
+
+
+def make_readable(folder: Path) -> None:
+    """Let the group in, and keep the bit by which new files belong to the folder's group."""
+    folder.chmod(0o750 | (folder.stat().st_mode & stat.S_ISGID))

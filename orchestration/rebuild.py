@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import os
-import re
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
 
-from expectations.history import copy_history
 from ingestion.contract import load_contract
 from ingestion.ingest import ExtractSummary
 from ingestion.nights import Night, read_journal
-from ingestion.replay import replay
 from orchestration.config import Config
 from orchestration.errors import ConfigurationError, RefreshError
-from orchestration.lock import refresh_lock
+from orchestration.heal import fill_from_archive, take_its_place
+from orchestration.night import create_home, one_run, prepare
 from orchestration.paths import DBT_PROJECT, Home
 from orchestration.progress import Progress
-from orchestration.refresh import Outcome, Run, create_home, prepare
-from orchestration.release import current_release
-
-_RELEASE_ID = re.compile(r"\d{8}T\d{9}Z")
+from orchestration.refresh import Outcome, Run
+from orchestration.runs import MADE_BESIDE, PUBLISHED, is_run_id
 
 
 @dataclass(frozen=True)
@@ -52,29 +46,28 @@ def rebuild(config: Config, progress: Progress, *, as_of: str | None = None) -> 
     home = Home(config.home)
     if not home.folder.is_dir():
         raise RefreshError(f"{home.folder}: there is no registry yet; run crlm refresh first")
-    nights = _nights_until(config, read_journal(home.archive), as_of)
-    create_home(home)
-    target = _target(home, as_of)
-    run = Run.now(config, target, contract, plan, progress)
+    with one_run(home, f"rebuild{f' as of {as_of}' if as_of else ''}") as this:
+        nights = _nights_until(config, read_journal(home.archive), as_of)
+        target = _target(home, as_of)
 
-    def take_in(con: duckdb.DuckDBPyConnection) -> list[ExtractSummary]:
-        summaries = replay(con, contract, nights, home.archive, run.key())
-        run.progress.say("ingest", f"nights made again: {len(nights)}, to {nights[-1].run_id}")
-        if as_of is None:
-            _carry_history_over(con, home)
-        return summaries
+        def take_in(run: Run, con: duckdb.DuckDBPyConnection) -> list[ExtractSummary]:
+            run.progress.say("ingest", f"nights made again: {len(nights)}, to {nights[-1].run_id}")
+            return fill_from_archive(
+                con, home, contract, nights, run.key, with_history=as_of is None
+            )
 
-    with refresh_lock(home.lock, run.run_id):
+        run = Run(config, target, contract, plan, progress, this.started_at, take_in=take_in)
         shutil.rmtree(target.warehouse.parent, ignore_errors=True)
         create_home(target)
         target.warehouse.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            outcome = run.through(take_in)
+            outcome = run.through()
             if as_of is None:
-                _take_its_place(target.warehouse, home.warehouse)
+                take_its_place(target.warehouse, home.warehouse)
         finally:
             if target.scratch is not None:
                 shutil.rmtree(target.scratch, ignore_errors=True)
+        this.ended(PUBLISHED if as_of is None else MADE_BESIDE, release=str(outcome.release_id))
     return Rebuilt(outcome, len(nights))
 
 
@@ -92,7 +85,7 @@ def _nights_until(config: Config, nights: list[Night], as_of: str | None) -> lis
         )
     if as_of is None:
         return nights
-    if _RELEASE_ID.fullmatch(as_of):
+    if is_run_id(as_of):
         chosen = [night for night in nights if night.run_id <= as_of]
     else:
         zone = ZoneInfo(config.settings.registry.timezone)
@@ -113,18 +106,3 @@ def _nights_until(config: Config, nights: list[Night], as_of: str | None) -> lis
 
 def _day(night: Night, zone: ZoneInfo) -> datetime.date:
     return night.taken_in_at.replace(tzinfo=datetime.UTC).astimezone(zone).date()
-
-
-def _carry_history_over(con: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """Take the history of checks from the former warehouse, or else from the last release."""
-    release = current_release(home)
-    places = [home.warehouse, *([release / "registry.duckdb"] if release else [])]
-    for path in places:
-        if path.exists() and copy_history(con, path):
-            return
-
-
-def _take_its_place(rebuilt: Path, warehouse: Path) -> None:
-    # A log of the former file must not be replayed into the new one.
-    warehouse.with_name(f"{warehouse.name}.wal").unlink(missing_ok=True)
-    os.replace(rebuilt, warehouse)

@@ -1,7 +1,7 @@
 """The release: what is published, switched in one rename after everything passed.
 
 A release is built in a folder of its own beside the others and only then named ``current``;
-readers of the former release keep their files.
+readers of the former release keep their files. Old ones are removed once the new one is current.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from ingestion.sql import text_literal
 from orchestration.errors import RefreshError
-from orchestration.paths import Home
+from orchestration.paths import Home, make_readable
+from orchestration.runs import is_run_id, started_at_of
 
 DATABASE = "registry.duckdb"
 PUBLISHED_SCHEMAS = ("marts", "quality", "results")
@@ -27,18 +30,28 @@ STORAGE_VERSION = "v1.4.0"
 
 def start(home: Home, release_id: str) -> Path:
     """A fresh folder in which a release is built; leftovers of runs that died are removed."""
-    for leftover in home.published.glob(".building-*"):
+    for leftover in (*home.published.glob(".building-*"), *home.published.glob(".removing-*")):
         shutil.rmtree(leftover, ignore_errors=True)
+    for link in home.published.glob(".current-*"):
+        link.unlink()
     folder = home.published / f".building-{release_id}"
     folder.mkdir(parents=True)
     return folder
 
 
-def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+@dataclass(frozen=True)
+class TableContent:
+    """Rows of a table, and a hash of them as a set: the same whatever their order."""
+
+    rows: int
+    content: str
+
+
+def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, TableContent]:
     """Copy the published schemas with their comments into ``folder/registry.duckdb``.
 
-    Returns the rows of each table, after the file has been closed, opened again and counted.
-    Raises RefreshError where the copy does not hold what the warehouse holds.
+    Returns what each table holds, after the file has been closed, opened again and compared with
+    the warehouse, row counts and content. Raises RefreshError where they differ.
     """
     path = folder / DATABASE
     tables = con.execute(
@@ -72,15 +85,34 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, i
                 f'comment on column release.{schema}.{table}."{column}" is {text_literal(comment)}'
             )
         con.execute("checkpoint release")
-        expected = _row_counts(con, [(schema, table) for schema, table, _ in tables])
     finally:
         con.execute("detach release")
+    names = [f"{schema}.{table}" for schema, table, _ in tables]
+    expected = content_of(con, names)
     with duckdb.connect(str(path), read_only=True) as copy:
-        found = _row_counts(copy, [(schema, table) for schema, table, _ in tables])
+        found = content_of(copy, names)
     if found != expected:
         differing = sorted(name for name in expected if found.get(name) != expected[name])
         raise RefreshError(f"the published copy differs from the warehouse in {differing}")
     return found
+
+
+def content_of(con: duckdb.DuckDBPyConnection, tables: list[str]) -> dict[str, TableContent]:
+    """What the tables (``schema.table``) hold.
+
+    The hash is DuckDB's own, over rows: hashes of one version of DuckDB can be compared.
+    """
+    if not tables:
+        return {}
+    query = " union all ".join(
+        f"select '{table}', count(*), coalesce(bit_xor(hash(t)), 0), "
+        f"coalesce(sum(hash(t)::hugeint), 0) from {table} t"
+        for table in tables
+    )
+    return {
+        table: TableContent(rows, f"{xor:016x}{int(total) % 2**64:016x}")
+        for table, rows, xor, total in con.execute(query).fetchall()
+    }
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
@@ -90,16 +122,45 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 def publish(home: Home, folder: Path, release_id: str) -> Path:
     """Make the built folder the current release, in one rename."""
-    _sync(folder)
+    _open_to_the_group(folder)
+    sync(folder)
     release = home.releases / release_id
     folder.rename(release)
-    _sync_folder(home.releases)
-    link = home.published / f".current-{release_id}"
+    sync_folder(home.releases)
+    point_to(home, release)
+    home.rolled_back.unlink(missing_ok=True)
+    return release
+
+
+def point_to(home: Home, release: Path) -> None:
+    """Let ``current`` name a release, in one rename."""
+    link = home.published / f".current-{release.name}"
     link.unlink(missing_ok=True)
     link.symlink_to(release.relative_to(home.published))
     os.replace(link, home.current)
-    _sync_folder(home.published)
-    return release
+    sync_folder(home.published)
+
+
+def prune(home: Home, keep: int, timezone: str) -> list[str]:
+    """Remove old releases but for the newest ``keep``, the last of each month and the current one.
+
+    Who reads a release that is removed keeps it open: its files go when they are closed. Returns
+    the names of those removed.
+    """
+    zone = ZoneInfo(timezone)
+    names = sorted(path.name for path in home.releases.iterdir() if is_run_id(path.name))
+    last_of_month = {f"{started_at_of(name).astimezone(zone):%Y-%m}": name for name in names}
+    kept = {*names[-keep:], *last_of_month.values()}
+    current = current_release(home)
+    if current is not None:
+        kept.add(current.name)
+    removed = [name for name in names if name not in kept]
+    for name in removed:
+        # Out of sight in one step, so that nobody finds half a release.
+        doomed = home.published / f".removing-{name}"
+        (home.releases / name).rename(doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
+    return removed
 
 
 def current_release(home: Home) -> Path | None:
@@ -107,26 +168,28 @@ def current_release(home: Home) -> Path | None:
     return home.current.resolve() if home.current.exists() else None
 
 
-def _row_counts(con: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]]) -> dict[str, int]:
-    if not tables:
-        return {}
-    query = " union all ".join(
-        f"select '{schema}.{table}', count(*) from {schema}.{table}" for schema, table in tables
-    )
-    return dict(con.execute(query).fetchall())
+def _open_to_the_group(folder: Path) -> None:
+    """Analysts are members of the folder's group; nobody else reads a release."""
+    for path in [folder, *folder.rglob("*")]:
+        if path.is_dir():
+            make_readable(path)
+        else:
+            path.chmod(0o640)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Have the disk hold a folder and everything in it."""
     for path in folder.rglob("*"):
         if path.is_file():
             with path.open("rb") as handle:
                 os.fsync(handle.fileno())
         elif path.is_dir():
-            _sync_folder(path)
-    _sync_folder(folder)
+            sync_folder(path)
+    sync_folder(folder)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the disk hold the names in a folder."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

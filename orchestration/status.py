@@ -1,5 +1,4 @@
-"""What the morning needs in ten lines, from the last release and, where it can be read, from the
-warehouse: whether a later run stopped, and why."""
+"""What the morning needs in ten lines, from the current release and the log of runs."""
 
 from __future__ import annotations
 
@@ -10,18 +9,12 @@ from pathlib import Path
 import duckdb
 
 from expectations.report.counts import Counts
-from expectations.results import STOPS_RELEASE
+from orchestration.lock import is_locked
 from orchestration.paths import Home
 from orchestration.release import DATABASE
+from orchestration.runs import FAILED, PUBLISHED, STARTED, UNCHANGED, last_run
 
 _WORST = 3
-
-_STOPPED = f"""
-    select run_id, string_agg(description, ' ' order by check_id) filter ({STOPS_RELEASE})
-    from quality.check_results
-    where run_id = (select max(run_id) from quality.check_results) and run_id > ?
-    group by run_id
-"""
 
 
 def status_lines(home: Home, folder: Path, now: datetime) -> list[str]:
@@ -55,7 +48,8 @@ def status_lines(home: Home, folder: Path, now: datetime) -> list[str]:
     checks = manifest["checks"]
     opened, closed, reopened = happened
     rows = {
-        "release": f"{release_id}, {age} old, data as of {manifest['data_as_of']}",
+        "release": f"{release_id}, {age} old, data as of {manifest['data_as_of']}"
+        + _rolled_back(home, release_id),
         "last run": _last_run(home, release_id),
         "cohort": f"{patients} patients, {deaths} deaths",
         "checks": f"{checks['passed']} passed, {len(checks['warned'])} failed (warnings)",
@@ -70,19 +64,29 @@ def status_lines(home: Home, folder: Path, now: datetime) -> list[str]:
 
 
 def _last_run(home: Home, release_id: str) -> str:
-    """Whether a run after the release got as far as its checks, and what stopped it."""
+    """How the last run ended; a run without an end is at work or has died."""
+    run = last_run(home)
+    if run is None or (run.run_id == release_id and run.outcome == PUBLISHED):
+        return "published this release"
+    if run.outcome == UNCHANGED:
+        return f"{run.run_id} checked, nothing changed"
+    if run.outcome == STARTED:
+        now = "is at work now" if is_locked(home.lock) else "died; the next run clears up behind it"
+        return f"{run.run_id} {now}"
+    if run.outcome == FAILED:
+        return f"{run.run_id} published nothing: {run.text}"
+    return f"{run.run_id} {run.outcome} {run.text}".rstrip()
+
+
+def _rolled_back(home: Home, release_id: str) -> str:
+    """Whose place the current release has taken, because somebody said so."""
     try:
-        with duckdb.connect(str(home.warehouse), read_only=True) as con:
-            row = con.execute(_STOPPED, [release_id]).fetchone()
-    except duckdb.Error:
-        return "not known: the warehouse cannot be read now; a refresh may be running"
-    if row is None:
-        return "published this release; no later one reached its checks"
-    run_id, stopped_by = row
-    why = (
-        f"it was stopped by: {stopped_by}" if stopped_by else "its delivery was held, or it failed"
-    )
-    return f"{run_id} published nothing; {why}"
+        told = json.loads(home.rolled_back.read_text(encoding="utf-8"))
+        if told["to"] == release_id:
+            return f"; rolled back from {told['from']}, the next refresh moves on"
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return ""
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str, values: list[str] | None = None) -> tuple:

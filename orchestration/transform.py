@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -14,8 +14,11 @@ from expectations.declared import COUNTED, describe
 from expectations.results import CheckResult
 from ingestion.sql import comments_sql
 from orchestration.config import Config
-from orchestration.errors import RefreshError
+from orchestration.errors import RefreshError, Stopped
 from orchestration.paths import DBT_PROJECT, Home
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
 
 
 @dataclass(frozen=True)
@@ -35,17 +38,24 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> Built:
     """
     # dbt and what it brings take over a second to import.
     from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
 
     os.environ["CRLM_WAREHOUSE"] = str(home.warehouse)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     data_as_of = config.settings.data_as_of
-    # A code list that gained a column with a new version of the project is made anew.
-    arguments = ["build", "--quiet", "--no-version-check", "--full-refresh"]
-    arguments += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    arguments += ["--target-path", str(home.dbt_target), "--log-path", str(home.logs)]
-    arguments += ["--vars", json.dumps({**config.definitions, "data_as_of": str(data_as_of)})]
+    common = ["--quiet", "--no-version-check"]
+    common += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    common += ["--target-path", str(home.dbt_target), "--log-path", str(home.logs)]
+    common += ["--vars", json.dumps({**config.definitions, "data_as_of": str(data_as_of)})]
     # At its default level the log file takes a second and tells every statement.
-    arguments += ["--log-level-file", "info"]
+    common += ["--log-level-file", "info"]
+    # The manifest is handed on as it is: written and read as JSON it takes seconds.
+    common += ["--no-write-json"]
+    parsed = dbtRunner().invoke(["parse", *common])
+    if not isinstance(parsed.result, Manifest):
+        raise _not_started(parsed, home)
+    # A code list that gained a column with a new version of the project is made anew.
+    arguments = ["build", *common, "--full-refresh"]
     # Rules are tested by `make test`; the night tests the data.
     excluded = ["unit_test", "test"] if only else ["unit_test"]
     for kind in excluded:
@@ -54,11 +64,10 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> Built:
     arguments += ["--exclude", *(f"test_name:{name}" for name in COUNTED)]
     if only:
         arguments += ["--select", *only]
-    outcome = dbtRunner().invoke(arguments)
+    outcome = dbtRunner(manifest=parsed.result).invoke(arguments)
     results = getattr(outcome.result, "results", None)
     if results is None:
-        reason = type(outcome.exception).__name__ if outcome.exception else "no result"
-        raise RefreshError(f"dbt could not start ({reason}); see {home.logs / 'dbt.log'}")
+        raise _not_started(outcome, home)
     broken = [
         result.node.name
         for result in results
@@ -68,14 +77,21 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> Built:
         raise RefreshError(
             f"dbt could not build {', '.join(broken)}; the reason is in {home.logs / 'dbt.log'}"
         )
-    manifest = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
-    nodes = manifest["nodes"]
+    nodes = {name: node.to_dict(omit_none=False) for name, node in parsed.result.nodes.items()}
     tests = [
         describe(nodes[test.node.unique_id], _table(test.node), test.failures, None)
         for test in results
         if test.node.resource_type == "test"
     ]
     return Built(nodes, tests)
+
+
+def _not_started(outcome: dbtRunnerResult, home: Home) -> RefreshError:
+    if isinstance(outcome.exception, Stopped):
+        # dbt takes any exception for its own.
+        raise outcome.exception
+    reason = type(outcome.exception).__name__ if outcome.exception else "no result"
+    return RefreshError(f"dbt could not start ({reason}); see {home.logs / 'dbt.log'}")
 
 
 def _table(node: Any) -> str:

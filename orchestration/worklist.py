@@ -104,7 +104,7 @@ def import_worklist(config: Config, path: Path, answered_by: str | None) -> tupl
         raise RefreshError(f"{home.warehouse}: there is no warehouse yet; run crlm refresh first")
     now = datetime.now(UTC).replace(tzinfo=None)
     with (
-        refresh_lock(home.lock, f"worklist {now:%Y%m%dT%H%M%S}"),
+        refresh_lock(home.lock, "worklist import"),
         duckdb.connect(str(home.warehouse)) as con,
     ):
         asked = dict(con.execute("select issue_id, field from quality.issues").fetchall())

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import duckdb
 import pytest
 
-CORRECTED_EXTRACT = "pathology"
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -113,22 +117,45 @@ def test_a_second_refresh_at_the_same_time_is_refused_by_name(second_night):
         fcntl.flock(handle, fcntl.LOCK_EX)
         handle.seek(0)
         handle.truncate()
-        handle.write(json.dumps({"process": 4711, "run_id": "elsewhere"}))
+        handle.write(json.dumps({"process": 4711, "doing": "rebuild", "since": "02:15"}))
         handle.flush()
         done = registry.refresh()
     assert done.returncode == 3
-    assert "process 4711, run elsewhere" in done.stderr
+    assert "process 4711, rebuild since 02:15" in done.stderr
 
 
-def test_a_lock_that_a_dead_process_left_does_not_hold(second_night):
+def test_a_night_that_was_given_the_same_builds_nothing(second_night):
+    registry, files = second_night
+    before = registry.current.resolve()
+    # The same under another name: what a file holds counts.
+    (files / "operative_synthetic.csv").rename(files / "operative_20261124.csv")
+
+    done = registry.refresh()
+
+    assert done.returncode == 0, done.stderr
+    assert f"nothing changed since {before.name}" in done.stdout
+    assert registry.current.resolve() == before
+    status = registry.crlm("status").stdout
+    assert "checked, nothing changed" in status
+    runs = (registry.home / "logs" / "runs.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["outcome"] for line in runs[-2:]] == ["started", "nothing changed"]
+
+
+def test_a_night_that_builds_nothing_loads_no_large_library(second_night):
     registry, _ = second_night
-    (registry.home / "refresh.lock").write_text('{"process": 1, "run_id": "dead"}')
-    assert registry.crlm("status").returncode == 0
-    from orchestration.lock import refresh_lock
-
-    with refresh_lock(registry.home / "refresh.lock", "mine"):
-        held = json.loads((registry.home / "refresh.lock").read_text(encoding="utf-8"))
-    assert held["run_id"] == "mine"
+    command = ["-m", "orchestration.cli", "refresh", "--config", str(registry.config)]
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *command],
+        capture_output=True,
+        text=True,
+        cwd=registry.config.parent,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+    )
+    assert "nothing changed" in done.stdout, done.stderr[-2000:]
+    loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    large = {"numpy", "pandas", "matplotlib", "dbt", "great_expectations", "scipy", "lifelines"}
+    assert "duckdb" in loaded
+    assert loaded & large == set()
 
 
 def test_leftovers_of_a_run_that_died_are_swept_away(tmp_path):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
+
+from tests.content import content_of_database
 
 pytestmark = pytest.mark.slow
 
@@ -23,38 +23,6 @@ def two_nights(example: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return registry
 
 
-# What is told of the nights themselves: when, and by which run.
-TOLD_OF_NIGHTS = {
-    "quality.issues": "first_seen, last_seen, state_since, opened_at",
-    "quality.issue_events": "happened_at, run_id",
-    "quality.completeness_history": "checked_at, run_id",
-}
-
-
-def content_of(database: Path) -> dict[str, str]:
-    """A hash of the content of every published table, whatever its row order, but for when it was
-    found."""
-
-    def rows(table: str) -> str:
-        told = TOLD_OF_NIGHTS.get(table)
-        return f"(select * {f'exclude ({told})' if told else ''} from {table})"
-
-    with duckdb.connect(str(database), read_only=True) as con:
-        tables = con.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() "
-            "where schema_name in ('marts', 'quality', 'results')"
-        ).fetchall()
-        return {
-            table: con.execute(
-                "select md5(string_agg(t::varchar, chr(10) order by t::varchar)) "
-                f"from {rows(table)} t"
-            ).fetchall()[0][0]
-            for (table,) in tables
-            # The history grows by the run that rebuilt.
-            if table != "quality.check_results"
-        }
-
-
 def test_a_damaged_warehouse_is_made_again_out_of_the_archive(two_nights: Any) -> None:
     warehouse = two_nights.home / "warehouse.duckdb"
     published = two_nights.current.resolve()
@@ -64,17 +32,11 @@ def test_a_damaged_warehouse_is_made_again_out_of_the_archive(two_nights: Any) -
         events = con.execute("from quality.issue_events order by all").fetchall()
     warehouse.write_bytes(b"damaged" + warehouse.read_bytes()[4096:])
 
-    refused = two_nights.refresh()
-    assert refused.returncode == 1
-    assert "crlm rebuild" in refused.stderr
-    assert "Traceback" not in refused.stderr
-    assert two_nights.current.resolve() == published
-
     done = two_nights.crlm("rebuild")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert two_nights.current.resolve() != published
-    assert content_of(two_nights.current / "registry.duckdb") == content_of(
+    assert content_of_database(two_nights.current / "registry.duckdb") == content_of_database(
         published / "registry.duckdb"
     )
     with two_nights.warehouse() as con:
@@ -101,8 +63,9 @@ def test_an_earlier_night_is_made_beside_the_registry(two_nights: Any) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     rebuilt = two_nights.home / "as_of" / first / "published" / "current"
     as_published = two_nights.home / "published" / "releases" / first
-    assert content_of(rebuilt / "registry.duckdb") == content_of(as_published / "registry.duckdb")
-    assert content_of(rebuilt / "registry.duckdb") != content_of(current / "registry.duckdb")
+    content = content_of_database(rebuilt / "registry.duckdb")
+    assert content == content_of_database(as_published / "registry.duckdb")
+    assert content != content_of_database(current / "registry.duckdb")
     assert two_nights.current.resolve() == current
 
 

@@ -1,0 +1,115 @@
+"""What a release is made of, as hashes: that two nights were given the same can be told without
+running the second."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from ingestion.archive import archive_file, hash_file
+from ingestion.pseudonyms import load_key
+from orchestration.config import Config
+from orchestration.paths import PROJECT, Home
+
+if TYPE_CHECKING:
+    from analysis.plan import AnalysisPlan
+
+_CODE = ("ingestion", "dbt_project", "expectations", "analysis", "reporting", "orchestration")
+# What Python and dbt write beside the sources.
+_NOT_SOURCES = {"__pycache__", "target", "logs", ".user.yml"}
+_LOCK_FILE = PROJECT / "requirements.lock"
+
+VERSIONS_OF = (
+    "crlm-registry",
+    "duckdb",
+    "dbt-core",
+    "dbt-duckdb",
+    "great-expectations",
+    "lifelines",
+    "statsmodels",
+    "pandas",
+    "numpy",
+    "scipy",
+)
+
+
+def made_of(
+    config: Config, home: Home, plan: AnalysisPlan, inputs: Iterable[tuple[str, str]]
+) -> dict[str, str]:
+    """A hash of each thing that decides what a release holds; ``inputs`` are the extract and the
+    SHA-256 of each delivered file.
+
+    The configuration counts with its settings, not with how its file is written, and the names of
+    delivered files do not count: an export that is named by its day may say the same every day.
+    """
+    words, plan_figures = config.vocabulary, plan.published_figures
+    key = load_key(config.settings.privacy, config.root, config.home)
+    parts: dict[str, Any] = {
+        "inputs": [list(entry) for entry in inputs],
+        "configuration": config.settings.model_dump_json(exclude={"registry": {"home"}}),
+        "own words": None if words is None else hash_file(words),
+        "plan": [
+            plan.model_dump_json(exclude={"published_figures"}),
+            None if plan_figures is None else hash_file(plan_figures),
+        ],
+        "key": key.check_value,
+        "answers": sorted(path.stem for path in (home.archive / "answers").glob("*.json")),
+        "code": code_version(),
+        "versions": versions(),
+    }
+    return {
+        name: hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest()
+        for name, part in parts.items()
+    }
+
+
+@cache
+def code_version() -> str:
+    """A hash of the project's own sources."""
+    digest = hashlib.sha256()
+    for path in _source_files():
+        digest.update(f"{path.relative_to(PROJECT)}\0{hash_file(path)}\n".encode())
+    return digest.hexdigest()
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of Python and of the packages that compute something."""
+    found = {name: importlib.metadata.version(name) for name in VERSIONS_OF}
+    return found | {"python": platform.python_version()}
+
+
+def keep_sources(config: Config, archive: Path) -> list[dict[str, str]]:
+    """Keep the files that a person wrote, and the lock file, in ``<archive>/sources``."""
+    files = [config.path, *_plan_files(config.plan), config.vocabulary, _LOCK_FILE]
+    kept = [
+        archive_file(path, archive / "sources")
+        for path in files
+        if path is not None and path.is_file()
+    ]
+    return [{"file": file.delivered.name, "sha256": file.sha256} for file in kept]
+
+
+def _plan_files(plan: Path | None) -> Iterator[Path]:
+    """A plan and those it extends, which have been read and found in order."""
+    while plan is not None:
+        yield plan
+        base = yaml.safe_load(plan.read_text(encoding="utf-8")).get("extends")
+        plan = None if base is None else (plan.parent / str(base)).resolve()
+
+
+def _source_files() -> list[Path]:
+    return sorted(
+        path
+        for package in _CODE
+        for path in (PROJECT / package).rglob("*")
+        if path.is_file() and not _NOT_SOURCES & set(path.relative_to(PROJECT).parts)
+    )
