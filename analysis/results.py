@@ -104,6 +104,8 @@ TABLES: dict[str, ResultTable] = {
                 "group_level": ("varchar", "Group; null for the patients in none"),
                 "group_position": ("integer", "Order of the group in the analysis plan, from 1"),
                 **_TABLE_ONE,
+                "statistic": ("varchar", f"patients, {_TABLE_ONE['statistic'][1]}"),
+                "percent_of_all": ("double", "n in percent of all patients of the group"),
             },
         ),
         ResultTable(

@@ -56,6 +56,12 @@ def test_default_plan_loads():
             ["sensitivity: found 'weight'"],
         ),
         ({"competing_risks": ["weight"]}, ["competing_risks: found 'weight'"]),
+        ({"table_one": {"by": ["weight"]}}, ["table_one.by: found 'weight'", "of a factor: age_group"]),
+        ({"selection_resamples": -1}, ["selection_resamples: found -1", "0 for none"]),
+        (
+            {"cutpoints": [{"column": "margin_mm", "higher_is_worse": "maybe"}]},
+            ["cutpoints[0].higher_is_worse: found 'maybe'", "true or false"],
+        ),
         (
             {"cutpoints": [{"column": "margin_mm", "proportion": 0.5}]},
             ["cutpoints[0].proportion: found 0.5", "on either side"],
