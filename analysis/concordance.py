@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     BoolArray = npt.NDArray[np.bool_]
     IntArray = npt.NDArray[np.intp]
 
+SAY_EVERY_SECONDS = 5
 # Cells of time x risk that are held at once.
 CELLS = 2_000_000
 
@@ -90,6 +93,7 @@ def optimism(
     ties: Ties,
     resamples: int,
     seed: int,
+    say: Callable[[str], None] = lambda _: None,
 ) -> tuple[float, int]:
     """How much C is too high on the patients it was fitted on, and the resamples it comes from.
 
@@ -108,7 +112,14 @@ def optimism(
     # DuckDB has threads of its own: a forked process would hang on their locks.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        found = np.array(list(pool.map(work, seeds, chunksize=-(-resamples // 8))))
+        each: list[float] = []
+        said = monotonic()
+        for one in pool.map(work, seeds, chunksize=max(1, resamples // 50)):
+            each.append(one)
+            if monotonic() - said > SAY_EVERY_SECONDS:
+                said = monotonic()
+                say(f"{len(each)} of {resamples} resamples of the concordance")
+    found = np.array(each)
     found = found[~np.isnan(found)]
     return (float(found.mean()) if found.size else float("nan")), int(found.size)
 

@@ -56,7 +56,10 @@ def test_default_plan_loads():
             ["sensitivity: found 'weight'"],
         ),
         ({"competing_risks": ["weight"]}, ["competing_risks: found 'weight'"]),
-        ({"table_one": {"by": ["weight"]}}, ["table_one.by: found 'weight'", "of a factor: age_group"]),
+        (
+            {"table_one": {"by": ["weight"]}},
+            ["table_one.by: found 'weight'", "of a factor: age_group"],
+        ),
         ({"selection_resamples": -1}, ["selection_resamples: found -1", "0 for none"]),
         (
             {"cutpoints": [{"column": "margin_mm", "higher_is_worse": "maybe"}]},
