@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import figures, tables
+from analysis import figures, tables, word
 from analysis.cohort import FLOW_TABLE, table_columns
 from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.plan import AnalysisPlan, FixedSelection
@@ -60,6 +60,7 @@ def render_report(
     context = _context(plan, results, flow)
     drawn, written = _draw(plan, results, folder / "figures")
     written += _write_tables(results, context, folder / "tables")
+    written += _write_documents(context, notice, folder / "tables")
     html = (
         environment(TEMPLATES)
         .get_template("survival_report.html.j2")
@@ -135,6 +136,18 @@ def _write_tables(
     return written
 
 
+def _write_documents(context: dict[str, Any], notice: str | None, folder: Path) -> list[Path]:
+    made = {
+        "table_1": [word.table_one(context)],
+        "table_2": [word.table_two(context)],
+        "table_survival": word.survival(context),
+    }
+    return [
+        word.write_document(folder / f"{name}.docx", found, notice=notice)
+        for name, found in made.items()
+    ]
+
+
 def _write_csv(path: Path, columns: list[str], rows: Any) -> Path:
     # Excel takes a file without the mark for its local encoding and spoils "≥" and "–".
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -152,15 +165,6 @@ def _context(
     reverse = overall["reverse_kaplan_meier_follow_up_months"]
     factors = results["model_factors"]
     multivariable_flow = [row for row in results["model_flow"] if row["model"] == MULTIVARIABLE]
-    logrank = [
-        {
-            **row,
-            "p_text": figures.p_text(row["p"]),
-            "trend_text": figures.p_text(row["trend_p"]),
-            "levels": figures.level_text(row["levels"]),
-        }
-        for row in results["logrank"]
-    ]
     reproduction = tables.reproduction(results["reproduction"])
     return {
         "plan": plan,
@@ -181,7 +185,7 @@ def _context(
             }
             for grouping in plan.curves
         ],
-        "logrank": logrank,
+        "logrank": tables.logrank(results["logrank"]),
         "sections": sections(plan, results),
         "endpoint": plan.measured,
         "day_zero": day_zero_sentence(plan, results),
@@ -200,6 +204,7 @@ def _context(
         "hazards": _hazards(results["proportional_hazards"]),
         "fixed_selection": isinstance(plan.selection, FixedSelection),
         "versions": _versions(),
+        "disclosure": "",
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.figures import level_text, p_text
 from analysis.plan import AnalysisPlan
 from analysis.survival import OVERALL
-from analysis.tables import NONE, Rows
+from analysis.tables import NONE, Rows, number
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,6 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
         "logrank_pairwise": _pairwise(results["logrank_pairwise"]),
     }
     return {name: section for name, section in made.items() if section.rows}
-
-
-def number(value: float | None, digits: int = 1) -> str:
-    """A number, or a dash."""
-    return NONE if value is None else f"{value:.{digits}f}"
 
 
 def interval(value: float | None, low: float | None, high: float | None, digits: int = 1) -> str:

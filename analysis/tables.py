@@ -168,6 +168,29 @@ def _p(row: dict[str, Any]) -> str:
     return "" if row["p"] is None else p_text(row["p"])
 
 
+def logrank(rows: Rows) -> Cells:
+    """The log-rank tests as text, a row per test."""
+    return [
+        {
+            "label": row["label"],
+            "levels": level_text(row["levels"]),
+            "note": row["note"] or "",
+            "patients": str(row["patients"]),
+            "events": str(row["events"]),
+            "chi_square": number(row["chi_square"], 2),
+            "degrees_of_freedom": number(row["degrees_of_freedom"], 0),
+            "p": p_text(row["p"]),
+            "trend_p": p_text(row["trend_p"]),
+        }
+        for row in rows
+    ]
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A number, or a dash."""
+    return NONE if value is None else f"{value:.{digits}f}"
+
+
 def survival_groups(summary: Rows, grouping: str) -> Cells:
     """Per group: patients, deaths, median, and survival at each landmark with those at risk."""
     cells: Cells = []
