@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.suppression import HIDDEN
 from reporting.figures import COLORS, INK, LINE_STYLES, STYLE, WIDTH_INCHES, svg_text
 
 if TYPE_CHECKING:
@@ -23,12 +24,17 @@ FORMATS = ("svg", "pdf", "png")
 
 
 def kaplan_meier_figure(
-    curve: Rows, *, caption_in_plot: str = "", endpoint: str = "survival"
+    curve: Rows,
+    *,
+    caption_in_plot: str = "",
+    endpoint: str = "survival",
+    at_risk: Rows | None = None,
 ) -> Figure | None:
     """The curves of one grouping from rows of `results.survival_curve`; None without any.
 
     Steps, confidence bands, a tick where follow-up ends alive, and under the axis, at its ticks,
-    the patients at risk.
+    the patients at risk: those of the rows of `results.risk_table` where `at_risk` holds them, else
+    those of the curve.
     """
     levels = list(dict.fromkeys(row["level"] for row in curve))
     if not levels:
@@ -51,13 +57,13 @@ def kaplan_meier_figure(
             )
         )
         last = max(row["time_months"] for row in curve)
-        ticks = _month_ticks(last)
+        ticks = sorted({row["month"] for row in at_risk or ()}) or _month_ticks(last)
         for i, level in enumerate(levels):
             rows = [row for row in curve if row["level"] == level]
             _draw_curve(axes, rows, COLORS[i % 4], LINE_STYLES[i % 4])
             for tick in ticks:
                 axes.annotate(
-                    str(_at_risk(rows, tick)),
+                    _at_risk_text(rows, tick, level, at_risk),
                     (tick, 0),
                     xycoords=("data", "axes fraction"),
                     xytext=(0, -72 * (axis_space + row_height * (i + 0.9))),
@@ -135,6 +141,14 @@ def _month_ticks(last: float) -> list[int]:
     return list(range(0, max(1, int(-(-last // step))) * step + 1, step))
 
 
+def _at_risk_text(rows: Rows, month: int, level: str, at_risk: Rows | None) -> str:
+    if at_risk is None:
+        return str(_at_risk(rows, month))
+    return next(
+        str(row["at_risk"]) for row in at_risk if (row["level"], row["month"]) == (level, month)
+    )
+
+
 def _at_risk(rows: Rows, months: float) -> int:
     """Patients followed at least this long: the at_risk of the first row not before it."""
     return next((int(row["at_risk"]) for row in rows if row["time_months"] >= months), 0)
@@ -145,7 +159,7 @@ def forest_figure(rows: Rows, of_what: str = "") -> Figure | None:
 
     Levels without patients are left out; levels without an estimate are named as such.
     """
-    if not any(row["hazard_ratio"] is not None for row in rows):
+    if not any(row["hazard_ratio"] not in (None, HIDDEN) for row in rows):
         return None
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -162,7 +176,10 @@ def forest_figure(rows: Rows, of_what: str = "") -> Figure | None:
         right = 0.29
         axes = figure.add_axes((left, 0.62 / height, 1 - left - right, 0.36 * len(shown) / height))
         limits = [
-            value for row in shown if row["ci_low"] for value in (row["ci_low"], row["ci_high"])
+            value
+            for row in shown
+            if row["ci_low"] not in (None, 0, HIDDEN)
+            for value in (row["ci_low"], row["ci_high"])
         ]
         low, high = min(0.5, *limits) / 1.1, max(2.0, *limits) * 1.1
         axes.set_xscale("log")
@@ -173,7 +190,9 @@ def forest_figure(rows: Rows, of_what: str = "") -> Figure | None:
             name = names[y]
             axes.text(-0.03, y, name, transform=axes.get_yaxis_transform(), ha="right", va="center")
             text = "not estimable"
-            if row["hazard_ratio"] is not None:
+            if row["hazard_ratio"] is HIDDEN:
+                text = HIDDEN
+            elif row["hazard_ratio"] is not None:
                 axes.plot([row["ci_low"], row["ci_high"]], [y, y], color=COLORS[0], linewidth=1.4)
                 axes.plot(row["hazard_ratio"], y, marker="s", markersize=5, color=COLORS[0])
                 text = f"{hazard_ratio_text(row)}  p {p_text(row['p'])}"
@@ -227,6 +246,8 @@ def level_text(level: str) -> str:
 
 def hazard_ratio_text(row: dict[str, Any]) -> str:
     """`1.79 (1.19–2.69)`; from 1000 on with two digits, `1.2e+05`, for what few deaths give."""
+    if row["hazard_ratio"] is HIDDEN:
+        return HIDDEN
     ratio, low, high = (
         f"{value:.2f}" if value < 1000 else f"{value:.2g}"
         for value in (row["hazard_ratio"], row["ci_low"], row["ci_high"])

@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import figures, tables, word
+from analysis import disclosure, figures, tables, word
 from analysis.cohort import FLOW_TABLE, table_columns
 from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.plan import AnalysisPlan, FixedSelection
@@ -57,6 +57,7 @@ def render_report(
         f"(select step_number, step, patients, excluded, reason from {FLOW_TABLE}"
         " order by step_number)",
     )
+    results, flow = disclosure.disclosed(results, flow, plan)
     context = _context(plan, results, flow)
     drawn, written = _draw(plan, results, folder / "figures")
     written += _write_tables(results, context, folder / "tables")
@@ -69,7 +70,8 @@ def render_report(
             figures=drawn,
             registry_name=registry_name,
             notice=notice,
-            remarks=list(remarks),
+            # Remarks count rows of the deliveries.
+            remarks=list(remarks) if plan.disclosure == "none" else [],
             definitions=list(definitions),
             data_as_of=str(data_as_of) if data_as_of is not None else None,
         )
@@ -93,7 +95,12 @@ def _draw(
             p = figures.p_text(test["p"])
             words = f"Log-rank p {p}" if p.startswith("<") else f"Log-rank p = {p}"
         made[f"survival_{grouping}"] = figures.kaplan_meier_figure(
-            rows, caption_in_plot=words, endpoint=plan.measured.name
+            rows,
+            caption_in_plot=words,
+            endpoint=plan.measured.name,
+            at_risk=[row for row in results["risk_table"] if row["grouping"] == grouping]
+            if plan.disclosure != "none"
+            else None,
         )
     made["forest_multivariable"] = figures.forest_figure(
         results["cox_multivariable"], "of death " if plan.measured.event == "died" else ""
@@ -170,10 +177,11 @@ def _context(
         "plan": plan,
         "percent": f"{100 * plan.confidence_level:g}",
         "flow": flow,
-        "cohort_patients": _cohort_patients(results),
+        "cohort_patients": tables.cohort_patients(results),
         "table_one": tables.table_one(results["table_one"]),
         "overall": overall,
         "overall_group": next(iter(tables.survival_groups(summary, OVERALL)), None),
+        "living": _living(overall),
         "reverse_median": tables.with_interval(
             tables.month_text(reverse["estimate"]), tables.month_interval(reverse)
         ),
@@ -204,25 +212,18 @@ def _context(
         "hazards": _hazards(results["proportional_hazards"]),
         "fixed_selection": isinstance(plan.selection, FixedSelection),
         "versions": _versions(),
-        "disclosure": "",
+        "disclosure": disclosure.sentence(plan),
     }
 
 
-def _cohort_patients(results: dict[str, tables.Rows]) -> int | None:
-    """The size of the cohort as results tell it; None where no factor or variable was described."""
-    for row in results["table_one"]:
-        if row["statistic"] == "known":
-            missing = next(
-                other["n"]
-                for other in results["table_one"]
-                if other["variable"] == row["variable"]
-                and other["kind"] == row["kind"]
-                and other["statistic"] == "missing"
-            )
-            return int(row["n"] + missing)
-    for row in results["model_factors"]:
-        return int(row["patients_known"] + row["patients_unknown"])
-    return None
+def _living(overall: dict[str, Any]) -> dict[str, str] | None:
+    """How long those without the event were followed; None where there are none."""
+    if not overall["living_patients"]["estimate"]:
+        return None
+    return {"patients": f"{overall['living_patients']['estimate']:.0f}"} | {
+        name: f"{overall[f'follow_up_of_living_{name}_months']['estimate']:.1f}"
+        for name in ("median", "min", "max")
+    }
 
 
 def _model_line(rows: tables.Rows) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.figures import level_text, p_text
 from analysis.plan import AnalysisPlan
+from analysis.suppression import HIDDEN
 from analysis.survival import OVERALL
 from analysis.tables import NONE, Rows, number
 
@@ -41,8 +42,8 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
 
 def interval(value: float | None, low: float | None, high: float | None, digits: int = 1) -> str:
     """`43.0 (36.2 to 51.1)`, or a dash."""
-    if value is None:
-        return NONE
+    if value is None or value is HIDDEN:
+        return NONE if value is None else HIDDEN
     return f"{number(value, digits)} ({number(low, digits)} to {number(high, digits)})"
 
 
@@ -248,8 +249,9 @@ def _incidence(plan: AnalysisPlan, rows: Rows) -> Section:
                 for name in ("incidence", "ci_low", "ci_high")
             )
             cells.append(interval(share, low, high))
-        events = sum(row["events"] for row in curve)
-        lines.append([group, CAUSE_WORDS[cause], str(curve[0]["at_risk"]), str(events), *cells])
+        events = [row["events"] for row in curve]
+        total = HIDDEN if HIDDEN in events else str(sum(events))
+        lines.append([group, CAUSE_WORDS[cause], str(curve[0]["at_risk"]), total, *cells])
     return Section(
         "Recurrence and death without recurrence",
         "Cumulative incidence, in percent, of each in the presence of the other "
