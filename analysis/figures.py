@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.suppression import HIDDEN
+from analysis.survival import ALL_PATIENTS
 from reporting.figures import COLORS, INK, LINE_STYLES, STYLE, WIDTH_INCHES, svg_text
 
 if TYPE_CHECKING:
@@ -42,12 +43,14 @@ def kaplan_meier_figure(
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
+    # A group that is drawn alone, because nothing else may be, still says which it is.
+    named = levels != [ALL_PATIENTS]
     with mpl.rc_context(STYLE):
         row_height, top, axis_space = 0.19, 0.15, 0.62
         below = axis_space + row_height * (len(levels) + 1) + 0.1
         height = 3.6 + below
         figure = Figure(figsize=(WIDTH_INCHES, height))
-        left = 0.62 if len(levels) == 1 else 0.45 + 0.075 * max(6, *(len(x) for x in levels))
+        left = 0.62 if not named else 0.45 + 0.075 * max(6, *(len(x) for x in levels))
         axes = figure.add_axes(
             (
                 left / WIDTH_INCHES,
@@ -72,7 +75,7 @@ def kaplan_meier_figure(
                     annotation_clip=False,
                 )
             axes.annotate(
-                level_text(level) if len(levels) > 1 else "",
+                level_text(level) if named else "",
                 (0, 0),
                 xycoords="axes fraction",
                 xytext=(-22, -72 * (axis_space + row_height * (i + 0.9))),
@@ -86,9 +89,9 @@ def kaplan_meier_figure(
             "At risk",
             (0, 0),
             xycoords="axes fraction",
-            xytext=(-22 if len(levels) > 1 else -8, -72 * (axis_space - 0.03)),
+            xytext=(-22 if named else -8, -72 * (axis_space - 0.03)),
             textcoords="offset points",
-            ha="right" if len(levels) > 1 else "left",
+            ha="right" if named else "left",
             annotation_clip=False,
         )
         axes.set_xlim(0, max(ticks[-1], last) * 1.01)
@@ -98,7 +101,7 @@ def kaplan_meier_figure(
         axes.set_ylabel(f"{endpoint.capitalize()} (%)")
         axes.set_xlabel("Months since the operation")
         axes.axhline(0.5, color=INK, linewidth=0.5, alpha=0.35, zorder=0)
-        if len(levels) > 1:
+        if named:
             axes.legend(frameon=False, loc="upper right", handlelength=3.2)
         if caption_in_plot:
             axes.text(0.02, 0.05, caption_in_plot, transform=axes.transAxes)

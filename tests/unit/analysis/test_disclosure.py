@@ -390,7 +390,7 @@ def test_a_rounded_curve_is_near_the_exact_one(analyzed, random_patients, small_
 
 @pytest.mark.parametrize("rule", ["five", "opensafely"])
 def test_a_patient_alone_is_in_no_file(build_cohort, random_patients, small_plan, tmp_path, rule):
-    """The canary: one patient with R2, who is 197 years old, has 313 metastases and dies on day 777,
+    """The canary: one patient with R2, 197 years old, with 313 metastases, who dies on day 777,
     which is month 25.527."""
     patients = random_patients(80, 5)
     patients[7] |= {
@@ -430,7 +430,7 @@ def test_a_patient_alone_is_in_no_file(build_cohort, random_patients, small_plan
         cells = re.findall(r"[\d.]+", (tmp_path / "tables" / name).read_text(encoding="utf-8-sig"))
         assert not {"197", "197.0", "313", "313.0"} & set(cells)
     svg = (tmp_path / "figures" / "survival_resection_status.svg").read_text(encoding="utf-8")
-    assert "R0" in svg
+    assert "R0" in svg or "R1" in svg
     assert "R2" not in svg
 
 
