@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import csv
 import datetime
-import platform
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import disclosure, figures, tables, word
+from analysis import disclosure, figures, methods, tables, word
 from analysis.cohort import FLOW_TABLE, table_columns
 from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
-from analysis.plan import AnalysisPlan, FixedSelection
+from analysis.plan import AnalysisPlan
 from analysis.results import TABLES, read_table
-from analysis.sections import day_zero_sentence, sections
+from analysis.sections import sections
 from analysis.survival import OVERALL
 from reporting.figures import svg_text
 from reporting.page import environment
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 REPORT = "survival_report.html"
-SOFTWARE = ("lifelines", "statsmodels", "numpy", "scipy", "duckdb")
 
 
 def render_report(
@@ -58,22 +55,28 @@ def render_report(
         " order by step_number)",
     )
     results, flow = disclosure.disclosed(results, flow, plan)
-    context = _context(plan, results, flow)
+    as_of = None if data_as_of is None else str(data_as_of)
+    context = _context(plan, results, flow) | {
+        "registry_name": registry_name,
+        "notice": notice,
+        "data_as_of": as_of,
+        "definitions": list(definitions),
+        "methods": methods.paragraphs(
+            plan, results, flow, registry_name=registry_name, data_as_of=as_of
+        ),
+        "checklist": methods.checklist(plan, results, definitions),
+    }
     drawn, written = _draw(plan, results, folder / "figures")
     written += _write_tables(results, context, folder / "tables")
-    written += _write_documents(context, notice, folder / "tables")
+    written += _write_documents(context, folder / "tables")
     html = (
         environment(TEMPLATES)
         .get_template("survival_report.html.j2")
         .render(
             **context,
             figures=drawn,
-            registry_name=registry_name,
-            notice=notice,
             # Remarks count rows of the deliveries.
             remarks=list(remarks) if plan.disclosure == "none" else [],
-            definitions=list(definitions),
-            data_as_of=str(data_as_of) if data_as_of is not None else None,
         )
     )
     report = folder / REPORT
@@ -143,16 +146,24 @@ def _write_tables(
     return written
 
 
-def _write_documents(context: dict[str, Any], notice: str | None, folder: Path) -> list[Path]:
+def _write_documents(context: dict[str, Any], folder: Path) -> list[Path]:
     made = {
         "table_1": [word.table_one(context)],
         "table_2": [word.table_two(context)],
         "table_survival": word.survival(context),
     }
-    return [
-        word.write_document(folder / f"{name}.docx", found, notice=notice)
+    written = [
+        word.write_document(folder / f"{name}.docx", found, notice=context["notice"])
         for name, found in made.items()
     ]
+    path = word.write_document(
+        folder / "methods.docx",
+        word.methods(context),
+        notice=context["notice"],
+        paragraphs=[(found.heading, found.text) for found in context["methods"]],
+        title="Methods",
+    )
+    return [*written, path]
 
 
 def _write_csv(path: Path, columns: list[str], rows: Any) -> Path:
@@ -196,7 +207,6 @@ def _context(
         "logrank": tables.logrank(results["logrank"]),
         "sections": sections(plan, results),
         "endpoint": plan.measured,
-        "day_zero": day_zero_sentence(plan, results),
         "cox": tables.cox_side_by_side(
             results["cox_univariable"], results["cox_multivariable"], plan.measured.events
         ),
@@ -210,8 +220,6 @@ def _context(
             for title, rows in groupby(reproduction, key=lambda row: row["section"])
         ],
         "hazards": _hazards(results["proportional_hazards"]),
-        "fixed_selection": isinstance(plan.selection, FixedSelection),
-        "versions": _versions(),
         "disclosure": disclosure.sentence(plan),
     }
 
@@ -272,13 +280,3 @@ def _hazards(rows: tables.Rows) -> list[dict[str, Any]]:
         line["small"] = line.get("small", False) or (row["p"] is not None and row["p"] < 0.05)
     total = lines.pop(GLOBAL, None)
     return [*lines.values(), *([total] if total else [])]
-
-
-def _versions() -> list[str]:
-    found = [f"Python {platform.python_version()}"]
-    for name in SOFTWARE:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            continue
-    return found

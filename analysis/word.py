@@ -49,12 +49,13 @@ class Line:
 
 @dataclass(frozen=True)
 class WordTable:
-    """A table with its caption above and the notes below it."""
+    """A table with its caption above and the notes below it; `words` are not centered."""
 
     caption: str
     columns: list[str]
     lines: list[Line]
     notes: list[str] = field(default_factory=list)
+    words: bool = False
 
 
 def table_one(context: dict[str, Any]) -> WordTable:
@@ -199,6 +200,23 @@ def survival(context: dict[str, Any]) -> list[WordTable]:
     return made
 
 
+def methods(context: dict[str, Any]) -> list[WordTable]:
+    """What stands under the methods: the definitions in force, and the reporting checklist."""
+    defined = [Line([meaning, value]) for meaning, value in context["definitions"]]
+    made = [WordTable("Definitions in force", ["What it decides", "Value"], defined, words=True)]
+    items = [
+        Line([item.strobe, item.remark, item.asks, item.answer]) for item in context["checklist"]
+    ]
+    asked = WordTable(
+        "Reporting checklist",
+        ["STROBE", "REMARK", "What is asked", "Where it is answered"],
+        items,
+        ["Items of STROBE (cohort studies) and REMARK (prognostic tumor markers), in short."],
+        words=True,
+    )
+    return [*(made if defined else []), asked]
+
+
 def _group_line(row: dict[str, str], months: Iterable[int], kind: str = PLAIN) -> Line:
     def beside(estimate: str, interval: str) -> str:
         return f"{estimate} ({interval})" if interval else estimate
@@ -230,9 +248,11 @@ def write_document(
     tables: Sequence[WordTable],
     *,
     notice: str | None,
-    paragraphs: Sequence[str] = (),
+    paragraphs: Sequence[tuple[str, str]] = (),
+    title: str | None = None,
 ) -> Path:
-    """Write tables, behind paragraphs of text, as one document on A4; `notice` is its first line.
+    """Write tables as one document on A4; `notice` is its first line, then come the paragraphs,
+    each with its heading. The title of the document is that of its first table where none is given.
 
     The page lies on its side where a table is wide.
     """
@@ -251,12 +271,12 @@ def write_document(
     _set_font(document)
     if notice:
         _paragraph(document, notice, bold=True)
-    for text in paragraphs:
+    for heading, text in paragraphs:
+        _paragraph(document, heading, bold=True).paragraph_format.keep_with_next = True
         _paragraph(document, text).paragraph_format.space_after = Pt(6)
     for table in tables:
         _add(document, table, width - 2 * MARGIN_MM)
-    title = tables[0].caption if tables else ""
-    _forget_origin(document, title)
+    _forget_origin(document, title or tables[0].caption)
     path.write_bytes(_without_times(document))
     return path
 
@@ -297,7 +317,7 @@ def _add(document: Document, table: WordTable, width_mm: float) -> None:
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     header = made.add_row()
-    _fill(header, table.columns, widths, bold=True)
+    _fill(header, table.columns, widths, bold=True, centered=not table.words)
     _repeat(header)
     for number, line in enumerate(table.lines):
         row = made.add_row()
@@ -306,6 +326,7 @@ def _add(document: Document, table: WordTable, width_mm: float) -> None:
             line.cells,
             widths,
             bold=line.kind == HEAD,
+            centered=not table.words,
             indented=line.kind == SUB,
             mark=letters.get(line.remark, ""),
             # A heading does not stand alone at the foot of a page.
@@ -337,7 +358,8 @@ def _widths(table: WordTable) -> list[float]:
     """The share of each column, by its longest text; a header may break, a cell should not."""
     lengths = []
     for number, column in enumerate(table.columns):
-        words = max((len(word) for word in column.split()), default=1)
+        # Bold capitals are wide.
+        words = 1.4 * max((len(word) for word in column.split()), default=1)
         cells = max((len(line.cells[number]) for line in table.lines), default=1)
         lengths.append(min(max(words + 2, cells + 2, 7), 44))
     return [length / sum(lengths) for length in lengths]
@@ -349,6 +371,7 @@ def _fill(
     widths: Sequence[Any],
     *,
     bold: bool = False,
+    centered: bool = True,
     indented: bool = False,
     mark: str = "",
     with_next: bool = False,
@@ -360,13 +383,14 @@ def _fill(
     _keep_whole(row)
     for number, (cell, text, width) in enumerate(zip(row.cells, cells, widths, strict=True)):
         cell.width = width
-        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
         paragraph = cell.paragraphs[0]
         paragraph.add_run(text).bold = bold
         paragraph.paragraph_format.keep_with_next = with_next
         paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
         if number:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            if centered:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             continue
         if indented:
             paragraph.paragraph_format.left_indent = Mm(4)
