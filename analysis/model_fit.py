@@ -33,7 +33,7 @@ def _row(plan: AnalysisPlan, model: Model) -> dict[str, Any]:
     statistics = {
         "likelihood_ratio": 2 * (fit.log_likelihood - fit.log_likelihood_null),
         "wald": float(beta @ np.linalg.solve(fit.covariance, beta)),
-        "score": score_statistic(data.days, data.died, data.design, plan.ties),
+        "score": score_statistic(data.patterns, plan.ties),
     }
     for name, statistic in statistics.items():
         row[f"{name}_chi_square"] = statistic
