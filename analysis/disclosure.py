@@ -502,7 +502,8 @@ def step_months(so_far: list[int], wanted: set[int], step: int) -> list[int]:
         return so_far[month] - (0 if last is None else so_far[last])
 
     anchors: list[int | None] = [None]
-    end = len(so_far) - 1
+    # The last step is where the last event is.
+    end = so_far.index(so_far[-1])
     for month in [*sorted(month for month in wanted if month < end), end]:
         if since(month, anchors[-1]) >= step:
             anchors.append(month)

@@ -60,11 +60,12 @@ def kaplan_meier_figure(
             )
         )
         last = max(row["time_months"] for row in curve)
-        ticks = sorted({row["month"] for row in at_risk or ()}) or _month_ticks(last)
+        ticks = _month_ticks(last)
+        counted = ticks if at_risk is None else sorted({row["month"] for row in at_risk})
         for i, level in enumerate(levels):
             rows = [row for row in curve if row["level"] == level]
             _draw_curve(axes, rows, COLORS[i % 4], LINE_STYLES[i % 4])
-            for tick in ticks:
+            for tick in counted:
                 axes.annotate(
                     _at_risk_text(rows, tick, level, at_risk),
                     (tick, 0),
@@ -243,8 +244,8 @@ def spline_figure(rows: Rows) -> Figure | None:
 
 
 def level_text(level: str) -> str:
-    """A level as readers write it: ≥65 for >=65."""
-    return level.replace(">=", "≥").replace("<=", "≤")
+    """A level as readers write it: ≥65 for >=65, colon first for colon_first."""
+    return level.replace(">=", "≥").replace("<=", "≤").replace("_", " ")
 
 
 def hazard_ratio_text(row: dict[str, Any]) -> str:
@@ -265,15 +266,17 @@ def p_text(p: float | None) -> str:
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as svg, pdf and png (200 dpi) without date, address or producer inside."""
+def save(figure: Figure, folder: Path, name: str, title: str) -> list[Path]:
+    """Write a figure as svg, pdf and png (200 dpi), with its title and without date, address or
+    producer inside."""
     import matplotlib as mpl
 
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.{suffix}" for suffix in FORMATS]
     with mpl.rc_context(STYLE):
-        paths[0].write_text(svg_text(figure, standalone=True), encoding="utf-8")
+        paths[0].write_text(svg_text(figure, standalone=True, title=title), encoding="utf-8")
         nothing = {"Creator": None, "Producer": None, "CreationDate": None}
-        figure.savefig(paths[1], metadata=nothing)
-        figure.savefig(paths[2], dpi=200, facecolor="white", metadata={"Software": None})
+        figure.savefig(paths[1], metadata={**nothing, "Title": title})
+        about = {"Software": None, "Title": title}
+        figure.savefig(paths[2], dpi=200, facecolor="white", metadata=about)
     return paths

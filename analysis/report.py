@@ -19,6 +19,7 @@ from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.plan import AnalysisPlan
 from analysis.results import TABLES, read_table
 from analysis.sections import sections
+from analysis.suppression import HIDDEN
 from analysis.survival import OVERALL
 from reporting.figures import svg_text
 from reporting.page import environment
@@ -94,7 +95,7 @@ def _draw(
         tests = [row for row in results["logrank"] if row["all_levels"]]
         test = next((row for row in tests if row["grouping"] == grouping), None)
         words = ""
-        if test is not None and test["p"] is not None:
+        if test is not None and test["p"] not in (None, HIDDEN):
             p = figures.p_text(test["p"])
             words = f"Log-rank p {p}" if p.startswith("<") else f"Log-rank p = {p}"
         made[f"survival_{grouping}"] = figures.kaplan_meier_figure(
@@ -111,6 +112,7 @@ def _draw(
     for variable in plan.splines:
         rows = [row for row in results["spline"] if row["variable"] == variable.column]
         made[f"spline_{variable.column}"] = figures.spline_figure(rows)
+    titles = _titles(plan)
     inline: dict[str, str] = {}
     written: list[Path] = []
     for name, figure in made.items():
@@ -119,9 +121,24 @@ def _draw(
             for suffix in figures.FORMATS:
                 (folder / f"{name}.{suffix}").unlink(missing_ok=True)
             continue
-        written += figures.save(figure, folder, name)
+        written += figures.save(figure, folder, name, titles.get(name, name.replace("_", " ")))
         inline[name] = svg_text(figure, standalone=False, prefix=name.replace("_", "-"))
     return inline, written
+
+
+def _titles(plan: AnalysisPlan) -> dict[str, str]:
+    """Name of a figure -> the title that its files carry."""
+    curve = f"Kaplan–Meier curve of {plan.measured.name}"
+    return {
+        f"survival_{OVERALL}": curve,
+        **{f"survival_{name}": f"{curve} by {plan.factor(name).label}" for name in plan.curves},
+        "forest_multivariable": f"Hazard ratios of {plan.measured.name}, multivariable model",
+        **{
+            f"spline_{variable.column}": f"Hazard ratio of {plan.measured.name} along "
+            f"{variable.name}"
+            for variable in plan.splines
+        },
+    }
 
 
 def _write_tables(

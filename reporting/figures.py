@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ STYLE: Any = {
 }
 
 
-def svg_text(figure: Figure, *, standalone: bool, prefix: str = "") -> str:
+def svg_text(figure: Figure, *, standalone: bool, prefix: str = "", title: str = "") -> str:
     """A figure as SVG with its text as text.
 
-    Standalone, it is an SVG file, with the namespace such a file must name. Otherwise it is an
+    Standalone, it is an SVG file, with the namespace such a file must name and a title for readers
+    who hear it. Otherwise it is an
     element for an HTML page: no namespace, no address at all, the ink is the page's text color, and
     `prefix` keeps its ids apart from those of other figures.
     """
@@ -61,7 +63,8 @@ def svg_text(figure: Figure, *, standalone: bool, prefix: str = "") -> str:
     text = text.replace("xlink:href", "href")
     text = re.sub(r'\s+xmlns:xlink="[^"]*"', "", text)
     if standalone:
-        return text
+        named = text.replace("<svg ", '<svg role="img" ', 1)
+        return named.replace(">", f">\n <title>{escape(title)}</title>", 1) if title else text
     text = re.sub(r'\s+xmlns="[^"]*"', "", text)
     text = text.replace(INK, "currentColor")
     for number, color in enumerate(COLORS, start=1):
