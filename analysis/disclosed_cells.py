@@ -269,6 +269,10 @@ class _System:
         for row in self.made["cox_multivariable"]:
             self._print(row, "n", ("m", "n"), MODEL)
             self._print(row, "events", ("m", "e"), MODEL)
+            if self.cells.value.get(("n", row["factor"], row["level"])) == 0:
+                # Whom no model has is in none.
+                self._print(row, "n_level", ("nobody",), DETAIL)
+                self._print(row, "events_level", ("nobody",), DETAIL)
         for row in self.made["cox_imputed"]:
             self._print(row, "n", ("imputed", "n"), MODEL)
             self._print(row, "events", ("imputed", "e"), MODEL)

@@ -372,7 +372,9 @@ class _Curves:
         }
         months = step_months(so_far, landmarks, self.rule.step)
         if self._rounds:
-            return self._rounded(group, curve, months, end)
+            rows = self._rounded(curve, months, end)
+            self._read(group, rows, months, so_far)
+            return rows
         rows = [self._point(curve, month) for month in months]
         for before, row in pairwise([{"time_months": None}, *rows]):
             earlier = so_far[int(before["time_months"])] if before["time_months"] is not None else 0
@@ -392,15 +394,16 @@ class _Curves:
         row = [row for row in curve if row["time_days"] <= month * DAYS_PER_MONTH][-1]
         return {**row, **_time(month)}
 
-    def _rounded(self, group: Group, curve: Rows, months: list[int], end: int) -> Rows:
-        """The curve of rounded cumulative counts, and the estimates that are read from it."""
+    def _rounded(self, curve: Rows, months: list[int], end: int) -> Rows:
+        """The curve of rounded cumulative counts."""
         patients = midpoint_6(curve[0]["at_risk"])
         deaths, ends = (
             np.array([midpoint_6(_so_far(curve, what, end)[month]) for month in months])
             for what in ("events", "censored")
         )
         events = np.diff(deaths, prepend=0)
-        at_risk = patients - np.concatenate([[0], (deaths + ends)[:-1]]) if months else deaths
+        # A step waits for its last event; whoever was censored till then is no longer at risk.
+        at_risk = patients - (deaths - events) - ends
         at_risk = np.maximum(at_risk, events)
         survival = np.cumprod(1 - events / np.maximum(at_risk, 1))
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -427,13 +430,13 @@ class _Curves:
             rows = [{**curve[0], **_time(0), **start}, *rows]
         if rows[-1]["time_months"] < end:
             rows.append({**rows[-1], **_time(end), "events": 0, "censored": 0})
-        self._read(group, rows)
         return rows
 
-    def _read(self, group: Group, rows: Rows) -> None:
+    def _read(self, group: Group, rows: Rows, months: list[int], so_far: list[int]) -> None:
         """Survival at the landmarks by the rounded curve, in the place of the exact one.
 
-        The median stays: it is a time, and a curve of few steps reaches one half too late.
+        There is none where the curve waits for more events to step. The median stays: it is a
+        time, and a curve of few steps reaches one half too late.
         """
         column = {
             name: np.array([np.nan if row[name] is None else row[name] for row in rows])
@@ -446,8 +449,12 @@ class _Curves:
             if row["measure"] != "survival_at_landmark":
                 continue
             found: list[Any] = list(curve.at(row["landmark_months"] * DAYS_PER_MONTH)[:3])
-            if row["estimate"] is not None and np.isnan(found[0]):
-                # The rounded curve ends where too few are left.
+            landmark = row["landmark_months"]
+            last = max((month for month in months if month <= landmark), default=None)
+            known = 0 if last is None else so_far[last]
+            # Where too few are left, a curve ends.
+            waits = landmark >= len(so_far) or so_far[landmark] > known
+            if row["estimate"] is not None and waits:
                 found = [HIDDEN] * 3
             for name, value in zip(("estimate", "ci_low", "ci_high"), found, strict=True):
                 row[name] = value if value is HIDDEN else _or_none(value)
