@@ -130,6 +130,9 @@ class _System:
                 parts = [key for key in self.cells.value if key[:2] == (part, variable)]
                 if parts:
                     self.cells.total(total, parts)
+                elif part == "reason" and not self.cells.value[missing]:
+                    # No reason is listed: nobody is unknown.
+                    self.cells.total(missing, [])
         self._between(("level", self.plan.measured.event, "true"), EVENTS)
         self._between(("level", self.plan.measured.event, "false"), ALIVE)
         # Who died within 30 days is among those who died within 90, and they among the dead.
@@ -252,11 +255,12 @@ class _System:
                 )
         keys = list(self.cells.value)
         without = [key for key in keys if key[0] == "not analyzed" and key[1:]]
-        if without:
+        if without or (rows and not self.cells.value["not analyzed",]):
+            # A step that is not listed excludes nobody.
             self.cells.total(("not analyzed",), without)
         for factor in self._second("n"):
             out = [key for key in keys if key[:2] == ("n excluded", factor)]
-            if out and ("n", factor) in keys:
+            if ("n", factor) in keys:
                 self.cells.total(ANALYZED, [("n", factor), *out])
         if ("m", "n") not in keys:
             return

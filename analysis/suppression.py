@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.errors import AnalysisError
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -162,7 +164,10 @@ class _Program:
             constraints=LinearConstraint(self.equations, 0, 0) if self.cells.sums else None,
         )
         if found.x is None:
-            raise RuntimeError(f"no table hides the count {key}: {found.message}")
+            raise AnalysisError(
+                f"disclosure: the count of {' '.join(map(str, key))} follows from the tables "
+                "whatever is hidden; expected a plan without the variable, or another rule"
+            )
         changed = np.round(found.x[:size] - found.x[size:])
         self._remember(self.values + changed, limit if at_least else None)
         return {

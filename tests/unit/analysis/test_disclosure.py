@@ -13,6 +13,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 import analysis
+from analysis import AnalysisError
 from analysis.disclosed_cells import count_columns
 from analysis.disclosure import RULES, disclosed, midpoint_6, step_months
 from analysis.plan import TableOne
@@ -57,9 +58,9 @@ def analyzed(build_cohort, small_plan):
 def cohorts(analyzed, random_patients):
     """Three cohorts in which many counts are small; one patient of each has no survival time."""
 
-    def patients(seed):
+    def patients(seed, size):
         rng = np.random.default_rng(seed)
-        made = random_patients(45 + 20 * seed, seed)
+        made = random_patients(size, seed)
         for patient in made:
             if rng.random() < 0.06:
                 patient["chronology"] = None
@@ -68,7 +69,7 @@ def cohorts(analyzed, random_patients):
         made[0] |= {"died": None, "follow_up_days": None}
         return made
 
-    return [analyzed(patients(seed)) for seed in (1, 2, 3)]
+    return [analyzed(patients(seed, size)) for seed, size in ((58, 12), (2, 65), (3, 105))]
 
 
 class Attack:
@@ -141,7 +142,7 @@ def _attack(made, plan, exact):
         a.total(("N",), [known, missing])
         for kind, whole in (("count", known), ("missing_reason", missing)):
             parts = [key for key in a.names if key[:2] == (kind, variable)]
-            if parts:
+            if parts or kind == "missing_reason":
                 a.total(whole, parts)
     overall = {r["measure"]: r for r in made["survival_summary"] if r["grouping"] == "overall"}
     a.see(("A",), overall["patients"]["estimate"])
@@ -306,9 +307,8 @@ def test_no_small_count_is_printed(cohorts, small_plan, number):
     assert not [row for row in shown_flow if row["excluded"] in (1, 2, 3, 4)]
     hidden = [row for rows in made.values() for row in rows if HIDDEN in row.values()]
     assert len(hidden) > 100
-    # The exact tables are untouched, and much is still told.
+    # The exact tables are untouched.
     assert not [row for rows in exact.values() for row in rows if HIDDEN in row.values()]
-    assert sum(row["n"] is not HIDDEN for row in made["table_one"]) > len(made["table_one"]) / 3
 
 
 def test_without_the_protection_the_attack_finds_the_counts(cohorts, small_plan):
@@ -558,6 +558,41 @@ def test_an_implied_rest_is_protected():
         cells.publish((key,), 1 if key == "dead" else 2)
     cells.rest(("all",), [("dead",)], ("alive",))
     assert cells.hide(5) == {("dead",)}
+
+
+def test_much_is_still_told(analyzed, random_patients, small_plan):
+    _, exact, flow = analyzed(random_patients(248, 3))
+    made, _ = disclosed(exact, flow, small_plan.model_copy(update={"disclosure": "five"}))
+    for name, column, share in (
+        ("table_one", "n", 0.8),
+        ("cox_univariable", "n_level", 0.8),
+        ("cox_univariable", "events_level", 0.7),
+    ):
+        shown = [row[column] is not HIDDEN for row in made[name]]
+        assert sum(shown) > share * len(shown), (name, column)
+    landmarks = [r for r in made["survival_summary"] if r["measure"] == "survival_at_landmark"]
+    assert [row["estimate"] is HIDDEN for row in landmarks[:3]] == [False] * 3
+
+
+def test_a_count_that_cannot_be_hidden_is_an_error():
+    cells = Cells()
+    cells.add(("only",), 3)
+    cells.publish(("only",))
+    cells.total(("only",), [])
+    with pytest.raises(AnalysisError, match="the count of only follows"):
+        cells.hide(5)
+
+
+def test_a_factor_that_table_1_does_not_describe(analyzed, random_patients, small_plan):
+    patients = random_patients(40, 9)
+    for patient in patients[:3]:
+        patient["sex"] = None
+    _, exact, flow = analyzed(patients)
+    bare = exact | {"table_one": [r for r in exact["table_one"] if r["variable"] != "sex"]}
+    made, _ = disclosed(bare, flow, small_plan.model_copy(update={"disclosure": "five"}))
+    row = next(row for row in made["model_factors"] if row["factor"] == "sex")
+    assert row["patients_unknown"] is HIDDEN
+    assert row["patients_known"] is HIDDEN
 
 
 def test_a_count_is_one_count():
