@@ -6,7 +6,8 @@ hidden, and so are the cheapest others that leave two tables possible that agree
 printed: one in which the sensitive count is at least `threshold`, and one in which it is at most 1.
 So nothing printed tells that a count is small, even to a reader who knows all sums.
 
-The hiding is the integer program of Kelly, Golden and Assad (1992, Networks 22:397) and Fischetti
+Witnesses are sought among all tables of numbers of at least 0, as is usual, not only of whole
+numbers. The hiding is the program of Kelly, Golden and Assad (1992, Networks 22:397) and Fischetti
 and Salazar (2001, Management Science 47:1008), solved once for each sensitive count and direction.
 """
 
@@ -112,7 +113,7 @@ class Cells:
 
 
 class _Program:
-    """Changes of the counts that keep all sums: up and down of each cell, whole numbers."""
+    """Changes of the counts that keep all sums: up and down of each cell."""
 
     def __init__(self, cells: Cells) -> None:
         from scipy.sparse import csr_array
@@ -159,7 +160,6 @@ class _Program:
             lower[size + here], upper[here] = value - limit, 0
         found = milp(
             np.tile(cost + FREE, 2),
-            integrality=np.ones(2 * size),
             bounds=Bounds(lower, upper),
             constraints=LinearConstraint(self.equations, 0, 0) if self.cells.sums else None,
         )
@@ -168,7 +168,7 @@ class _Program:
                 f"disclosure: the count of {' '.join(map(str, key))} follows from the tables "
                 "whatever is hidden; expected a plan without the variable, or another rule"
             )
-        changed = np.round(found.x[:size] - found.x[size:])
+        changed = np.round(found.x[:size] - found.x[size:], 6)
         self._remember(self.values + changed, limit if at_least else None)
         return {
             other
@@ -179,7 +179,7 @@ class _Program:
     def _remember(self, witness: npt.NDArray[np.float64], threshold: int | None) -> None:
         """A table found for one count may do for others: all that it changes is hidden by now."""
         for key, value in zip(self.keys, witness, strict=True):
-            if value <= 1:
+            if value <= 1 + 1e-6:
                 self.done.add((key, False))
-            if threshold is not None and value >= threshold:
+            if threshold is not None and value >= threshold - 1e-6:
                 self.done.add((key, True))

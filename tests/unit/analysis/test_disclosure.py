@@ -69,7 +69,7 @@ def cohorts(analyzed, random_patients):
         made[0] |= {"died": None, "follow_up_days": None}
         return made
 
-    return [analyzed(patients(seed, size)) for seed, size in ((58, 12), (2, 65), (3, 105))]
+    return [analyzed(patients(seed, size)) for seed, size in ((58, 26), (2, 65), (3, 105))]
 
 
 class Attack:
