@@ -51,7 +51,7 @@ def render(
     data_as_of: datetime.date | str | None = None,
     definitions: Sequence[tuple[str, str]] = (),
 ) -> list[Path]:
-    """Write survival_report.html, tables/*.csv and figures/*.{svg,pdf,png} from `results.*`.
+    """Write survival_report.html, tables/*.{csv,docx} and figures/*.{svg,pdf,png} from `results.*`.
 
     `notice` is shown as a banner (e.g. that the data are synthetic), `remarks` are what a reader
     has to know of the deliveries behind the figures, `definitions` what the clinical rules decide

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.suppression import HIDDEN
+from analysis.survival import ALL_PATIENTS
 from reporting.figures import COLORS, INK, LINE_STYLES, STYLE, WIDTH_INCHES, svg_text
 
 if TYPE_CHECKING:
@@ -23,12 +25,17 @@ FORMATS = ("svg", "pdf", "png")
 
 
 def kaplan_meier_figure(
-    curve: Rows, *, caption_in_plot: str = "", endpoint: str = "survival"
+    curve: Rows,
+    *,
+    caption_in_plot: str = "",
+    endpoint: str = "survival",
+    at_risk: Rows | None = None,
 ) -> Figure | None:
     """The curves of one grouping from rows of `results.survival_curve`; None without any.
 
     Steps, confidence bands, a tick where follow-up ends alive, and under the axis, at its ticks,
-    the patients at risk.
+    the patients at risk: those of the rows of `results.risk_table` where `at_risk` holds them, else
+    those of the curve.
     """
     levels = list(dict.fromkeys(row["level"] for row in curve))
     if not levels:
@@ -36,12 +43,14 @@ def kaplan_meier_figure(
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
+    # A group that is drawn alone, because nothing else may be, still says which it is.
+    named = levels != [ALL_PATIENTS]
     with mpl.rc_context(STYLE):
         row_height, top, axis_space = 0.19, 0.15, 0.62
         below = axis_space + row_height * (len(levels) + 1) + 0.1
         height = 3.6 + below
         figure = Figure(figsize=(WIDTH_INCHES, height))
-        left = 0.62 if len(levels) == 1 else 0.45 + 0.075 * max(6, *(len(x) for x in levels))
+        left = 0.62 if not named else 0.45 + 0.075 * max(6, *(len(x) for x in levels))
         axes = figure.add_axes(
             (
                 left / WIDTH_INCHES,
@@ -52,12 +61,13 @@ def kaplan_meier_figure(
         )
         last = max(row["time_months"] for row in curve)
         ticks = _month_ticks(last)
+        counted = ticks if at_risk is None else sorted({row["month"] for row in at_risk})
         for i, level in enumerate(levels):
             rows = [row for row in curve if row["level"] == level]
             _draw_curve(axes, rows, COLORS[i % 4], LINE_STYLES[i % 4])
-            for tick in ticks:
+            for tick in counted:
                 axes.annotate(
-                    str(_at_risk(rows, tick)),
+                    _at_risk_text(rows, tick, level, at_risk),
                     (tick, 0),
                     xycoords=("data", "axes fraction"),
                     xytext=(0, -72 * (axis_space + row_height * (i + 0.9))),
@@ -66,7 +76,7 @@ def kaplan_meier_figure(
                     annotation_clip=False,
                 )
             axes.annotate(
-                level_text(level) if len(levels) > 1 else "",
+                level_text(level) if named else "",
                 (0, 0),
                 xycoords="axes fraction",
                 xytext=(-22, -72 * (axis_space + row_height * (i + 0.9))),
@@ -80,9 +90,9 @@ def kaplan_meier_figure(
             "At risk",
             (0, 0),
             xycoords="axes fraction",
-            xytext=(-22 if len(levels) > 1 else -8, -72 * (axis_space - 0.03)),
+            xytext=(-22 if named else -8, -72 * (axis_space - 0.03)),
             textcoords="offset points",
-            ha="right" if len(levels) > 1 else "left",
+            ha="right" if named else "left",
             annotation_clip=False,
         )
         axes.set_xlim(0, max(ticks[-1], last) * 1.01)
@@ -92,7 +102,7 @@ def kaplan_meier_figure(
         axes.set_ylabel(f"{endpoint.capitalize()} (%)")
         axes.set_xlabel("Months since the operation")
         axes.axhline(0.5, color=INK, linewidth=0.5, alpha=0.35, zorder=0)
-        if len(levels) > 1:
+        if named:
             axes.legend(frameon=False, loc="upper right", handlelength=3.2)
         if caption_in_plot:
             axes.text(0.02, 0.05, caption_in_plot, transform=axes.transAxes)
@@ -135,6 +145,14 @@ def _month_ticks(last: float) -> list[int]:
     return list(range(0, max(1, int(-(-last // step))) * step + 1, step))
 
 
+def _at_risk_text(rows: Rows, month: int, level: str, at_risk: Rows | None) -> str:
+    if at_risk is None:
+        return str(_at_risk(rows, month))
+    return next(
+        str(row["at_risk"]) for row in at_risk if (row["level"], row["month"]) == (level, month)
+    )
+
+
 def _at_risk(rows: Rows, months: float) -> int:
     """Patients followed at least this long: the at_risk of the first row not before it."""
     return next((int(row["at_risk"]) for row in rows if row["time_months"] >= months), 0)
@@ -145,7 +163,7 @@ def forest_figure(rows: Rows, of_what: str = "") -> Figure | None:
 
     Levels without patients are left out; levels without an estimate are named as such.
     """
-    if not any(row["hazard_ratio"] is not None for row in rows):
+    if not any(row["hazard_ratio"] not in (None, HIDDEN) for row in rows):
         return None
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -162,7 +180,10 @@ def forest_figure(rows: Rows, of_what: str = "") -> Figure | None:
         right = 0.29
         axes = figure.add_axes((left, 0.62 / height, 1 - left - right, 0.36 * len(shown) / height))
         limits = [
-            value for row in shown if row["ci_low"] for value in (row["ci_low"], row["ci_high"])
+            value
+            for row in shown
+            if row["ci_low"] not in (None, 0, HIDDEN)
+            for value in (row["ci_low"], row["ci_high"])
         ]
         low, high = min(0.5, *limits) / 1.1, max(2.0, *limits) * 1.1
         axes.set_xscale("log")
@@ -173,7 +194,9 @@ def forest_figure(rows: Rows, of_what: str = "") -> Figure | None:
             name = names[y]
             axes.text(-0.03, y, name, transform=axes.get_yaxis_transform(), ha="right", va="center")
             text = "not estimable"
-            if row["hazard_ratio"] is not None:
+            if row["hazard_ratio"] is HIDDEN:
+                text = HIDDEN
+            elif row["hazard_ratio"] is not None:
                 axes.plot([row["ci_low"], row["ci_high"]], [y, y], color=COLORS[0], linewidth=1.4)
                 axes.plot(row["hazard_ratio"], y, marker="s", markersize=5, color=COLORS[0])
                 text = f"{hazard_ratio_text(row)}  p {p_text(row['p'])}"
@@ -221,12 +244,14 @@ def spline_figure(rows: Rows) -> Figure | None:
 
 
 def level_text(level: str) -> str:
-    """A level as readers write it: ≥65 for >=65."""
-    return level.replace(">=", "≥").replace("<=", "≤")
+    """A level as readers write it: ≥65 for >=65, colon first for colon_first."""
+    return level.replace(">=", "≥").replace("<=", "≤").replace("_", " ")
 
 
 def hazard_ratio_text(row: dict[str, Any]) -> str:
     """`1.79 (1.19–2.69)`; from 1000 on with two digits, `1.2e+05`, for what few deaths give."""
+    if row["hazard_ratio"] is HIDDEN:
+        return HIDDEN
     ratio, low, high = (
         f"{value:.2f}" if value < 1000 else f"{value:.2g}"
         for value in (row["hazard_ratio"], row["ci_low"], row["ci_high"])
@@ -241,15 +266,17 @@ def p_text(p: float | None) -> str:
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as svg, pdf and png (200 dpi) without date, address or producer inside."""
+def save(figure: Figure, folder: Path, name: str, title: str) -> list[Path]:
+    """Write a figure as svg, pdf and png (200 dpi), with its title and without date, address or
+    producer inside."""
     import matplotlib as mpl
 
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.{suffix}" for suffix in FORMATS]
     with mpl.rc_context(STYLE):
-        paths[0].write_text(svg_text(figure, standalone=True), encoding="utf-8")
+        paths[0].write_text(svg_text(figure, standalone=True, title=title), encoding="utf-8")
         nothing = {"Creator": None, "Producer": None, "CreationDate": None}
-        figure.savefig(paths[1], metadata=nothing)
-        figure.savefig(paths[2], dpi=200, facecolor="white", metadata={"Software": None})
+        figure.savefig(paths[1], metadata={**nothing, "Title": title})
+        about = {"Software": None, "Title": title}
+        figure.savefig(paths[2], dpi=200, facecolor="white", metadata=about)
     return paths

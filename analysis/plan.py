@@ -288,6 +288,9 @@ class AnalysisPlan(_Strict):
     table_one: TableOne = Field(
         default_factory=TableOne, description="{continuous: [...], categorical: [...], by: [...]}"
     )
+    disclosure: Literal["none", "five", "opensafely"] = Field(
+        default="none", description="none, five or opensafely"
+    )
     published_figures: Path | None = Field(
         default=None,
         description="a CSV file of published figures to compare with, beside the plan, or nothing",

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import csv
 import datetime
-import platform
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import diagnostic_figures, figures, tables
+from analysis import diagnostic_figures, disclosure, figures, methods, tables, word
 from analysis.cohort import FLOW_TABLE, table_columns
 from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.flow_figure import flow_figure, stages
-from analysis.plan import AnalysisPlan, FixedSelection
+from analysis.plan import AnalysisPlan
 from analysis.results import TABLES, read_table
-from analysis.sections import day_zero_sentence, sections
+from analysis.sections import sections
+from analysis.suppression import HIDDEN
 from analysis.survival import OVERALL
 from reporting.figures import inside_page
 from reporting.page import environment
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 REPORT = "survival_report.html"
-SOFTWARE = ("lifelines", "statsmodels", "numpy", "scipy", "duckdb")
 
 
 def render_report(
@@ -58,20 +56,29 @@ def render_report(
         f"(select step_number, step, patients, excluded, reason from {FLOW_TABLE}"
         " order by step_number)",
     )
-    context = _context(plan, results, flow)
+    results, flow = disclosure.disclosed(results, flow, plan)
+    as_of = None if data_as_of is None else str(data_as_of)
+    context = _context(plan, results, flow) | {
+        "registry_name": registry_name,
+        "notice": notice,
+        "data_as_of": as_of,
+        "definitions": list(definitions),
+        "methods": methods.paragraphs(
+            plan, results, flow, registry_name=registry_name, data_as_of=as_of
+        ),
+        "checklist": methods.checklist(plan, results, definitions),
+    }
     drawn, written = _draw(plan, results, flow, folder / "figures")
     written += _write_tables(results, context, folder / "tables")
+    written += _write_documents(context, folder / "tables")
     html = (
         environment(TEMPLATES)
         .get_template("survival_report.html.j2")
         .render(
             **context,
             figures=drawn,
-            registry_name=registry_name,
-            notice=notice,
-            remarks=list(remarks),
-            definitions=list(definitions),
-            data_as_of=str(data_as_of) if data_as_of is not None else None,
+            # Remarks count rows of the deliveries.
+            remarks=list(remarks) if plan.disclosure == "none" else [],
         )
     )
     report = folder / REPORT
@@ -83,24 +90,32 @@ def _draw(
     plan: AnalysisPlan, results: dict[str, tables.Rows], flow: tables.Rows, folder: Path
 ) -> tuple[dict[str, str], list[Path]]:
     """Inline SVG per figure, and the files; what the data do not allow is not drawn."""
-    boxes = stages(
-        flow,
-        results["model_flow"],
-        results["cohort_restriction"],
-        results["model_factors"],
-        plan.measured.events,
-    )
-    made: dict[str, Any] = {"cohort_flow": flow_figure(boxes)}
+    made: dict[str, Any] = {"cohort_flow": None}
+    # The boxes add exclusions up: where counts are protected, a sum could tell one.
+    if plan.disclosure == "none":
+        boxes = stages(
+            flow,
+            results["model_flow"],
+            results["cohort_restriction"],
+            results["model_factors"],
+            plan.measured.events,
+        )
+        made["cohort_flow"] = flow_figure(boxes)
     for grouping in [OVERALL, *plan.curves]:
         rows = [row for row in results["survival_curve"] if row["grouping"] == grouping]
         tests = [row for row in results["logrank"] if row["all_levels"]]
         test = next((row for row in tests if row["grouping"] == grouping), None)
         words = ""
-        if test is not None and test["p"] is not None:
+        if test is not None and test["p"] not in (None, HIDDEN):
             p = figures.p_text(test["p"])
             words = f"Log-rank p {p}" if p.startswith("<") else f"Log-rank p = {p}"
         made[f"survival_{grouping}"] = figures.kaplan_meier_figure(
-            rows, caption_in_plot=words, endpoint=plan.measured.name
+            rows,
+            caption_in_plot=words,
+            endpoint=plan.measured.name,
+            at_risk=[row for row in results["risk_table"] if row["grouping"] == grouping]
+            if plan.disclosure != "none"
+            else None,
         )
     made["forest_multivariable"] = figures.forest_figure(
         results["cox_multivariable"], "of death " if plan.measured.event == "died" else ""
@@ -122,6 +137,7 @@ def _draw(
             for name in ("time_dependent_roc", "time_dependent_roc_curve")
         )
         made[f"time_dependent_roc_{cut.column}"] = diagnostic_figures.roc_figure(rows, points)
+    titles = _titles(plan)
     inline: dict[str, str] = {}
     written: list[Path] = []
     for name, figure in made.items():
@@ -130,10 +146,36 @@ def _draw(
             for suffix in figures.FORMATS:
                 (folder / f"{name}.{suffix}").unlink(missing_ok=True)
             continue
-        files = figures.save(figure, folder, name)
+        title = titles.get(name, name.replace("_", " "))
+        files = figures.save(figure, folder, name, title)
         written += files
         inline[name] = inside_page(files[0].read_text(encoding="utf-8"), name.replace("_", "-"))
     return inline, written
+
+
+def _titles(plan: AnalysisPlan) -> dict[str, str]:
+    """Name of a figure -> the title that its files carry."""
+    curve = f"Kaplan–Meier curve of {plan.measured.name}"
+    return {
+        f"survival_{OVERALL}": curve,
+        **{f"survival_{name}": f"{curve} by {plan.factor(name).label}" for name in plan.curves},
+        "cohort_flow": "The way of the patients into the analysis",
+        "schoenfeld_multivariable": "Scaled Schoenfeld residuals of the multivariable model",
+        **{
+            f"log_minus_log_{name}": f"Log-minus-log curves by {plan.factor(name).label}"
+            for name in plan.curves
+        },
+        **{
+            f"time_dependent_roc_{cut.column}": f"Time-dependent ROC curves of {cut.name}"
+            for cut in plan.cutpoints
+        },
+        "forest_multivariable": f"Hazard ratios of {plan.measured.name}, multivariable model",
+        **{
+            f"spline_{variable.column}": f"Hazard ratio of {plan.measured.name} along "
+            f"{variable.name}"
+            for variable in plan.splines
+        },
+    }
 
 
 def _write_tables(
@@ -158,6 +200,26 @@ def _write_tables(
     return written
 
 
+def _write_documents(context: dict[str, Any], folder: Path) -> list[Path]:
+    made = {
+        "table_1": [word.table_one(context)],
+        "table_2": [word.table_two(context)],
+        "table_survival": word.survival(context),
+    }
+    written = [
+        word.write_document(folder / f"{name}.docx", found, notice=context["notice"])
+        for name, found in made.items()
+    ]
+    path = word.write_document(
+        folder / "methods.docx",
+        word.methods(context),
+        notice=context["notice"],
+        paragraphs=[(found.heading, found.text) for found in context["methods"]],
+        title="Methods",
+    )
+    return [*written, path]
+
+
 def _write_csv(path: Path, columns: list[str], rows: Any) -> Path:
     # Excel takes a file without the mark for its local encoding and spoils "≥" and "–".
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -175,24 +237,16 @@ def _context(
     reverse = overall["reverse_kaplan_meier_follow_up_months"]
     factors = results["model_factors"]
     multivariable_flow = [row for row in results["model_flow"] if row["model"] == MULTIVARIABLE]
-    logrank = [
-        {
-            **row,
-            "p_text": figures.p_text(row["p"]),
-            "trend_text": figures.p_text(row["trend_p"]),
-            "levels": figures.level_text(row["levels"]),
-        }
-        for row in results["logrank"]
-    ]
     reproduction = tables.reproduction(results["reproduction"])
     return {
         "plan": plan,
         "percent": f"{100 * plan.confidence_level:g}",
         "flow": flow,
-        "cohort_patients": _cohort_patients(results),
+        "cohort_patients": tables.cohort_patients(results),
         "table_one": tables.table_one(results["table_one"]),
         "overall": overall,
         "overall_group": next(iter(tables.survival_groups(summary, OVERALL)), None),
+        "living": _living(overall),
         "reverse_median": tables.with_interval(
             tables.month_text(reverse["estimate"]), tables.month_interval(reverse)
         ),
@@ -204,10 +258,9 @@ def _context(
             }
             for grouping in plan.curves
         ],
-        "logrank": logrank,
+        "logrank": tables.logrank(results["logrank"]),
         "sections": sections(plan, results),
         "endpoint": plan.measured,
-        "day_zero": day_zero_sentence(plan, results),
         "cox": tables.cox_side_by_side(
             results["cox_univariable"], results["cox_multivariable"], plan.measured.events
         ),
@@ -221,26 +274,18 @@ def _context(
             for title, rows in groupby(reproduction, key=lambda row: row["section"])
         ],
         "hazards": _hazards(results["proportional_hazards"]),
-        "fixed_selection": isinstance(plan.selection, FixedSelection),
-        "versions": _versions(),
+        "disclosure": disclosure.sentence(plan),
     }
 
 
-def _cohort_patients(results: dict[str, tables.Rows]) -> int | None:
-    """The size of the cohort as results tell it; None where no factor or variable was described."""
-    for row in results["table_one"]:
-        if row["statistic"] == "known":
-            missing = next(
-                other["n"]
-                for other in results["table_one"]
-                if other["variable"] == row["variable"]
-                and other["kind"] == row["kind"]
-                and other["statistic"] == "missing"
-            )
-            return int(row["n"] + missing)
-    for row in results["model_factors"]:
-        return int(row["patients_known"] + row["patients_unknown"])
-    return None
+def _living(overall: dict[str, Any]) -> dict[str, str] | None:
+    """How long those without the event were followed; None where there are none."""
+    if not overall["living_patients"]["estimate"]:
+        return None
+    return {"patients": f"{overall['living_patients']['estimate']:.0f}"} | {
+        name: f"{overall[f'follow_up_of_living_{name}_months']['estimate']:.1f}"
+        for name in ("median", "min", "max")
+    }
 
 
 def _model_line(rows: tables.Rows) -> dict[str, Any] | None:
@@ -289,13 +334,3 @@ def _hazards(rows: tables.Rows) -> list[dict[str, Any]]:
         line["small"] = line.get("small", False) or (row["p"] is not None and row["p"] < 0.05)
     total = lines.pop(GLOBAL, None)
     return [*lines.values(), *([total] if total else [])]
-
-
-def _versions() -> list[str]:
-    found = [f"Python {platform.python_version()}"]
-    for name in SOFTWARE:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            continue
-    return found

@@ -578,7 +578,7 @@ TABLES: dict[str, ResultTable] = {
         ResultTable(
             "analysis_run",
             "What the tables of this schema were made of; where all of it is the same, they are "
-            "not computed again. One row.",
+            "not computed again. One row per analysis.",
             {
                 "plan": ("varchar", "Title of the analysis plan"),
                 "plan_sha256": ("varchar", "Hash of the plan, and of its published figures"),

@@ -9,8 +9,9 @@ from typing import Any
 from analysis.figures import level_text, p_text
 from analysis.group_comparison import PATIENTS
 from analysis.plan import AnalysisPlan
+from analysis.suppression import HIDDEN
 from analysis.survival import OVERALL
-from analysis.tables import NONE, Rows, count_text, statistic_texts
+from analysis.tables import NONE, Rows, count_text, number, statistic_texts
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,6 @@ def sections(plan: AnalysisPlan, results: dict[str, Rows]) -> dict[str, Section]
     return {name: section for name, section in made.items() if section.rows}
 
 
-def number(value: float | None, digits: int = 1) -> str:
-    """A number, or a dash."""
-    return NONE if value is None else f"{value:.{digits}f}"
-
-
 def percent(share: float | None) -> str:
     """A share as a percent without its sign, or a dash."""
     return NONE if share is None else f"{100 * share:.0f}"
@@ -61,8 +57,8 @@ def percent(share: float | None) -> str:
 
 def interval(value: float | None, low: float | None, high: float | None, digits: int = 1) -> str:
     """`43.0 (36.2 to 51.1)`, or a dash."""
-    if value is None:
-        return NONE
+    if value is None or value is HIDDEN:
+        return NONE if value is None else HIDDEN
     return f"{number(value, digits)} ({number(low, digits)} to {number(high, digits)})"
 
 
@@ -350,8 +346,9 @@ def _incidence(plan: AnalysisPlan, rows: Rows) -> Section:
                 for name in ("incidence", "ci_low", "ci_high")
             )
             cells.append(interval(share, low, high))
-        events = sum(row["events"] for row in curve)
-        lines.append([group, CAUSE_WORDS[cause], str(curve[0]["at_risk"]), str(events), *cells])
+        events = [row["events"] for row in curve]
+        total = HIDDEN if HIDDEN in events else str(sum(events))
+        lines.append([group, CAUSE_WORDS[cause], str(curve[0]["at_risk"]), total, *cells])
     return Section(
         "Recurrence and death without recurrence",
         "Cumulative incidence, in percent, of each in the presence of the other "

@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.cohort import reason_text
 from analysis.figures import hazard_ratio_text, level_text, p_text
+from analysis.suppression import HIDDEN
 
 Rows = list[dict[str, Any]]
 Cells = list[dict[str, str]]
@@ -39,7 +40,7 @@ def _missing(own: Rows) -> Cells:
         return []
     share = next(row["percent_of_all"] for row in own if row["statistic"] == "missing")
     reasons = {row["level"]: row["n"] for row in own if row["statistic"] == "missing_reason"}
-    name = f"unknown: {reason_text(reasons)}"
+    name = f"unknown: {reason_text(reasons)}" if reasons else "unknown"
     return [{"kind": "missing", "name": name, "value": count_text(n, share), "known": ""}]
 
 
@@ -56,13 +57,15 @@ def statistic_texts(value: dict[str, float | None]) -> dict[str, str]:
     mean, sd = value["mean"], value["sd"]
     if mean is None:
         return {}
+    if value["median"] is HIDDEN:
+        return {"median": str(HIDDEN)}
     median, q1, q3, least, most = (
         measured(value[name] or 0.0) for name in ("median", "q1", "q3", "min", "max")
     )
     return {
         "mean (SD)": f"{mean:.1f}" if sd is None else f"{mean:.1f} ({sd:.1f})",
         "median (quartiles)": f"{median} ({q1}–{q3})",
-        "range": f"{least}–{most}",
+        "range": str(HIDDEN) if value["min"] is HIDDEN else f"{least}–{most}",
     }
 
 
@@ -84,6 +87,23 @@ RESULT_TITLES = {
     "cox_univariable": "Table 2, univariable models",
     "cox_multivariable": "Table 2, multivariable model",
 }
+
+
+def cohort_patients(results: dict[str, Rows]) -> Any:
+    """The size of the cohort as results tell it; None where nothing was described or modeled."""
+    for row in results["model_flow"]:
+        return row["remaining"]
+    sizes = [
+        (row["n"], other["n"])
+        for row in results["table_one"]
+        if row["statistic"] == "known"
+        for other in results["table_one"]
+        if (other["variable"], other["kind"], other["statistic"])
+        == (row["variable"], row["kind"], "missing")
+    ]
+    sizes += [(row["patients_known"], row["patients_unknown"]) for row in results["model_factors"]]
+    shown = [size for size in sizes if HIDDEN not in size]
+    return sum(shown[0]) if shown else HIDDEN if sizes else None
 
 
 def reproduction(rows: Rows) -> Cells:
@@ -126,7 +146,7 @@ def measured(value: float) -> str:
 
 def count_text(n: int, percent: float | None) -> str:
     """`43 (17.3%)`; only the count where there is nothing to take a percent of."""
-    return str(n) if percent is None else f"{n} ({percent:.1f}%)"
+    return str(n) if percent in (None, HIDDEN) else f"{n} ({percent:.1f}%)"
 
 
 def cox_side_by_side(univariable: Rows, multivariable: Rows, events: str) -> Cells:
@@ -172,6 +192,29 @@ def _p(row: dict[str, Any]) -> str:
     return "" if row["p"] is None else p_text(row["p"])
 
 
+def logrank(rows: Rows) -> Cells:
+    """The log-rank tests as text, a row per test."""
+    return [
+        {
+            "label": row["label"],
+            "levels": level_text(row["levels"]),
+            "note": row["note"] or "",
+            "patients": str(row["patients"]),
+            "events": str(row["events"]),
+            "chi_square": number(row["chi_square"], 2),
+            "degrees_of_freedom": number(row["degrees_of_freedom"], 0),
+            "p": p_text(row["p"]),
+            "trend_p": p_text(row["trend_p"]),
+        }
+        for row in rows
+    ]
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A number, or a dash."""
+    return NONE if value is None else f"{value:.{digits}f}"
+
+
 def survival_groups(summary: Rows, grouping: str) -> Cells:
     """Per group: patients, deaths, median, and survival at each landmark with those at risk."""
     cells: Cells = []
@@ -205,6 +248,8 @@ def month_text(months: float | None) -> str:
 
 def month_interval(row: dict[str, Any]) -> str:
     """`36.2–not reached`; nothing where both limits are undefined."""
+    if HIDDEN in (row["estimate"], row["ci_low"], row["ci_high"]):
+        return ""
     if row["ci_low"] is None and row["ci_high"] is None:
         return ""
     low = NONE if row["ci_low"] is None else f"{row['ci_low']:.1f}"
@@ -213,11 +258,15 @@ def month_interval(row: dict[str, Any]) -> str:
 
 def percent_text(share: float | None) -> str:
     """`56.3%`, or why there is none."""
+    if share is HIDDEN:
+        return HIDDEN
     return "beyond follow-up" if share is None else f"{100 * share:.1f}%"
 
 
 def percent_interval(row: dict[str, Any]) -> str:
     """`50.1–63.2`; nothing where the limits are undefined."""
+    if HIDDEN in (row["estimate"], row["ci_low"], row["ci_high"]):
+        return ""
     if row["ci_low"] is None or row["ci_high"] is None:
         return ""
     return f"{100 * row['ci_low']:.1f}–{100 * row['ci_high']:.1f}"

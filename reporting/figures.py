@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ STYLE: Any = {
 }
 
 
-def svg_text(figure: Figure, *, standalone: bool, prefix: str = "") -> str:
+def svg_text(figure: Figure, *, standalone: bool, prefix: str = "", title: str = "") -> str:
     """A figure as SVG with its text as text.
 
-    Standalone, it is an SVG file, with the namespace such a file must name. Otherwise it is an
+    Standalone, it is an SVG file, with the namespace such a file must name and a title for readers
+    who hear it. Otherwise it is an
     element for an HTML page: no namespace, no address at all, the ink is the page's text color, and
     `prefix` keeps its ids apart from those of other figures.
     """
@@ -60,11 +62,18 @@ def svg_text(figure: Figure, *, standalone: bool, prefix: str = "") -> str:
     text = text.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
     text = text.replace("xlink:href", "href")
     text = re.sub(r'\s+xmlns:xlink="[^"]*"', "", text)
-    return text if standalone else inside_page(text, prefix)
+    if not standalone:
+        return inside_page(text, prefix)
+    if not title:
+        return text
+    named = text.replace("<svg ", '<svg role="img" ', 1)
+    return named.replace(">", f">\n <title>{escape(title)}</title>", 1)
 
 
 def inside_page(text: str, prefix: str) -> str:
     """A standalone SVG as an element of a page, as `svg_text` makes it, not drawn again."""
+    # The page has the title in its caption.
+    text = re.sub(r"\s*<title>.*?</title>", "", text.replace(' role="img"', "", 1), count=1)
     text = re.sub(r'\s+xmlns="[^"]*"', "", text)
     text = text.replace(INK, "currentColor")
     for number, color in enumerate(COLORS, start=1):

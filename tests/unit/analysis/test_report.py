@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
 import pytest
@@ -113,6 +114,22 @@ def test_the_same_results_give_the_same_files(small, plan, tmp_path):
     again = analysis.render(con, plan, tmp_path, registry_name="A & <b>B</b>", notice="<i>x</i>")
     for first, second in zip(paths, again, strict=True):
         assert first.read_bytes() == second.read_bytes(), first.name
+
+
+def test_figures_name_themselves(small):
+    folder = small[2] / "figures"
+    svg = (folder / "survival_resection_status.svg").read_text(encoding="utf-8")
+    title = "Kaplan–Meier curve of overall survival by Resection"
+    assert f"<title>{title}</title>" in svg[:600]
+    assert ET.fromstring(svg).get("role") == "img"
+    png = (folder / "survival_resection_status.png").read_bytes()
+    assert title.encode() in png
+    # Type 42 fonts are embedded, and a PDF names itself.
+    pdf = (folder / "forest_multivariable.pdf").read_bytes()
+    assert b"/Title" in pdf
+    assert b"/FontFile2" in pdf
+    html = (small[2] / "survival_report.html").read_text(encoding="utf-8")
+    assert html.count('role="img" aria-label="') == html.count("<svg")
 
 
 def test_files_hold_no_date_and_no_address(small):
