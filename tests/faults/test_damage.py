@@ -19,6 +19,9 @@ from orchestration.runs import last_run
 
 pytestmark = pytest.mark.slow
 
+# Of DuckDB's file format.
+HEADERS_BYTES, BLOCK_BYTES = 3 * 4096, 262144
+
 # Enough for the ledger of the tiny registry, too little for its warehouse.
 TOO_SMALL_BYTES = 8 << 20
 
@@ -37,9 +40,13 @@ def overwrite_header(warehouse: Path) -> None:
 
 
 def overwrite_block(warehouse: Path) -> None:
-    """A block in the middle, of which opening the file tells nothing."""
+    """A block of the ledger, of which opening the file tells nothing."""
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        ((block,),) = con.execute(
+            "select min(block_id) from pragma_storage_info('raw.operative') where persistent"
+        ).fetchall()
     with warehouse.open("r+b") as handle:
-        handle.seek(12288 + 262144 * 20 + 100)
+        handle.seek(HEADERS_BYTES + block * BLOCK_BYTES + 100)
         handle.write(b"\xff" * 64)
 
 
