@@ -43,7 +43,7 @@ def overwrite_block(warehouse: Path) -> None:
     """A block of the ledger, of which opening the file tells nothing."""
     with duckdb.connect(str(warehouse), read_only=True) as con:
         ((block,),) = con.execute(
-            "select min(block_id) from pragma_storage_info('raw.operative') where persistent"
+            "select min(block_id) from pragma_storage_info('raw.operative') where block_id >= 0"
         ).fetchall()
     with warehouse.open("r+b") as handle:
         handle.seek(HEADERS_BYTES + block * BLOCK_BYTES + 100)
