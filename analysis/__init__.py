@@ -7,7 +7,7 @@ library; the functions do when called.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from analysis.errors import AnalysisError, PlanError
@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 __all__ = ["AnalysisError", "PlanError", "analyze", "render"]
 
 
-def analyze(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
+def analyze(
+    con: duckdb.DuckDBPyConnection, plan: AnalysisPlan, say: Callable[[str], None] = lambda _: None
+) -> bool:
     """Analyze `marts.survival_cohort` and replace the tables of the schema `results`.
+
+    Where they were made of the same cohort, plan and code, they stay, and False is returned. `say`
+    hears how far a long computation has come.
 
     Writes every table of `analysis.results.TABLES`, each with comments on the table and its
     columns. An empty cohort gives empty or null results. Raises `AnalysisError` where the table or
@@ -32,7 +37,7 @@ def analyze(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
     """
     from analysis.run import run_analysis
 
-    run_analysis(con, plan)
+    return run_analysis(con, plan, say)
 
 
 def render(

@@ -6,6 +6,7 @@ patient identifier.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +44,9 @@ class Cohort:
 
     days:       days to the event or the end of follow-up, NaN where unknown
     died:       1 with the event of the plan's endpoint, 0 without, NaN where unknown
-    categories: text columns, missing where unknown
+    categories: categorical columns, missing where unknown
     numbers:    float columns, NaN where unknown
-    reasons:    per column, why the value is unknown; missing where it is known
+    reasons:    categorical; per column, why the value is unknown; missing where it is known
     drops_day_zero: whether patients whose time is 0 are left out, as Stata does
     recurrence:     days and what came first: 1 recurrence, 2 death without, 0 neither, NaN
                     unknown; None where the plan does not ask for competing risks
@@ -82,8 +83,15 @@ class Cohort:
 
     def values(self, column: str) -> npt.NDArray[np.object_]:
         """The categories of a column as objects: text, or None where unknown."""
-        series = self.categories[column]
-        return series.astype(object).where(series.notna(), None).to_numpy(dtype=object)
+        category = self.categories[column].cat
+        names = np.array([*category.categories, None], dtype=object)
+        return np.asarray(names[category.codes.to_numpy()])
+
+    def codes(self, column: str, levels: Sequence[str]) -> npt.NDArray[np.intp]:
+        """The position of each patient's category among some levels; -1 where it is none."""
+        category = self.categories[column].cat
+        positions = [levels.index(name) if name in levels else -1 for name in category.categories]
+        return np.array([*positions, -1], dtype=np.intp)[category.codes.to_numpy()]
 
     def number(self, column: str) -> npt.NDArray[np.float64]:
         """The numbers of a column, NaN where unknown."""
@@ -123,9 +131,21 @@ def read_cohort(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> Cohort:
             f"{COHORT_TABLE} has no column {', '.join(missing)}; the analysis plan names it"
         )
     where, parameters = _restriction(plan.cohort)
+    reasons = {c: _reason_column(c, available) for c in needed}
+    texts = {f"{c}|text": f'cast("{c}" as varchar)' for c in categorical} | {
+        f"{c}|reason": reason for c, reason in reasons.items()
+    }
+    categories = _categories(con, texts, where, parameters)
+    selected = [
+        *(f'try_cast("{c}" as double) as "{c}|number"' for c in needed),
+        *(
+            f'coalesce(list_position(?, {text}), 0)::integer - 1 as "{name}"'
+            for name, text in texts.items()
+        ),
+    ]
     rows = con.execute(
-        f"select {_selection(needed, available)} from {COHORT_TABLE} where {where} order by all",
-        parameters,
+        f"select {', '.join(selected)} from {COHORT_TABLE} where {where} order by all",
+        [*categories.values(), *parameters],
     ).df()
     days = rows[f"{endpoint.days}|number"].to_numpy(dtype=np.float64, na_value=np.nan)
     if np.any(days < 0):
@@ -133,23 +153,45 @@ def read_cohort(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> Cohort:
             f"{COHORT_TABLE}: {int(np.sum(days < 0))} patients have a negative "
             f"{endpoint.days}; expected 0 or more"
         )
-    reasons = pd.DataFrame(index=rows.index)
-    for column in needed:
-        unknown = rows[_text_name(column)].isna()
-        stated = rows[f"{column}|reason"].astype(object)
-        reasons[column] = stated.where(stated.notna(), UNSTATED).where(unknown, None)
+
+    def category(name: str) -> pd.Categorical:
+        return pd.Categorical.from_codes(
+            rows[name].to_numpy(), pd.Index(categories[name], dtype=object)
+        )
+
     return Cohort(
         days=days,
         died=rows[f"{endpoint.event}|number"].to_numpy(dtype=np.float64, na_value=np.nan),
-        categories=pd.DataFrame({c: rows[_text_name(c)] for c in categorical}, index=rows.index),
-        numbers=pd.DataFrame(
-            {c: pd.to_numeric(rows[f"{c}|number"]) for c in continuous}, index=rows.index
-        ),
-        reasons=reasons,
+        categories=pd.DataFrame({c: category(f"{c}|text") for c in categorical}, index=rows.index),
+        numbers=pd.DataFrame({c: rows[f"{c}|number"] for c in continuous}, index=rows.index),
+        reasons=pd.DataFrame({c: category(f"{c}|reason") for c in needed}, index=rows.index),
         drops_day_zero=plan.day_zero == "drop_like_stata",
         recurrence=None if plan.competing_risks is None else _first_event(rows),
         restriction=_restriction_steps(con, plan.cohort),
     )
+
+
+def _reason_column(column: str, available: list[str]) -> str:
+    """Why a value is unknown, in SQL; null where it is known."""
+    name = f"{column}_missing_reason"
+    stated = f'cast("{name}" as varchar)' if name in available else "null"
+    return f"case when \"{column}\" is null then coalesce({stated}, '{UNSTATED}') end"
+
+
+def _categories(
+    con: duckdb.DuckDBPyConnection,
+    texts: Mapping[str, str],
+    where: str,
+    parameters: list[list[str]],
+) -> dict[str, list[str]]:
+    """The distinct texts of some expressions: numbers stand for them where rows are many."""
+    distinct = ", ".join(f"coalesce(list(distinct {text}), [])" for text in texts.values())
+    found = con.execute(f"select {distinct} from {COHORT_TABLE} where {where}", parameters)
+    lists = found.fetchall()[0]
+    return {
+        name: sorted(x for x in own if x is not None)
+        for name, own in zip(texts, lists, strict=True)
+    }
 
 
 def _first_event(rows: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -192,21 +234,6 @@ def _restriction_steps(
     return tuple(steps)
 
 
-def _text_name(column: str) -> str:
-    return f"{column}|text"
-
-
-def _selection(needed: dict[str, None], available: list[str]) -> str:
-    parts = []
-    for column in needed:
-        reason = f"{column}_missing_reason"
-        parts.append(f'cast("{column}" as varchar) as "{_text_name(column)}"')
-        parts.append(f'try_cast("{column}" as double) as "{column}|number"')
-        value = f'"{reason}"' if reason in available else "null"
-        parts.append(f'cast({value} as varchar) as "{column}|reason"')
-    return ", ".join(parts)
-
-
 def table_columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """The column names of a table; raises `AnalysisError` where there is no such table."""
     import duckdb
@@ -239,9 +266,8 @@ def unusable_reason(cohort: Cohort, factor: Factor) -> str | None:
     used = known & cohort.analyzable
     if not used.any():
         return f"{factor.label} is left out: no patient has both it and a survival time."
-    present = [
-        level for level in factor.levels if np.any(cohort.values(factor.column)[used] == level)
-    ]
+    codes = cohort.codes(factor.column, factor.levels)[used]
+    present = [factor.levels[code] for code in np.unique(codes) if code >= 0]
     if not present:
         return f"{factor.label} is left out: no patient has one of the levels of the plan."
     if len(present) == 1:

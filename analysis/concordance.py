@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.partial_likelihood import NotEstimableError, fit_cox
+from analysis.partial_likelihood import NotEstimableError, Patterns, fit_cox
 from analysis.plan import Ties
 
 if TYPE_CHECKING:
@@ -14,8 +16,11 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
     BoolArray = npt.NDArray[np.bool_]
+    IntArray = npt.NDArray[np.intp]
 
-BLOCK = 1024
+SAY_EVERY_SECONDS = 5
+# Cells of time x risk that are held at once.
+CELLS = 2_000_000
 
 
 def concordance(days: FloatArray, died: BoolArray, risk: FloatArray) -> tuple[float, float]:
@@ -28,19 +33,35 @@ def concordance(days: FloatArray, died: BoolArray, risk: FloatArray) -> tuple[fl
     the influence of a patient is ((c_i - d_i) - D (c_i + d_i + t_i)) / (c + d + t).
     """
     # The same covariates must give the same risk, to the last bit.
-    risk = np.round(risk, 12)
+    risks, risk_code = np.unique(np.round(risk, 12), return_inverse=True)
+    times, time = np.unique(days, return_inverse=True)
     for_each = np.zeros((3, len(days)))
-    cases = np.flatnonzero(died)
-    for first in range(0, len(cases), BLOCK):
-        case = cases[first : first + BLOCK]
-        later = (days[None, :] > days[case, None]) | (
-            (days[None, :] == days[case, None]) & ~died[None, :]
-        )
-        lower = risk[None, :] < risk[case, None]
-        equal = risk[None, :] == risk[case, None]
-        for kind, pairs in enumerate((later & lower, later & ~lower & ~equal, later & equal)):
-            for_each[kind, case] += pairs.sum(axis=1)
-            for_each[kind] += pairs.sum(axis=0)
+    height = min(max(1, CELLS // len(risks)), len(times))
+    # Per time and risk how many are there; summed from the last time back they are those followed
+    # longer, summed from the first time on, the events before.
+    longer = np.zeros(len(risks))
+    for start in reversed(range(0, len(times), height)):
+        own = (time >= start) & (time < start + height)
+        here = time[own] - start, risk_code[own]
+        everyone = _counted(*here, height, len(risks))
+        events = _counted(here[0][died[own]], here[1][died[own]], height, len(risks))
+        followed = np.cumsum(everyone[::-1], axis=0)[::-1] + longer
+        longer = followed[0]
+        followed = followed - events
+        case = died[own]
+        for_each[:, np.flatnonzero(own)[case]] += _compared(followed, here[0][case], here[1][case])
+    before = np.zeros(len(risks))
+    for start in range(0, len(times), height):
+        own = (time >= start) & (time < start + height)
+        here = time[own] - start, risk_code[own]
+        events = _counted(here[0][died[own]], here[1][died[own]], height, len(risks))
+        until = np.cumsum(events, axis=0) + before
+        before = until[-1]
+        for dies, past in ((True, until - events), (False, until)):
+            which = died[own] == dies
+            # From this side a pair agrees where the other has the higher risk.
+            lower, higher, equal = _compared(past, here[0][which], here[1][which])
+            for_each[:, np.flatnonzero(own)[which]] += (higher, lower, equal)
     # Every pair was counted for both of its patients.
     total = for_each.sum() / 2
     if total == 0:
@@ -51,6 +72,20 @@ def concordance(days: FloatArray, died: BoolArray, risk: FloatArray) -> tuple[fl
     return float((somers_d + 1) / 2), float(np.sqrt(np.sum(influence**2)) / 2)
 
 
+def _counted(row: IntArray, column: IntArray, rows: int, columns: int) -> FloatArray:
+    """How often each pair of row and column occurs, rows x columns."""
+    cells = np.bincount(row * columns + column, minlength=rows * columns)
+    return cells.reshape(rows, columns).astype(np.float64)
+
+
+def _compared(counts: FloatArray, row: IntArray, column: IntArray) -> FloatArray:
+    """In the given rows, how many stand in a lower, in a higher, and in the same column."""
+    up_to = np.cumsum(counts, axis=1)
+    equal = counts[row, column]
+    through = up_to[row, column]
+    return np.array([through - equal, up_to[row, -1] - through, equal])
+
+
 def optimism(
     days: FloatArray,
     died: BoolArray,
@@ -58,6 +93,7 @@ def optimism(
     ties: Ties,
     resamples: int,
     seed: int,
+    say: Callable[[str], None] = lambda _: None,
 ) -> tuple[float, int]:
     """How much C is too high on the patients it was fitted on, and the resamples it comes from.
 
@@ -76,7 +112,14 @@ def optimism(
     # DuckDB has threads of its own: a forked process would hang on their locks.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        found = np.array(list(pool.map(work, seeds, chunksize=-(-resamples // 8))))
+        each: list[float] = []
+        said = monotonic()
+        for one in pool.map(work, seeds, chunksize=max(1, resamples // 50)):
+            each.append(one)
+            if monotonic() - said > SAY_EVERY_SECONDS:
+                said = monotonic()
+                say(f"{len(each)} of {resamples} resamples of the concordance")
+    found = np.array(each)
     found = found[~np.isnan(found)]
     return (float(found.mean()) if found.size else float("nan")), int(found.size)
 
@@ -94,7 +137,7 @@ def _one_optimism(
     while kept.size:
         try:
             covariates = design[np.ix_(drawn, kept)]
-            fit = fit_cox(days[drawn], died[drawn], covariates, ties, repeated=True)
+            fit = fit_cox(Patterns.of(days[drawn], died[drawn], covariates), ties, repeated=True)
         except NotEstimableError as error:
             if not error.columns:
                 return float("nan")

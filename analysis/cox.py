@@ -14,6 +14,7 @@ What happens where a factor cannot be estimated as it stands:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from analysis.normal import chi_square_p, quantile, two_sided_p
 from analysis.partial_likelihood import (
     CoxFit,
     NotEstimableError,
+    Patterns,
     fit_cox,
     proportional_hazards_tests,
 )
@@ -65,8 +67,7 @@ def complete_cases(cohort: Cohort, factors: list[Factor]) -> npt.NDArray[np.bool
 
 def has_plan_level(cohort: Cohort, factor: Factor) -> npt.NDArray[np.bool_]:
     """True where the factor's value is one of the levels of the plan."""
-    values = cohort.values(factor.column)
-    return np.array([value in factor.levels for value in values], dtype=bool)
+    return cohort.codes(factor.column, factor.levels) >= 0
 
 
 def univariable_models(cohort: Cohort, plan: AnalysisPlan, factors: list[Factor]) -> list[Model]:
@@ -94,7 +95,7 @@ def fit_model(
         notes = data.factor_notes()
         if not notes:
             try:
-                fit = fit_cox(data.days, data.died, data.design, plan.ties)
+                fit = fit_cox(data.patterns, plan.ties)
                 break
             except NotEstimableError as error:
                 culprits = [remaining[i] for i in data.factors_of(error.columns)] or remaining
@@ -133,27 +134,33 @@ class ModelData:
         chosen = complete_cases(cohort, factors)
         fitted = chosen.copy()
         died = cohort.died == 1
+        codes = [cohort.codes(factor.column, factor.levels) for factor in factors]
         columns: list[tuple[int, str]] = []
-        for i, factor in enumerate(factors):
-            values = cohort.values(factor.column)
-            for level in factor.levels:
-                if not np.any(died & chosen & (values == level)):
-                    fitted &= values != level
-                elif level != factor.levels[0]:
-                    columns.append((i, level))
+        for i, (factor, code) in enumerate(zip(factors, codes, strict=True)):
+            deaths = np.bincount(code[died & chosen], minlength=len(factor.levels))
+            fitted &= (deaths > 0)[code]
+            columns += [
+                (i, level)
+                for position, level in enumerate(factor.levels)
+                if position and deaths[position]
+            ]
         design = np.zeros((int(fitted.sum()), len(columns)))
         for column, (i, level) in enumerate(columns):
-            design[:, column] = cohort.values(factors[i].column)[fitted] == level
+            design[:, column] = codes[i][fitted] == factors[i].levels.index(level)
         return cls(cohort, factors, chosen, cohort.days[fitted], died[fitted], design, columns)
+
+    @cached_property
+    def patterns(self) -> Patterns:
+        return Patterns.of(self.days, self.died, self.design)
 
     def counts(self, factor: Factor) -> list[tuple[str, int, int]]:
         """Level, patients and deaths of a factor among the complete cases."""
-        values = self.cohort.values(factor.column)[self.chosen]
-        died = self.cohort.died[self.chosen] == 1
-        return [
-            (level, int(np.sum(values == level)), int(np.sum(died & (values == level))))
-            for level in factor.levels
-        ]
+        codes = self.cohort.codes(factor.column, factor.levels)
+        n, deaths = (
+            np.bincount(codes[among], minlength=len(factor.levels))
+            for among in (self.chosen, self.chosen & (self.cohort.died == 1))
+        )
+        return [(level, int(n[i]), int(deaths[i])) for i, level in enumerate(factor.levels)]
 
     def factor_notes(self) -> dict[str, str]:
         """Column -> why the factor has no estimate at all, judged from the counts alone."""
@@ -259,7 +266,7 @@ def _joint_tests(
     others = [j for j in range(len(data.columns)) if j not in own]
     without = fit.log_likelihood_null
     if others:
-        reduced = fit_cox(data.days, data.died, data.design[:, others], plan.ties)
+        reduced = fit_cox(data.patterns.among(others), plan.ties)
         without = reduced.log_likelihood
     ratio = max(2 * (fit.log_likelihood - without), 0.0)
     return {
@@ -277,9 +284,7 @@ def _proportional_hazards(
     if kind == MULTIVARIABLE:
         names.append((GLOBAL, "All factors together"))
         terms.append(list(range(len(data.columns))))
-    tests = proportional_hazards_tests(
-        data.days, data.died, data.design, fit.coefficients, plan.ties, terms
-    )
+    tests = proportional_hazards_tests(data.patterns, fit.coefficients, plan.ties, terms)
     return [
         {
             "model": kind,

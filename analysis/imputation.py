@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.cohort import Cohort
 from analysis.cox import Model
-from analysis.partial_likelihood import CoxFit, NotEstimableError, fit_cox
+from analysis.partial_likelihood import CoxFit, NotEstimableError, Patterns, fit_cox
 from analysis.plan import AnalysisPlan, Factor
 from analysis.survival import nelson_aalen
 
@@ -137,18 +137,25 @@ def imputed_rows(
     days, died = cohort.days[eligible], cohort.died[eligible] == 1
     outcome = np.column_stack([died.astype(np.float64), nelson_aalen(days, died)])
     outcome = (outcome - outcome.mean(axis=0)) / np.maximum(outcome.std(axis=0), 1e-12)
+    note = "No estimate: no events at this level, or no model could be fitted."
+    imputations = plan.imputations
+    if len(days) > plan.imputation_limit:
+        imputations = 0
+        note = (
+            f"Not imputed: {len(days)} patients are more than the plan's imputation_limit of "
+            f"{plan.imputation_limit}."
+        )
     fits: list[CoxFit] = []
     columns = [(i, code) for i, own in enumerate(levels) for code in range(1, len(own))]
-    for seed in np.random.SeedSequence(plan.seed).spawn(plan.imputations):
+    for seed in np.random.SeedSequence(plan.seed).spawn(imputations):
         done = impute(codes, [len(own) for own in levels], outcome, np.random.default_rng(seed))
         design = np.column_stack([done[:, i] == code for i, code in columns]).astype(np.float64)
         try:
-            # The complete cases, in whom the model was fitted, are among these patients.
-            fit = fit_cox(days, died, design, plan.ties, repeated=True, is_estimable=True)
+            fit = fit_cox(Patterns.of(days, died, design), plan.ties, repeated=True)
             fits.append(fit)
         except NotEstimableError:
             continue
-    return _pooled_rows(plan, multivariable, eligible, codes, levels, died, fits)
+    return _pooled_rows(plan, multivariable, eligible, codes, levels, died, fits, note)
 
 
 def _codes(cohort: Cohort, factors: list[Factor]) -> tuple[BoolArray, IntArray, list[list[str]]]:
@@ -187,6 +194,7 @@ def _pooled_rows(
     levels: list[list[str]],
     died: BoolArray,
     fits: list[CoxFit],
+    note: str,
 ) -> list[dict[str, Any]]:
     from scipy.special import stdtr, stdtrit
 
@@ -232,6 +240,6 @@ def _pooled_rows(
                 "missing_information": found.missing_information,
             }
         elif not complete["is_reference"]:
-            row["note"] = "No estimate: no events at this level, or no model could be fitted."
+            row["note"] = note
         rows.append(row)
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,14 @@ from analysis.partial_likelihood import score_statistic
 from analysis.plan import AnalysisPlan
 
 
-def model_fit_rows(plan: AnalysisPlan, models: list[Model]) -> list[dict[str, Any]]:
+def model_fit_rows(
+    plan: AnalysisPlan, models: list[Model], say: Callable[[str], None] = lambda _: None
+) -> list[dict[str, Any]]:
     """The rows of `results.model_fit`; a model without an estimate has a note."""
-    return [_row(plan, model) for model in models]
+    return [_row(plan, model, say) for model in models]
 
 
-def _row(plan: AnalysisPlan, model: Model) -> dict[str, Any]:
+def _row(plan: AnalysisPlan, model: Model, say: Callable[[str], None]) -> dict[str, Any]:
     alone = model.kind != MULTIVARIABLE
     row: dict[str, Any] = {
         "model": model.kind,
@@ -33,7 +36,7 @@ def _row(plan: AnalysisPlan, model: Model) -> dict[str, Any]:
     statistics = {
         "likelihood_ratio": 2 * (fit.log_likelihood - fit.log_likelihood_null),
         "wald": float(beta @ np.linalg.solve(fit.covariance, beta)),
-        "score": score_statistic(data.days, data.died, data.design, plan.ties),
+        "score": score_statistic(data.patterns, plan.ties),
     }
     for name, statistic in statistics.items():
         row[f"{name}_chi_square"] = statistic
@@ -60,7 +63,7 @@ def _row(plan: AnalysisPlan, model: Model) -> dict[str, Any]:
     }
     if plan.bootstrap_resamples and not alone:
         too_high, used = optimism(
-            data.days, data.died, data.design, plan.ties, plan.bootstrap_resamples, plan.seed
+            data.days, data.died, data.design, plan.ties, plan.bootstrap_resamples, plan.seed, say
         )
         row |= {"optimism": too_high, "concordance_corrected": c - too_high, "resamples": used}
     return row

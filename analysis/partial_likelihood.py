@@ -1,16 +1,16 @@
 """Cox's partial likelihood: fitting, whether it has a maximum, and its moments over time.
 
 Fitting is left to lifelines (Efron's ties) and statsmodels (Breslow's ties). Neither says reliably
-that the estimates are infinite, so that is decided here, before fitting, from the data alone; nor
-do they always find a maximum that exists, so every fit is checked and, if need be, done again.
+that the estimates are infinite, so that is decided here; nor do they always find a maximum that
+exists, so every fit is checked against the search of this module, which counts patients by pattern
+and is what large cohorts are fitted by.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,12 +20,19 @@ from analysis.plan import Ties
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from scipy.sparse import csr_array
 
     FloatArray = npt.NDArray[np.float64]
     BoolArray = npt.NDArray[np.bool_]
 
 # The last Newton step, in standard errors, that still counts as converged.
 STEP_TOLERANCE = 1e-6
+
+# Patients beyond whom the libraries, which work patient by patient, are not asked.
+LARGE = 10_000
+
+# Patterns that are compared with all others at once.
+BLOCK = 1024
 
 # Log hazard ratio between two patients beyond which a fit counts as infinite.
 LARGEST_LOG_RATIO = 25.0
@@ -58,12 +65,75 @@ class CoxFit:
 
 
 @dataclass(frozen=True)
-class RiskSets:
-    """What the likelihood needs of the (pseudo) risk sets at the times with deaths, one per row.
+class Patterns:
+    """Patients counted by their time and their pattern of covariates: all the likelihood needs.
 
-    time; deaths: how many deaths the risk set stands for; died: mean of the covariates of those
-    who die at the time; mean, covariance: of the covariates, weighted by the hazard, among those
-    at risk; log_total: the logarithm of the sum of those weights.
+    design: patterns x covariates; times: the distinct times, ascending; patients, deaths: times x
+    patterns, sparse counts. A million patients with a few categorical factors are some thousand
+    patterns, so that the work of an iteration grows with those and not with the patients.
+    """
+
+    design: FloatArray
+    times: FloatArray
+    patients: csr_array
+    deaths: csr_array
+
+    @classmethod
+    def of(cls, days: FloatArray, died: BoolArray, design: FloatArray) -> Patterns:
+        """Count patients; design is patients x covariates without a constant."""
+        import pandas as pd
+        from scipy.sparse import coo_array
+
+        pattern = np.zeros(len(days), dtype=np.int64)
+        for column in design.T:
+            code, values = pd.factorize(column)
+            # Made dense again after each covariate, so that the products do not overflow.
+            pattern, _ = pd.factorize(pattern * len(values) + code)
+        count = int(pattern.max()) + 1 if len(pattern) else 0
+        first = np.zeros(count, dtype=np.int64)
+        # From the last patient back, so that the first of each pattern is what stays.
+        first[pattern[::-1]] = np.arange(len(days))[::-1]
+        times, time = np.unique(days, return_inverse=True)
+        shape = (len(times), count)
+
+        def counted(among: BoolArray) -> csr_array:
+            ones = np.ones(int(among.sum()))
+            cells = coo_array((ones, (time[among], pattern[among])), shape=shape)
+            return cells.tocsr()
+
+        return cls(design[first], times, counted(np.ones(len(days), dtype=bool)), counted(died))
+
+    def among(self, columns: Sequence[int]) -> Patterns:
+        """The same patients with some of the covariates."""
+        return replace(self, design=self.design[:, list(columns)])
+
+    @property
+    def is_large(self) -> bool:
+        return bool(self.patients.sum() > LARGE)
+
+    def rows(self) -> tuple[FloatArray, BoolArray, FloatArray]:
+        """Days, death and covariates of each patient, in the order of time."""
+        times, patterns, died = [], [], []
+        for counts, dies in ((self.deaths, True), (self.patients - self.deaths, False)):
+            cells = counts.tocoo()
+            n = cells.data.astype(np.int64)
+            times.append(np.repeat(cells.coords[0], n))
+            patterns.append(np.repeat(cells.coords[1], n))
+            died.append(np.full(int(n.sum()), dies))
+        order = np.argsort(np.concatenate(times), kind="stable")
+        pattern = np.concatenate(patterns)[order]
+        days = self.times[np.concatenate(times)[order]]
+        return days, np.concatenate(died)[order], self.design[pattern]
+
+
+@dataclass(frozen=True)
+class RiskSets:
+    """What the likelihood needs of the risk sets at the times with deaths, one row per time.
+
+    time; deaths: how many die; died: mean of the covariates of those who die at the time; mean,
+    covariance: of the covariates, weighted by the hazard, among those at risk; log_total: the
+    logarithm of the sum of those weights. With Efron's ties mean, covariance and log_total are
+    averages over the risk sets of the deaths at the time.
     """
 
     time: FloatArray
@@ -74,62 +144,78 @@ class RiskSets:
     log_total: FloatArray
 
 
-def risk_sets(
-    days: FloatArray, died: BoolArray, design: FloatArray, coefficients: FloatArray, ties: Ties
-) -> RiskSets:
-    """The risk sets of a Cox model: one per time with deaths (Breslow), or one per death (Efron).
+def risk_sets(data: Patterns, coefficients: FloatArray, ties: Ties) -> RiskSets:
+    """The risk sets of a Cox model at its times with deaths.
 
     With d deaths at one time, Breslow uses the same risk set d times; Efron takes k/d of those who
-    die out of the k-th (Efron 1977, JASA 72:557). All sums are taken once per distinct time and
-    added up from the last time back, so the work grows with the patients, not with their square.
+    die out of the k-th (Efron 1977, JASA 72:557), k from 0 to d - 1. All sums are taken once per
+    distinct time and added up from the last time back.
     """
-    linear = design @ coefficients
+    linear = data.design @ coefficients
     highest = linear.max()
-    hazard = np.exp(linear - highest)
+    weight = np.exp(linear - highest)
     # Moments about the overall mean: about zero they would lose digits in the subtraction.
-    center = hazard @ design / hazard.sum()
-    order = np.argsort(days, kind="stable")
-    times, start = np.unique(days[order], return_index=True)
-    weight, x, dies = hazard[order], (design - center)[order], died[order]
-
-    def per_time(values: FloatArray) -> FloatArray:
-        return np.asarray(np.add.reduceat(values, start, axis=0), dtype=np.float64)
-
-    def moments(w: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        columns = x.shape[1]
-        second = np.empty((len(times), columns, columns))
-        for j in range(columns):
-            second[:, j, :] = per_time((w * x[:, j])[:, None] * x)
-        return per_time(w), per_time(w[:, None] * x), second
-
-    at_risk = [np.cumsum(sums[::-1], axis=0)[::-1] for sums in moments(weight)]
-    dying = moments(np.where(dies, weight, 0.0))
-    deaths = per_time(dies.astype(np.float64))
-    covariates = per_time(np.where(dies[:, None], x, 0.0))
-
+    share = weight * (data.patients.sum(axis=0))
+    center = share @ data.design / share.sum()
+    x = data.design - center
+    deaths = np.asarray(data.deaths.sum(axis=1), dtype=np.float64)
     at = np.flatnonzero(deaths > 0)
     count = deaths[at]
-    if ties == "efron":
-        repeats = count.astype(int)
-        first = np.repeat(np.cumsum(repeats) - repeats, repeats)
-        taken_out = (np.arange(repeats.sum()) - first) / np.repeat(count, repeats)
-        at, count = np.repeat(at, repeats), np.ones(repeats.sum())
+
+    def at_risk(values: FloatArray) -> FloatArray:
+        sums = np.asarray(data.patients @ values, dtype=np.float64)
+        return np.asarray(np.cumsum(sums[::-1], axis=0)[::-1][at])
+
+    def dying(values: FloatArray) -> FloatArray:
+        return np.asarray(data.deaths @ values, dtype=np.float64)[at]
+
+    weighted = weight[:, None] * x
+    total, first = at_risk(weight), at_risk(weighted)
+    columns = x.shape[1]
+    second = np.empty((len(at), columns, columns))
+    if ties == "breslow":
+        for j in range(columns):
+            second[:, j, :] = at_risk(weighted[:, [j]] * x)
+        mean = first / total[:, None]
+        covariance = second / total[:, None, None] - mean[:, :, None] * mean[:, None, :]
+        log_total = np.log(total)
     else:
-        taken_out = np.zeros(len(at))
-    total = at_risk[0][at] - taken_out * dying[0][at]
-    mean = (at_risk[1][at] - taken_out[:, None] * dying[1][at]) / total[:, None]
-    second = at_risk[2][at] - taken_out[:, None, None] * dying[2][at]
+        total_dying, first_dying = dying(weight), dying(weighted)
+        repeats = count.astype(np.int64)
+        starts = np.cumsum(repeats) - repeats
+        taken_out = (np.arange(repeats.sum()) - np.repeat(starts, repeats)) / np.repeat(
+            count, repeats
+        )
+        left = np.repeat(total, repeats) - taken_out * np.repeat(total_dying, repeats)
+
+        def averaged(values: FloatArray) -> FloatArray:
+            return np.asarray(np.add.reduceat(values, starts) / count)
+
+        # The mean of the k-th risk set is a S - b D, with a = 1 / its total and b = k/d a.
+        a, b = averaged(1 / left), averaged(taken_out / left)
+        aa, ab, bb = (averaged(taken_out**power / left**2) for power in (0, 1, 2))
+        for j in range(columns):
+            moment = weighted[:, [j]] * x
+            second[:, j, :] = a[:, None] * at_risk(moment) - b[:, None] * dying(moment)
+        mean = a[:, None] * first - b[:, None] * first_dying
+        crossed = first[:, :, None] * first_dying[:, None, :]
+        covariance = second - (
+            aa[:, None, None] * first[:, :, None] * first[:, None, :]
+            - ab[:, None, None] * (crossed + crossed.transpose(0, 2, 1))
+            + bb[:, None, None] * first_dying[:, :, None] * first_dying[:, None, :]
+        )
+        log_total = averaged(np.log(left))
     return RiskSets(
-        time=times[at],
+        time=data.times[at],
         deaths=count,
-        died=covariates[at] / deaths[at][:, None] + center,
+        died=dying(x) / count[:, None] + center,
         mean=mean + center,
-        covariance=second / total[:, None, None] - mean[:, :, None] * mean[:, None, :],
-        log_total=np.log(total) + highest,
+        covariance=covariance,
+        log_total=log_total + highest,
     )
 
 
-def check_estimable(days: FloatArray, died: BoolArray, design: FloatArray) -> None:
+def check_estimable(data: Patterns) -> None:
     """Raise `NotEstimableError` unless the partial likelihood has one finite maximum.
 
     Let D hold x_i - x_j for every death i and every patient j at risk with it. The likelihood has
@@ -138,10 +224,10 @@ def check_estimable(days: FloatArray, died: BoolArray, design: FloatArray) -> No
     the likelihood larger (monotone likelihood, complete separation). The second is a linear program
     (the argument of Albert and Anderson 1984, Biometrika 71:1, for the risk sets of a Cox model).
     """
-    if not died.any():
+    if data.deaths.sum() == 0:
         raise NotEstimableError("No events among the patients analyzed.")
-    differences = _differences(days, died, design)
-    columns = design.shape[1]
+    differences = _differences(data)
+    columns = data.design.shape[1]
     if differences.shape[0] == 0:
         raise NotEstimableError(
             "All patients at risk at every death have the same level.", tuple(range(columns))
@@ -175,72 +261,82 @@ def check_estimable(days: FloatArray, died: BoolArray, design: FloatArray) -> No
         )
 
 
-def _differences(days: FloatArray, died: BoolArray, design: FloatArray) -> FloatArray:
-    patterns, index = np.unique(design, axis=0, return_inverse=True)
-    index = np.asarray(index).reshape(-1)
-    # A pattern is at risk with a death of another when its last time is not before the first such
-    # death: no need to look at every pair of patients.
-    last = np.full(len(patterns), -np.inf)
-    np.maximum.at(last, index, days)
-    first_death = np.full(len(patterns), np.inf)
-    np.minimum.at(first_death, index[died], days[died])
-    meets = first_death[:, None] <= last[None, :]
-    np.fill_diagonal(meets, False)
-    first, second = np.nonzero(meets)
-    return np.unique(patterns[first] - patterns[second], axis=0)
+def _differences(data: Patterns) -> FloatArray:
+    """The distinct rows of D.
 
-
-def fit_cox(
-    days: FloatArray,
-    died: BoolArray,
-    design: FloatArray,
-    ties: Ties,
-    *,
-    repeated: bool = False,
-    is_estimable: bool = False,
-) -> CoxFit:
-    """Fit a Cox model; design is patients x covariates without a constant.
-
-    `repeated` is for a model fitted many times over: the iteration of this module goes first, which
-    finds the same maximum as the libraries in a fraction of the time. `is_estimable` leaves out the
-    check where there is known to be a maximum, as when patients are added to those in whom there is
-    one. Raises `NotEstimableError` where there is no unique finite maximum, or where it was not
-    reached.
+    A pattern is at risk with a death of another when its last time is not before the first such
+    death: no need to look at every pair of patients.
     """
-    if not is_estimable:
-        check_estimable(days, died, design)
-    # Both libraries take full Newton steps, which overshoot for good where an effect is strong.
-    fitters: list[Callable[[FloatArray, BoolArray, FloatArray], CoxFit]]
-    fitters = [_fit_efron if ties == "efron" else _fit_breslow, partial(_climb, ties=ties)]
-    for fitter in reversed(fitters) if repeated else fitters:
+    patterns, index = np.unique(data.design, axis=0, return_inverse=True)
+    index = np.asarray(index).reshape(-1)
+    last = np.full(len(patterns), -np.inf)
+    first_death = np.full(len(patterns), np.inf)
+    patients, deaths = data.patients.tocoo(), data.deaths.tocoo()
+    np.maximum.at(last, index[patients.coords[1]], data.times[patients.coords[0]])
+    np.minimum.at(first_death, index[deaths.coords[1]], data.times[deaths.coords[0]])
+    found = np.empty((0, data.design.shape[1]))
+    for start in range(0, len(patterns), BLOCK):
+        block = slice(start, start + BLOCK)
+        first, second = np.nonzero(first_death[block, None] <= last[None, :])
+        found = np.unique(np.vstack([found, patterns[block][first] - patterns[second]]), axis=0)
+    return found[np.any(found != 0, axis=1)]
+
+
+def fit_cox(data: Patterns, ties: Ties, *, repeated: bool = False) -> CoxFit:
+    """Fit a Cox model.
+
+    A point at which the gradient vanishes and the likelihood is strictly concave is its one finite
+    maximum, so that the search of this module decides too whether there is one; only where it ends
+    elsewhere is the reason looked for. The estimates are those of lifelines (Efron) or statsmodels
+    (Breslow); those of this module, which are the same, where a model is `repeated` many times over
+    or has more than `LARGE` patients, for the libraries work patient by patient. Raises
+    `NotEstimableError` where there is no unique finite maximum, or where it was not reached.
+    """
+    found = _maximum(data, ties)
+    if found is None:
+        check_estimable(data)
+    if not repeated and not data.is_large:
+        fitter = _fit_efron if ties == "efron" else _fit_breslow
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
-                fit = fitter(days, died, design)
+                fit = fitter(*data.rows())
+            # Both take full Newton steps, which overshoot for good where an effect is strong.
+            if _converged(data, ties, fit):
+                return fit
         except (ArithmeticError, ValueError, np.linalg.LinAlgError):
-            continue
-        if _converged(days, died, design, ties, fit):
-            return fit
-    raise NotEstimableError("Not estimable: the fit did not converge.")
+            pass
+    if found is None:
+        raise NotEstimableError("Not estimable: the fit did not converge.")
+    return found
 
 
-def fit_smooth_cox(days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties) -> CoxFit:
+def fit_smooth_cox(data: Patterns, ties: Ties) -> CoxFit:
     """Fit a Cox model of continuous covariates, standardized.
 
-    To look at all differences between patients, as `fit_cox` does, would grow with the square of
-    the patients where hardly two are alike; here a maximum that runs away is seen by how far it
-    went. Raises `NotEstimableError`.
+    To look at all differences between patients, as `check_estimable` does, would grow with the
+    square of the patients where hardly two are alike; here a maximum that runs away is seen by how
+    far it went. Raises `NotEstimableError`.
     """
+    fit = _maximum(data, ties)
+    if fit is None:
+        raise NotEstimableError(
+            "Not estimable: the variable separates the events, or hardly varies."
+        )
+    return fit
+
+
+def _maximum(data: Patterns, ties: Ties) -> CoxFit | None:
+    """The one finite maximum of the likelihood; None where the search does not end at one."""
+    if data.deaths.sum() == 0:
+        return None
     try:
         with np.errstate(all="ignore"):
-            fit = _climb(days, died, design, ties)
-        if np.ptp(design @ fit.coefficients) < LARGEST_LOG_RATIO and _converged(
-            days, died, design, ties, fit
-        ):
-            return fit
+            fit = _climb(data, ties)
+            far = np.ptp(data.design @ fit.coefficients) >= LARGEST_LOG_RATIO
+            return fit if not far and _converged(data, ties, fit) else None
     except np.linalg.LinAlgError:
-        pass
-    raise NotEstimableError("Not estimable: the variable separates the events, or hardly varies.")
+        return None
 
 
 def _fit_breslow(days: FloatArray, died: BoolArray, design: FloatArray) -> CoxFit:
@@ -280,15 +376,16 @@ def _fit_efron(days: FloatArray, died: BoolArray, design: FloatArray) -> CoxFit:
     )
 
 
-def _climb(days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties) -> CoxFit:
+def _climb(data: Patterns, ties: Ties) -> CoxFit:
     """Newton's method that halves a step until the likelihood does not fall (as R's coxph does)."""
-    beta = np.zeros(design.shape[1])
-    null, score, information = _derivatives(days, died, design, beta, ties)
+    beta = np.zeros(data.design.shape[1])
+    null, score, information = _derivatives(data, beta, ties)
+    _refuse_singular(information)
     reached = null
     for _ in range(100):
         step = np.linalg.solve(information, score)
         for _ in range(40):
-            found = _derivatives(days, died, design, beta + step, ties)
+            found = _derivatives(data, beta + step, ties)
             if found[0] >= reached - 1e-12 * abs(reached):
                 break
             step = step / 2
@@ -300,41 +397,47 @@ def _climb(days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties) ->
     return CoxFit(beta, covariance, reached, null)
 
 
+def _refuse_singular(information: FloatArray) -> None:
+    """Raise `LinAlgError` where some combination of the covariates carries no information.
+
+    At coefficients of 0 its directions without information are those with D g = 0 of
+    `check_estimable`, but for the digits that squaring costs.
+    """
+    spread = np.sqrt(np.diag(information))
+    if not np.all(spread > 0):
+        raise np.linalg.LinAlgError("a covariate does not vary among those at risk")
+    if np.linalg.eigvalsh(information / np.outer(spread, spread)).min() < 1e-10:
+        raise np.linalg.LinAlgError("the covariates are collinear")
+
+
 def _derivatives(
-    days: FloatArray, died: BoolArray, design: FloatArray, beta: FloatArray, ties: Ties
+    data: Patterns, beta: FloatArray, ties: Ties
 ) -> tuple[float, FloatArray, FloatArray]:
     """The log partial likelihood, its gradient, and minus its matrix of second derivatives."""
-    sets = risk_sets(days, died, design, beta, ties)
+    sets = risk_sets(data, beta, ties)
     value = float(sets.deaths @ (sets.died @ beta - sets.log_total))
     score = sets.deaths @ (sets.died - sets.mean)
     information = np.einsum("i,ijk->jk", sets.deaths, sets.covariance)
     return value, score, information
 
 
-def score_statistic(days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties) -> float:
+def score_statistic(data: Patterns, ties: Ties) -> float:
     """The score statistic of all coefficients being 0: U' I^-1 U at 0."""
-    _, score, information = _derivatives(days, died, design, np.zeros(design.shape[1]), ties)
+    _, score, information = _derivatives(data, np.zeros(data.design.shape[1]), ties)
     return float(score @ np.linalg.solve(information, score))
 
 
-def _converged(
-    days: FloatArray, died: BoolArray, design: FloatArray, ties: Ties, fit: CoxFit
-) -> bool:
+def _converged(data: Patterns, ties: Ties, fit: CoxFit) -> bool:
     """True where one more Newton step would not move the estimates."""
     if not np.all(np.isfinite(fit.coefficients)) or not np.all(np.diag(fit.covariance) > 0):
         return False
-    _, score, information = _derivatives(days, died, design, fit.coefficients, ties)
+    _, score, information = _derivatives(data, fit.coefficients, ties)
     step = np.linalg.solve(information, score)
     return bool(np.all(np.abs(step) <= STEP_TOLERANCE * fit.standard_errors))
 
 
 def proportional_hazards_tests(
-    days: FloatArray,
-    died: BoolArray,
-    design: FloatArray,
-    coefficients: FloatArray,
-    ties: Ties,
-    terms: list[list[int]],
+    data: Patterns, coefficients: FloatArray, ties: Ties, terms: list[list[int]]
 ) -> list[tuple[float, int, float]]:
     """Chi-square, degrees of freedom and p per term (a list of columns of the design).
 
@@ -342,11 +445,10 @@ def proportional_hazards_tests(
     1994, Biometrika 81:515), without the approximation by a constant variance: the same numbers as
     R's `cox.zph` of survival >= 3.0 with its default transform. NaN where the test is singular.
     """
-    columns = design.shape[1]
-    sets = risk_sets(days, died, design, coefficients, ties)
-    clock = _km_transform(days, died)
-    times, index = np.unique(days, return_index=True)
-    g = clock[index][np.searchsorted(times, sets.time)] - float(np.mean(clock[died]))
+    columns = data.design.shape[1]
+    sets = risk_sets(data, coefficients, ties)
+    clock = _km_transform(data)
+    g = clock - float(sets.deaths @ clock / sets.deaths.sum())
     score = (sets.deaths * g) @ (sets.died - sets.mean)
     information = np.block(
         [
@@ -371,10 +473,11 @@ def proportional_hazards_tests(
     return tests
 
 
-def _km_transform(days: FloatArray, died: BoolArray) -> FloatArray:
-    """1 - S just before each patient's time."""
-    times, index, patients = np.unique(days, return_inverse=True, return_counts=True)
+def _km_transform(data: Patterns) -> FloatArray:
+    """1 - S just before each time with deaths."""
+    patients, deaths = (
+        np.asarray(counts.sum(axis=1), dtype=np.float64) for counts in (data.patients, data.deaths)
+    )
     at_risk = np.cumsum(patients[::-1])[::-1]
-    deaths = np.bincount(index, weights=died, minlength=len(times))
     before = np.concatenate([[1.0], np.cumprod(1 - deaths / at_risk)[:-1]])
-    return np.asarray(1 - before[index], dtype=np.float64)
+    return np.asarray(1 - before[deaths > 0], dtype=np.float64)

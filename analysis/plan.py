@@ -263,6 +263,9 @@ class AnalysisPlan(_Strict):
     imputations: int = Field(
         default=0, ge=0, description="a whole number of imputations, or 0 for none"
     )
+    imputation_limit: int = Field(
+        default=50_000, gt=0, description="the most patients to impute, a whole number"
+    )
     cutpoints: list[CutpointVariable] = Field(
         default_factory=list, description="a list of {column, label, unit, proportion, resamples}"
     )

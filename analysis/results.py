@@ -443,6 +443,17 @@ TABLES: dict[str, ResultTable] = {
             },
         ),
         ResultTable(
+            "analysis_run",
+            "What the tables of this schema were made of; where all of it is the same, they are "
+            "not computed again. One row.",
+            {
+                "plan": ("varchar", "Title of the analysis plan"),
+                "plan_sha256": ("varchar", "Hash of the plan, and of its published figures"),
+                "cohort_sha256": ("varchar", "Hash of the values of the cohort that it reads"),
+                "code_sha256": ("varchar", "Hash of the code, and of the versions it works with"),
+            },
+        ),
+        ResultTable(
             "endpoint",
             "The endpoint of the analysis and who is on day 0. One row per analysis.",
             {

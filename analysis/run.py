@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from analysis.competing_risks import competing_risk_tables
 from analysis.cox import MULTIVARIABLE, Model, fit_model, univariable_models
 from analysis.cutpoint import cutpoint_rows
 from analysis.describe import table_one_rows
+from analysis.fingerprint import TABLE as ANALYSIS_RUN
+from analysis.fingerprint import fingerprint, is_done
 from analysis.flow import model_flow_rows
 from analysis.imputation import imputed_rows
 from analysis.logrank import logrank_tables
@@ -42,19 +45,32 @@ class Models:
         return [*self.univariable.values(), *together]
 
 
-def run_analysis(con: duckdb.DuckDBPyConnection, plan: AnalysisPlan) -> None:
+def run_analysis(
+    con: duckdb.DuckDBPyConnection, plan: AnalysisPlan, say: Callable[[str], None]
+) -> bool:
     """See `analysis.analyze`. Nothing is written before everything has been computed."""
     cohort = read_cohort(con, plan)
+    made_of = fingerprint(cohort, plan)
+    if is_done(con, made_of):
+        return False
     models = _models(cohort, plan)
-    tables = _usual(cohort, plan, models) | _further(cohort, plan, models)
+    tables = _usual(cohort, plan, models) | _further(cohort, plan, models, say)
+    tables[ANALYSIS_RUN] = [made_of]
     tables["reproduction"] = []
     if plan.published_figures is not None:
         dropped = replace(cohort, drops_day_zero=True)
         later = _usual(dropped, plan, _models(dropped, plan))
         figures = read_published_figures(plan.published_figures)
         tables["reproduction"] = reproduction_rows(figures, plan, tables, later)
-    for name, rows in tables.items():
-        write_table(con, name, rows)
+    con.begin()
+    try:
+        for name, rows in tables.items():
+            write_table(con, name, rows)
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+    return True
 
 
 def _models(cohort: Cohort, plan: AnalysisPlan) -> Models:
@@ -93,7 +109,9 @@ def _usual(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
     }
 
 
-def _further(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
+def _further(
+    cohort: Cohort, plan: AnalysisPlan, models: Models, say: Callable[[str], None]
+) -> Tables:
     """What a reviewer asks for besides."""
     incidence, gray = competing_risk_tables(cohort, plan)
     spline, spline_test = spline_tables(cohort, plan)
@@ -106,7 +124,7 @@ def _further(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
         "spline": spline,
         "spline_test": spline_test,
         "cox_imputed": imputed_rows(cohort, plan, models.multivariable),
-        "model_fit": model_fit_rows(plan, models.all()),
+        "model_fit": model_fit_rows(plan, models.all(), say),
         "sensitivity": sensitivity_rows(cohort, plan, models.chosen),
         "endpoint": endpoint_rows(cohort, plan),
         "cohort_restriction": list(cohort.restriction),

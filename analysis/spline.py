@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.cohort import Cohort
 from analysis.normal import chi_square_p, quantile
-from analysis.partial_likelihood import CoxFit, NotEstimableError, fit_smooth_cox
+from analysis.partial_likelihood import CoxFit, NotEstimableError, Patterns, fit_smooth_cox
 from analysis.plan import AnalysisPlan, SplineVariable
 
 if TYPE_CHECKING:
@@ -76,8 +76,9 @@ def _fit(
     middle, scale = float(np.median(values)), float(np.std(values))
     try:
         basis = restricted_cubic_basis((values - middle) / scale, (knots - middle) / scale)
-        fit = fit_smooth_cox(days, died, basis, plan.ties)
-        straight = fit_smooth_cox(days, died, basis[:, :1], plan.ties)
+        patterns = Patterns.of(days, died, basis)
+        fit = fit_smooth_cox(patterns, plan.ties)
+        straight = fit_smooth_cox(patterns.among([0]), plan.ties)
     except NotEstimableError as error:
         return [], {**test, "note": error.note}
     parameters = len(fit.coefficients)

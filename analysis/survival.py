@@ -137,10 +137,18 @@ def limits(
 
 def nelson_aalen(days: FloatArray, died: BoolArray) -> FloatArray:
     """Per patient, the cumulative hazard at the patient's time: the sum of d / n up to it."""
-    times, index = np.unique(days, return_inverse=True)
-    at_risk = np.cumsum(np.bincount(index, minlength=len(times))[::-1])[::-1]
-    deaths = np.bincount(index, weights=died, minlength=len(times))
-    return np.asarray(np.cumsum(deaths / at_risk)[index], dtype=np.float64)
+    _, index = np.unique(days, return_inverse=True)
+    return weighted_nelson_aalen(index, died, np.ones(len(days)))
+
+
+def weighted_nelson_aalen(
+    time: npt.NDArray[np.intp], died: npt.NDArray[np.bool_], weight: FloatArray
+) -> FloatArray:
+    """The same with patients counted as often as their weight; times as their order, from 0."""
+    at_risk = np.cumsum(np.bincount(time, weight)[::-1])[::-1]
+    deaths = np.bincount(time, weight * died)
+    steps = np.divide(deaths, at_risk, out=np.zeros_like(deaths), where=at_risk > 0)
+    return np.asarray(np.cumsum(steps)[time], dtype=np.float64)
 
 
 def crossing_half(time_days: FloatArray, curve: FloatArray) -> float:

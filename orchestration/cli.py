@@ -344,6 +344,27 @@ def query(
 
 
 @app.command()
+def analyze(
+    plan: Annotated[Path, typer.Option("--plan", help="The analysis plan.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    release: Annotated[
+        str, typer.Option("--release", help="A release, or the name of a frozen one.")
+    ] = "current",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder; else analysis_ and the plan's name.")
+    ] = None,
+) -> None:
+    """Analyze a published release by another plan: report, tables and figures in a folder."""
+    settings = _config(config)
+    from orchestration.progress import Progress
+    from orchestration.reanalysis import analyze_release
+
+    folder = out or Path(f"analysis_{plan.stem}")
+    files = analyze_release(settings, plan, release, folder, Progress())
+    typer.echo(f"{files[0]} and {len(files) - 1} tables and figures beside it.")
+
+
+@app.command()
 def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """The morning in ten lines: release, last run, patients, checks, issues, what is missing."""
     settings = _config(config)

@@ -58,6 +58,7 @@ def manifest_of(
         },
         "quarantine": _held_now(con, extracts),
         "forced_because": run.forced_because,
+        "remarks": remarks_on(con, extracts, run.forced_because),
         "mapping": {
             summary.extract: {
                 name: {"header": mapped.header, "recognized_by": mapped.recognized_by}

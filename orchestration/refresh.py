@@ -156,8 +156,10 @@ class Run:
 
     def analyze(self) -> None:
         with self.warehouse() as con:
-            analyze(con, self.plan)
+            is_new = analyze(con, self.plan, lambda text: self.progress.say("analyze", text))
             self._say_analysis(con)
+            if not is_new:
+                self.progress.say("analyze", "cohort, plan and code are those of the last results")
 
     def remember(self) -> None:
         with self.warehouse() as con:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.cutpoint import best_cut, corrected_p, logrank_scores
-from analysis.partial_likelihood import fit_smooth_cox
+from analysis.cutpoint import CutSearch, corrected_p
+from analysis.partial_likelihood import Patterns, fit_smooth_cox
 from analysis.spline import KNOT_PERCENTILES, hazard_along, restricted_cubic_basis
 
 NAMES = ["ties25", "ties40", "ties80", "ties150", "ties248", "rossi", "lung"]
@@ -73,7 +73,7 @@ def r_splines(run_r, measured):
 
 
 def _cut(days, died, values, proportion):
-    cut, statistic, _ = best_cut(logrank_scores(days, died), values, proportion)
+    cut, statistic, _ = CutSearch.of(days, died, values, proportion).best()
     return [cut, statistic, corrected_p(statistic, proportion)]
 
 
@@ -100,7 +100,7 @@ def test_spline_equals_coxph_of_natural_splines(measured, r_splines, name, knots
     middle, scale = float(np.median(values)), float(np.std(values))
     at = np.percentile(values, KNOT_PERCENTILES[knots])
     basis = restricted_cubic_basis((values - middle) / scale, (at - middle) / scale)
-    fit = fit_smooth_cox(days, died == 1, basis, ties)
+    fit = fit_smooth_cox(Patterns.of(days, died == 1, basis), ties)
     key = f"{name}/{knots}/{ties}"
     np.testing.assert_allclose(
         [fit.log_likelihood_null, fit.log_likelihood], r_splines[f"{key}/loglik"], rtol=1e-9

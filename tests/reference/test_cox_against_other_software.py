@@ -11,6 +11,7 @@ from statsmodels.duration.hazard_regression import PHReg
 from analysis.concordance import concordance
 from analysis.partial_likelihood import (
     NotEstimableError,
+    Patterns,
     _climb,
     fit_cox,
     proportional_hazards_tests,
@@ -62,10 +63,14 @@ def newton_breslow(days, died, design):
     return beta, np.linalg.inv(information), log_likelihood
 
 
+def patterns_of(data):
+    return Patterns.of(data.days, data.died, data.design)
+
+
 @pytest.mark.parametrize("name", COHORTS)
 def test_breslow_equals_newton_iteration(cohorts, name):
     data = cohorts[name]
-    fit = fit_cox(data.days, data.died, data.design, "breslow")
+    fit = fit_cox(patterns_of(data), "breslow")
     beta, covariance, log_likelihood = newton_breslow(data.days, data.died, data.design)
     np.testing.assert_allclose(fit.coefficients, beta, **COEFFICIENT)
     np.testing.assert_allclose(fit.covariance, covariance, **OTHER)
@@ -75,7 +80,7 @@ def test_breslow_equals_newton_iteration(cohorts, name):
 @pytest.mark.parametrize("name", COHORTS)
 def test_efron_equals_statsmodels(cohorts, name):
     data = cohorts[name]
-    fit = fit_cox(data.days, data.died, data.design, "efron")
+    fit = fit_cox(patterns_of(data), "efron")
     model = PHReg(data.days, data.design, status=data.died.astype(float), ties="efron")
     result = model.fit(maxiter=100)
     np.testing.assert_allclose(fit.coefficients, result.params, **COEFFICIENT)
@@ -86,7 +91,7 @@ def test_efron_equals_statsmodels(cohorts, name):
 
 def test_a_maximum_that_full_newton_steps_miss_is_found(cohorts):
     data = cohorts["overshoot"]
-    fit = fit_cox(data.days, data.died, data.design, "breslow")
+    fit = fit_cox(patterns_of(data), "breslow")
     found = minimize_scalar(
         lambda b: -breslow_log_likelihood(data.days, data.died, data.design, np.array([b])),
         bounds=(0, 20),
@@ -102,8 +107,8 @@ def test_a_maximum_that_full_newton_steps_miss_is_found(cohorts):
 @pytest.mark.parametrize("name", COHORTS)
 def test_the_second_attempt_finds_the_same_maximum(cohorts, name, ties):
     data = cohorts[name]
-    fit = fit_cox(data.days, data.died, data.design, ties)
-    again = _climb(data.days, data.died, data.design, ties)
+    fit = fit_cox(patterns_of(data), ties)
+    again = _climb(patterns_of(data), ties)
     np.testing.assert_allclose(again.coefficients, fit.coefficients, **COEFFICIENT)
     np.testing.assert_allclose(again.covariance, fit.covariance, **OTHER)
     assert again.log_likelihood == pytest.approx(fit.log_likelihood, rel=1e-10)
@@ -113,8 +118,8 @@ def test_the_second_attempt_finds_the_same_maximum(cohorts, name, ties):
 def test_without_ties_both_methods_agree(cohorts):
     data = cohorts["ties80"]
     days = np.argsort(np.argsort(data.days, kind="stable"), kind="stable").astype(float)
-    one = fit_cox(days, data.died, data.design, "breslow")
-    other = fit_cox(days, data.died, data.design, "efron")
+    one = fit_cox(Patterns.of(days, data.died, data.design), "breslow")
+    other = fit_cox(Patterns.of(days, data.died, data.design), "efron")
     np.testing.assert_allclose(one.coefficients, other.coefficients, **COEFFICIENT)
     np.testing.assert_allclose(one.log_likelihood, other.log_likelihood, rtol=1e-10)
 
@@ -174,7 +179,7 @@ def test_the_limit_of_a_level_without_deaths_equals_r(r_cox, ties):
     # R iterates the level towards minus infinity; without its patients the rest is that limit.
     data = _with_a_level_without_deaths()
     kept = data[data[:, 3] == 0]
-    fit = fit_cox(kept[:, 0], kept[:, 1] == 1, kept[:, 2:3], ties)
+    fit = fit_cox(Patterns.of(kept[:, 0], kept[:, 1] == 1, kept[:, 2:3]), ties)
     beta = r_cox[f"without_deaths/{ties}/coefficient"]
     assert beta[1] < -15
     assert fit.coefficients[0] == pytest.approx(beta[0], rel=1e-6)
@@ -187,7 +192,7 @@ def test_the_limit_of_a_level_without_deaths_equals_r(r_cox, ties):
 @pytest.mark.parametrize("name", [*COHORTS, "overshoot"])
 def test_equals_r_coxph(cohorts, r_cox, name, ties):
     data = cohorts[name]
-    fit = fit_cox(data.days, data.died, data.design, ties)
+    fit = fit_cox(patterns_of(data), ties)
     beta, error = fit.coefficients, fit.standard_errors
     np.testing.assert_allclose(beta, r_cox[f"{name}/{ties}/coefficient"], **COEFFICIENT)
     np.testing.assert_allclose(error, r_cox[f"{name}/{ties}/error"], **OTHER)
@@ -206,11 +211,11 @@ def test_equals_r_coxph(cohorts, r_cox, name, ties):
 @pytest.mark.parametrize("name", COHORTS)
 def test_the_model_as_a_whole_equals_r(cohorts, r_cox, name, ties):
     data = cohorts[name]
-    fit = fit_cox(data.days, data.died, data.design, ties)
+    fit = fit_cox(patterns_of(data), ties)
     found = [
         2 * (fit.log_likelihood - fit.log_likelihood_null),
         fit.coefficients @ np.linalg.solve(fit.covariance, fit.coefficients),
-        score_statistic(data.days, data.died, data.design, ties),
+        score_statistic(patterns_of(data), ties),
     ]
     np.testing.assert_allclose(found, r_cox[f"{name}/{ties}/tests"], **OTHER)
     c = concordance(data.days, data.died, data.design @ fit.coefficients)
@@ -222,14 +227,12 @@ def test_the_model_as_a_whole_equals_r(cohorts, r_cox, name, ties):
 @pytest.mark.parametrize("name", [name for name in COHORTS if name != "all_dead_at_once"])
 def test_proportional_hazards_equal_r_cox_zph(cohorts, r_cox, name, ties):
     data = cohorts[name]
-    fit = fit_cox(data.days, data.died, data.design, ties)
+    fit = fit_cox(patterns_of(data), ties)
     columns = data.design.shape[1]
     terms = [[j] for j in range(columns)]
     if columns > 1:
         terms.append(list(range(columns)))
-    tests = proportional_hazards_tests(
-        data.days, data.died, data.design, fit.coefficients, ties, terms
-    )
+    tests = proportional_hazards_tests(patterns_of(data), fit.coefficients, ties, terms)
     expected = r_cox[f"{name}/{ties}/zph"][: len(terms)]
     np.testing.assert_allclose([t[0] for t in tests], expected, **OTHER)
     np.testing.assert_allclose(
@@ -242,20 +245,17 @@ def test_proportional_hazards_equal_r_cox_zph(cohorts, r_cox, name, ties):
 @pytest.mark.parametrize("ties", ["breslow", "efron"])
 def test_proportional_hazards_of_a_factor_of_three_levels_equal_r(cohorts, r_cox, ties):
     data = cohorts["lung"]
-    fit = fit_cox(data.days, data.died, data.design, ties)
+    fit = fit_cox(patterns_of(data), ties)
     terms = [[0], [1, 2], [3], [0, 1, 2, 3]]
-    tests = proportional_hazards_tests(
-        data.days, data.died, data.design, fit.coefficients, ties, terms
-    )
+    tests = proportional_hazards_tests(patterns_of(data), fit.coefficients, ties, terms)
     np.testing.assert_allclose(
         np.transpose(tests).ravel(), r_cox[f"lung/{ties}/zph_factors"], **OTHER
     )
 
 
 def _fit(days, died, design, ties="breslow"):
-    return fit_cox(
-        np.array(days, dtype=float), np.array(died, dtype=bool), np.array(design, dtype=float), ties
-    )
+    arrays = np.array(days, dtype=float), np.array(died, dtype=bool), np.array(design, dtype=float)
+    return fit_cox(Patterns.of(*arrays), ties)
 
 
 @pytest.mark.parametrize("ties", ["breslow", "efron"])

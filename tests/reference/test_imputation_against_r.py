@@ -8,7 +8,7 @@ from statsmodels.discrete.discrete_model import MNLogit
 
 from analysis import imputation
 from analysis.imputation import UNKNOWN, fit_multinomial, impute, pool
-from analysis.partial_likelihood import fit_cox
+from analysis.partial_likelihood import Patterns, fit_cox
 from analysis.survival import nelson_aalen
 
 IMPUTATIONS = 40
@@ -99,7 +99,7 @@ def test_chained_equations_agree_with_mice_but_for_chance(r_mice, incomplete):
     for seed in np.random.SeedSequence(5).spawn(IMPUTATIONS):
         done = impute(codes, [2, 2, 3], outcome, np.random.default_rng(seed))
         design = np.column_stack([done[:, 0], done[:, 1], done[:, 2] == 1, done[:, 2] == 2])
-        fits.append(fit_cox(days, died, design.astype(float), "breslow"))
+        fits.append(fit_cox(Patterns.of(days, died, design.astype(float)), "breslow"))
     for i in range(4):
         found = pool(
             np.array([fit.coefficients[i] for fit in fits]),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.cutpoint import best_cut, corrected_p, logrank_scores
-from analysis.partial_likelihood import NotEstimableError, fit_smooth_cox
+from analysis.cutpoint import CutSearch, corrected_p
+from analysis.partial_likelihood import NotEstimableError, Patterns, fit_smooth_cox
 from analysis.plan import CutpointVariable, SplineVariable
 from analysis.spline import restricted_cubic_basis
 
@@ -27,7 +27,7 @@ def test_a_search_among_noise_is_not_rewarded():
     below = 0
     for _ in range(200):
         days, died = rng.exponential(100, 80), rng.random(80) < 0.7
-        _, statistic, _ = best_cut(logrank_scores(days, died), rng.random(80), 0.1)
+        _, statistic, _ = CutSearch.of(days, died, rng.random(80), 0.1).best()
         below += corrected_p(statistic, 0.1) < 0.05
     # Uncorrected, about two in five would be.
     assert below <= 12
@@ -99,7 +99,7 @@ def test_complete_separation_along_a_number_is_no_curve():
     x = np.linspace(-1, 1, 40)[:, None]
     died = np.arange(40) >= 20
     with pytest.raises(NotEstimableError, match="separates"):
-        fit_smooth_cox(np.where(died, 5.0 - x[:, 0], 100.0), died, x, "breslow")
+        fit_smooth_cox(Patterns.of(np.where(died, 5.0 - x[:, 0], 100.0), died, x), "breslow")
 
 
 def test_edges(edge_results):

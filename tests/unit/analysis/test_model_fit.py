@@ -27,7 +27,7 @@ def test_concordance_does_not_depend_on_blocks(monkeypatch):
     rng = np.random.default_rng(3)
     days, died, risk = rng.integers(0, 30, 90) * 1.0, rng.random(90) < 0.6, rng.normal(size=90)
     whole = concordance(days, died, risk)
-    monkeypatch.setattr("analysis.concordance.BLOCK", 7)
+    monkeypatch.setattr("analysis.concordance.CELLS", 200)
     assert concordance(days, died, risk) == pytest.approx(whole, rel=1e-12)
 
 

@@ -2,7 +2,8 @@
 -- all reading is done here once per text and joined back to the rows.
 -- `text` is normalized, after the hospital's own codes have been put in place: `values:` of registry.yml, then the labels
 -- that the files carry. `vocabulary` is the list that reads the field, its own where the hospital has words of its own;
--- a text that is one of these as a whole is not taken apart. A code that is labeled "unknown" is a missing word like the word itself.
+-- a text that is one of these as a whole is not taken apart. Of a code beside its label the label is read ("1 = yes",
+-- "yes (1)"), except where the number may be the finding itself: grades, and counts of nodes. A code that is labeled "unknown" is a missing word like the word itself.
 -- What comments state (stg_comments) is read as cells of an extract of its own, `pathology_comment`, whose raw text is the
 -- comment; settings of the column, its unit and codes, do not hold there.
 -- Odd: a field that is not mapped and a blank cell both arrive as null; `missing_reason` tells them apart.
@@ -62,7 +63,15 @@ select
     o.phrase is not null as is_own_phrase,
     n.raw_text,
     n.row_count,
-    coalesce(c.value, n.text) as text,
+    case
+        when c.value is not null or o.phrase is not null or f.kind not in ('word', 'procedure') or f.vocabulary = 'tumor_grades' then coalesce(c.value, n.text)
+        when f.kind = 'procedure' then regexp_replace(n.text, '^[0-9]{1,2} ?(?:=| - ) ?(\p{L}.*)$', '\1')
+        when f.vocabulary = 'node_phrases'
+            then regexp_replace(n.text, '^(?:[0-9] ?[-=.:)] ?(yes|no|بله|خیر)|[1-9] ?= ?(\p{L}.*)|0 ?= ?((?:no|neg|absent|n0|منفی|ندارد).*)|(yes|no) ?[(][01][)])$', '\1\2\3\4')
+        when f.vocabulary in ('lobar_phrases', 'surgical_approaches', 'primary_sites', 'organs', 'histologies')
+            then regexp_replace(n.text, '^[0-9]{1,2} ?(?:=| - |[.:)] ) ?(\p{L}.*)$', '\1')
+        else regexp_replace(n.text, '^[0-4] ?[-=.:)] ?(\p{L}.*)$|^(\p{L}[^0-9()]*\p{L}) ?[(][0-9][)]$', '\1\2')
+    end as text,
     case
         when not f.is_mapped then 'not_collected'
         when n.text = '' then 'not_reported'

@@ -9,7 +9,7 @@
 -- A label may be a value by itself ("R0", "partial response"), a code only where it stands alone ("L0 V0": alone each).
 -- What is no field's ("no fibrosis") begins a statement too, that it may not belong to the one before it.
 -- Odd: a comment that speaks of another time, organ or means ("previous", "colon", "CT") states nothing. A bare label
--- ("LVI, PNI absent") leaves its field unread, and a percent of viable tumor needs its sign. Statements that differ conflict
+-- ("LVI, PNI absent") leaves its field unread, and a percent of viable tumor needs its sign or a denial. Statements that differ conflict
 -- where a column would be read as the worse of them.
 -- One row per delivered comment and field that it names.
 {% set code = '(l[01x]|v[0-2x]|pn[01x]|r[0-2x]|g[1-4x])' %}
@@ -18,13 +18,17 @@ with comments as (
 
     select *, {{ words_of('text') }} as words
     from (
-        -- "Background liver: mild steatosis" says no more than its last two words.
-        select raw_text, row_count, regexp_replace(
-            {{ normalize_text('raw_text') }},
-            '(?:background|non.?neoplastic|non.?tumor(?:al|ous)|adjacent) (?:liver|hepatic)(?: parenchyma| tissue)?(?: shows?| with|:)? ((?:[a-z]+ ){0,3}steatosis)', '\1', 'g'
-        ) as text
+        -- "Background liver: mild steatosis" says no more than its last two words, a slash or bar between blanks parts
+        -- statements, and a minus behind an abbreviation denies it.
+        select raw_text, row_count, {{ replace_patterns('normal_text', [
+            ('(?:background|non.?neoplastic|non.?tumor(?:al|ous)|adjacent|surrounding) (?:liver|hepatic)(?: parenchyma| tissue)?(?: shows?| with|:)? ((?:[a-z]+ ){0,3}steatosis)', '\\1'),
+            (' [/|] ', '; '),
+            ('\\b(lvi|lvsi|pni)(?:-| ?[(]-[)])([ .,;/]|$)', '\\1 absent\\2'),
+            ('\\bneither (?:lymphovascular|vascular|lvi)(?: invasion)? nor (?:perineural invasion|perineural|pni)(?: invasion)?', 'no lymphovascular or perineural invasion'),
+            ('(^|[^a-z])(?:vascular|lymphatic/vascular)( invasion)? (or|and|nor) (perineural invasion)', '\\1lymphovascular\\2 \\3 \\4'),
+        ]) }} as text
         from (
-            select comment as raw_text, count(*) as row_count
+            select comment as raw_text, {{ normalize_text('comment') }} as normal_text, count(*) as row_count
             from {{ source('raw', 'pathology') }}
             where closed_by_extract_id is null and comment is not null
             group by comment
@@ -169,7 +173,7 @@ select
     s.field,
     s.text,
     case
-        when s.any_bare or (s.field = 'viable_tumor_percent' and not regexp_matches(s.text, '[%٪]|percent|درصد')) then 'unreadable'
+        when s.any_bare or (s.field = 'viable_tumor_percent' and not regexp_matches(s.text, '[%٪]|percent|درصد|^no |^(?:none|absent|not (?:seen|identified|present))$|^(?:فاقد|بدون) |(?:^| )(?:(?:دیده|مشاهده|یافت) (?:نشد|نگردید)|ندارد)$')) then 'unreadable'
         when s.statements > 1 and s.field in ('tumor_grade', 'tumor_regression', 'steatosis') then 'conflicting'
     end as missing_reason
 from stated s

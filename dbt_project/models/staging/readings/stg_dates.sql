@@ -10,8 +10,8 @@
     ],
     'jalali': ['فروردین', 'اردیبهشت', 'خرداد', 'تیر', 'مرداد', 'شهریور', 'مهر', 'آبان', 'آذر', 'دی', 'بهمن', 'اسفند'],
 } %}
-{% set blanks_aside = [('[ t]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?z?$', ''),
-    ('^(dob|born|date of birth|birth date|متولد|تاریخ تولد)[ :]+((in|on) )?', ''), ('([0-9])(st|nd|rd|th)\\b( of)?', '\\1'), (' *([-/.]) *', '\\1')] %}
+{% set blanks_aside = [('[ t]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[ap]m|z)?$', ''),
+    ('^(dob|d[.]o[.]b|born|b|date of birth|birth ?date|birth year|year(?: of birth)?|متولد|تاریخ تولد|سال تولد)[. :]+((in|on) )?', ''), (' ?[(](?:year only|only year|yr)[)]$', ''), ('([0-9])(st|nd|rd|th)\\b( of)?', '\\1'), (' *([-/.]) *', '\\1')] %}
 with cells as (
 
     -- The name of a month in its calendar, between day and year in whatever order, becomes year-month-day.
@@ -22,7 +22,7 @@ with cells as (
             {% for name in names %}
             {% do by_name.extend([
                 ('^([0-9]{1,2})[-/. ]*' ~ name ~ '[-/., ]*([0-9]{4})$', '\\2-' ~ loop.index ~ '-\\1'),
-                ('^' ~ name ~ ' ([0-9]{1,2}),? ([0-9]{4})$', '\\2-' ~ loop.index ~ '-\\1'),
+                ('^' ~ name ~ '[. ]+([0-9]{1,2}),? ([0-9]{4})$', '\\2-' ~ loop.index ~ '-\\1'),
                 ('^([0-9]{4})[-/. ]' ~ name ~ '[-/. ]([0-9]{1,2})$', '\\1-' ~ loop.index ~ '-\\2'),
                 ('^' ~ name ~ '[-/., ]*([0-9]{4})$', '\\1-' ~ loop.index),
             ]) %}

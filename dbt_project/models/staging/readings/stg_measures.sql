@@ -5,6 +5,7 @@
 -- what is measured ("viable") or how it is graded ("mild 20 %"); `label_value` is what the label says.
 -- The unit in the text beats the configured unit; lengths and durations without either stay unread, and so does a unit
 -- of another quantity (an age of 6 cm).
+-- A duration in several units ("1 year 6 months") is the days of them together.
 -- Odd: 1,234 is a decimal comma unless the format names a thousands mark; where it does, a mark that does not stand
 -- before three digits leaves the text unread. Two different units in one part stay unread, and so does a number glued to
 -- a word by a point or comma ("approx.5": 5 or .5?). A noun without a unit counts and does not measure: "1 lesion".
@@ -13,12 +14,14 @@
 {% set number = '[0-9]+(?:[.][0-9]+)?' %}
 {% set separators = '-|to|تا|x' %}
 {% set length_nouns = 'tumor|lesion|nodule|metastasis|mass|focus|deposit|metastatic|ندول|ضایعه|تومور|توده|متاستاز' %}
-{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|اندازه|قطر|ابعاد|به) )+' %}
+{% set how_many = '[1-9][0-9]?|one|two|three|four|five|six|multiple|several|دو|سه|چهار|متعدد|چند' %}
+{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|سایز|one|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|اندازه|قطر|ابعاد|به) )+' %}
 
 with parts as (
 
     -- The decimal mark is a point from here on, and the thousands mark, if there is one, gone. Persian writes a slash for it,
     -- of which only a Persian unit is proof: "۴/۵ سانتی‌متر".
+    -- "Right lobe 18 cm" may be the specimen; what lies in a lobe, or is told of both lobes, is a lesion.
     -- Of several lesions the largest counts, as of several dimensions; necrosis beside viable tumor says nothing of it.
     select *,
         case
@@ -37,21 +40,36 @@ with parts as (
             case
                 when kind = 'length' then {{ replace_patterns('part', [
                     ('[,;] ?(?:smallest|کوچکترین) [0-9.,]*[0-9] ?(?:cm|mm)', ''),
-                    ('[(]?(?:in |at |در )?(?:segments? ?[1-8iv]+[ab]?|سگمنت ?[1-8])[)]?', ' '),
-                    ('([0-9] ?(?:cm|mm)) *(?:[,;]|,? and|و) *([0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm))', '\\1 x \\2'),
-                    ('([0-9] ?(?:cm|mm)) *(?:[,;]|,? and|و) *([0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm))', '\\1 x \\2'),
+                    ('^(?:' ~ how_many ~ ') (?:(?:' ~ length_nouns ~ '|metastase|های) ?e?s? ?)+(?:[,;:(] ?|(rang|meas|largest))', '\\1'),
+                    ('[(]?(?:\\b(?:in|at) |در )?(?:\\b(?:segments?|segs?|s)[.]? ?[1-8iv]+[ab]?\\b|(?:سگمنت|سگمان) ?[1-8])[)]?[ :]*', ' '),
+                    ('[(](?:in )?(?:right|left) lobe[)]|\\bin (?:right|left) lobe\\b|در لوب (?:راست|چپ)', ' '),
+                    ('^(?:right|left) lobe ?:? ?([0-9.]+ ?(?:cm|mm)) ?(?:[,;/]|and|[,;] and) ?(?:right|left) lobe ?:? ?([0-9.]+ ?(?:cm|mm))$', '\\1 x \\2'),
+                    ('(^|[,;] ?| and )(?:(?:lesion|nodule|tumor|metastasis|ضایعه|ندول) ?(?:#[1-9]|[1-9] ?[:=])|[1-9][)]) ?', '\\1'),
+                    ('^(?:(?:nodules|lesions|metastases|sizes|foci) )+(rang|from|between)', '\\1'),
+                    ('\\brang(?:ing|es|ed?)(?: in (?:size|diameter))?(?: from| between| ?:)? ([0-9.]+(?: ?(?:cm|mm))?) ?(?:to|-|and) ?([0-9])', '\\1 x \\2'),
+                    ('\\bbetween ([0-9.]+(?: ?(?:cm|mm))?) and ([0-9])', '\\1 - \\2'),
+                    ('([0-9]), ([0-9.]+(?:, [0-9.]+)*,? (?:and|&) )', '\\1 x \\2'), ('([0-9](?: ?(?:cm|mm))?) *(?:,? and|[&+]|; | و ) *([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)) *(?:[,/]|و) *([0-9])', '\\1 x \\2'),
+                    ('([0-9]), ([0-9.]+(?:, [0-9.]+)*,? (?:and|&) )', '\\1 x \\2'), ('([0-9](?: ?(?:cm|mm))?) *(?:,? and|[&+]|; | و ) *([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)) *(?:[,/]|و) *([0-9])', '\\1 x \\2'),
                 ]) }}
-                when kind = 'percent' and regexp_matches(part, 'viable|زنده') then {{ replace_patterns('part', [
+                when kind = 'percent' and regexp_matches(part, 'viable|vital|زنده') then {{ replace_patterns('part', [
+                    ('\\bpercent(?:age)? (?:of )?(residual|viable|vital)', '\\1'), ('\\bvital\\b', 'viable'),
                     ('(^|[,;] *|and )[0-9.]+ ?% (?:of )?(?:tumor )?(?:necrosis|necrotic|fibrosis|fibrotic|mucin)(?: and|[,;]|$)', '\\1'),
-                    ('(^|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
-                    ('(^|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
+                    ('(^ ?|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
+                    ('(^ ?|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
                     ('^[,; ]+|(?:[,; ]| and)+$', ''),
+                ]) }}
+                when kind = 'duration' then {{ days_of_compound_duration('part') }}
+                -- An age is in completed years; a bound in years and months would not be one in years.
+                when contract_unit = 'years' then regexp_replace(part, '^((?:(?:aged?|سن) )?[0-9]{2,3} ?(?:years?|yrs?|y|سال))[.,]?(?: ?(?:and|و|,))? ?(?:1[01]|[0-9]) ?(?:months?|mos?|m|ماه)($|[^\p{L}0-9])', '\1\2')
+                -- The reference range that a laboratory prints behind its value.
+                when contract_unit = 'ng/mL' then {{ replace_patterns('part', [
+                    ('([0-9].*) [(\\[](?:normal|normal range|ref|reference|reference range|nl|uln|n)[:. ]*(?:<=|<|up to|[0-9.]+ ?-)? ?[0-9.]+ ?(?:ng ?/ ?ml)?[)\\]]$', '\\1'),
                 ]) }}
                 else part
             end as lone_part
         from {{ ref('stg_parts') }}
     )
-    where regexp_matches(part, '[0-9]')
+    where regexp_matches(lone_part, '[0-9]')
 
 ),
 
@@ -62,10 +80,12 @@ with_comparators as (
             ('(^|[ <>=~(])[.]([0-9])', '\\1 0.\\2'),
             ('=[ ]*([<>])|([<>])[ ]*=', '\\1\\2='),
             ('([0-9])-(years?|yrs?)\\b', '\\1 \\2'),
-            ('^([0-9.]+(?: ?(?:cm|mm))?)[ ]*[+]$', '>= \\1'),
+            ('(^|\\p{L}|:) ?[%٪] ?([0-9.]+)$', '\\1 \\2 %'),
+            ('^([0-9.]+(?: ?(?:cm|mm|months?|mos?|years?|yrs?))?)[ ]*[+]$', '>= \\1'), ('^([0-9.]+) ?[+] ?(months?|mos?|m|years?|yrs?|y)$', '>= \\1 \\2'),
             ('^(.*[0-9].*) or (more|greater|larger|older|over)$', '>= \\1'),
             ('^(.*[0-9].*) or (less|smaller|younger|under)$', '<= \\1'),
             ('حداکثر (قطر|اندازه|ابعاد)', '\\1'),
+            ('(^|[ :])(?:from|از) ([0-9.]+(?: ?(?:mm|cm|%))? ?(?:to|تا) ?[0-9])', '\\1\\2'),
             ('^between (.*[0-9].*) and (.*[0-9].*)$', '\\1 - \\2'),
             ('(less than or equal to|no more than|not more than|at most|up to|within|maximum of|حداکثر)', ' <= '),
             ('(greater than or equal to|more than or equal to|no less than|not less than|at least|minimum of|حداقل)', ' >= '),
@@ -85,7 +105,7 @@ spaced as (
             ('([0-9])([^0-9. ])', '\\1 \\2'),
             ('([^0-9. ])([0-9])', '\\1 \\2'),
             ('[*]', 'x'),
-            ('([0-9]( cm| mm)?) (by|در) ([0-9])', '\\1 x \\4'),
+            ('([0-9](?: cm| mm)?) (?:by|در) ', '\\1 x '),
             (' +', ' '),
         ]) }}) || ' ' as tokens
     from with_comparators
@@ -126,7 +146,7 @@ shapes as (
 judged as (
 
     select *,
-        trim({{ replace_patterns("' ' || regexp_replace(replace(skeleton, shape, '  '), '[ .,;:=~()]', '  ', 'g') || ' '", [
+        trim({{ replace_patterns("' ' || regexp_replace(replace(case when shape like '%@%' then skeleton else regexp_replace(skeleton, ' @[a-zA-Z/]+', '') end, shape, '  '), '[ .,;:=~()]', '  ', 'g') || ' '", [
             (' (?:about|approx|approximate|approximately|ca|circa|around|roughly|estimated|حدود|حدودا|تقریبا|در حدود) ', ' '),
             (' +', ' '),
         ]) }}) as label,

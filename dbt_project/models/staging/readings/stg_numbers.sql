@@ -1,6 +1,11 @@
 -- Fields that hold one measurement: lengths, counts, numbers, percents, durations. Durations are in days, rounded to
 -- the nearest whole day (dictionary §4, time_since_operation).
+-- Counts of both lobes, or of each segment, add up ("right lobe 2, left lobe 1"); a total beside them has to agree.
 -- One row per extract, field and delivered text.
+{% set counted = '([1-9][0-9]?)(?: lesions)?' %}
+{% set lobe = '(?:right|left|rt|lt|r|l|لوب راست|لوب چپ|راست|چپ)(?: (?:hepatic )?lobe)?' %}
+{% set segment = '(?:(?:segments?|segs?|s|سگمنت)[.]? ?(?:[1-8]|[iv]+)[ab]?)' %}
+{% set between = ' ?(?:[,;+/]|,? and|و) ?' %}
 with normalized_cells as (
 
     select *, {{ plain_words("regexp_replace(text, '[ .:]+$', '')") }} as plain_text
@@ -12,7 +17,7 @@ with normalized_cells as (
 cells as (
 
     select * replace ({{ plain_terms('plain_text', 'vocabulary') }} as plain_text),
-        kind = 'percent' and regexp_full_match(plain_text, 'none|nil|no (residual |viable |residual viable )tumor( cells)?( identified| present)?|(فاقد|بدون) تومور (زنده|باقیمانده)|(هیچ )?(سلول )?تومور(ال)? (زنده|باقیمانده)( ?ای)? (دیده نشد|ندارد)') as is_none
+        (kind = 'percent' and plain_text in ('none', 'nil', 'absent', 'not identified', 'not present', 'دیده نشد', 'ندارد')) or (kind in ('percent', 'length') and regexp_full_match(plain_text, 'no (residual |viable |residual viable )tumor( cells)?( identified| present)?|(فاقد|بدون) تومور (زنده|باقیمانده)|(هیچ )?(سلول )?تومور(ال)? (زنده|باقی ?مانده)( ?ای)? (دیده نشد|ندارد)')) as is_none
     from normalized_cells
 
 ),
@@ -27,6 +32,30 @@ counts_in_words as (
         case when value not like '%+' then cast(value as decimal(18, 6)) end as high
     from {{ ref('stg_vocabulary') }}
     where {{ our_list('vocabulary') }} = 'count_words'
+
+),
+
+counts_by_place as (
+
+    select extract, field, raw_text, total, cast(list_sum(list_transform(counts, lambda n: cast(n as bigint))) as decimal(18, 6)) as added
+    from (
+        select extract, field, raw_text,
+            {%- set ways = [] %}
+            {%- for place, holds in [(lobe, "regexp_matches(plain_text, 'r(igh)?t?\\b|راست') and regexp_matches(plain_text, 'l(ef)?t?\\b|چپ')"), (segment, 'true')] %}
+            {%- do ways.append(('[^0-9]', '(?:در |in )?' ~ place ~ '(?: ?[:=-])? ?' ~ counted, holds)) %}
+            {%- do ways.append(('[0-9]', counted ~ ' ?(?:[(]|in |on |در )?(?:in )?' ~ place ~ '[)]?', holds)) %}
+            {%- endfor %}
+            {%- for value in ['total', 'counts'] %}
+            case
+                {%- for next, one, holds in ways %}
+                when regexp_full_match(plain_text, '(?:{{ counted }} ?[(:,=] ?)?{{ one }}(?: ?{{ between }} ?{{ one }}){% raw %}{1,5}{% endraw %}[)]?') and {{ holds }}
+                    then {% if value == 'total' %}regexp_extract(plain_text, '^{{ counted }} ?[(:,=] ?{{ next }}', 1){% else %}regexp_extract_all(regexp_replace(plain_text, '^{{ counted }} ?[(:,=] ?({{ next }})', '\2'), '{{ one }}', 1){% endif %}
+                {%- endfor %}
+            end as {{ value }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from cells
+        where kind = 'count'
+    )
 
 ),
 
@@ -47,14 +76,16 @@ read as (
     select
         c.*,
         w.missing_reason as word_reason,
-        case when c.missing_reason is null then case when c.is_none then 0 else coalesce(w.low, m.low) end end as read_low,
-        case when c.missing_reason is null then case when c.is_none then 0 when w.low is not null then w.high else m.high end end as read_high,
+        case when c.missing_reason is null then case when c.is_none then 0 else coalesce(w.low, m.low, p.added) end end as read_low,
+        case when c.missing_reason is null then case when c.is_none then 0 when w.low is not null then w.high else coalesce(m.high, case when m.low is null then p.added end) end end as read_high,
         coalesce(c.missing_reason is null and m.low_is_open, false) as low_is_open,
         coalesce(c.missing_reason is null and m.high_is_open, false) as high_is_open,
         coalesce(m.is_implausible, false) as is_implausible
     from cells c
     left join measures m
         on m.extract = c.extract and m.field = c.field and m.raw_text = c.raw_text
+    left join counts_by_place p
+        on p.extract = c.extract and p.field = c.field and p.raw_text = c.raw_text and coalesce(try_cast(nullif(p.total, '') as decimal(18, 6)), p.added) = p.added
     left join counts_in_words w
         on c.kind = 'count' and w.vocabulary = c.vocabulary and w.phrase = c.plain_text
 

@@ -2,7 +2,8 @@
 -- regimen, a site, a recurrence and lobes also by + & and "and", all but lobes by /; a margin also by a colon, after the word margin and between a
 -- word of its status and a number; lymphatic and venous invasion between L0 and V0. A measurement is one part.
 -- Odd: "4,5" and "4.5" hold no separator, "free, 3 mm" does. A colon or dash between words is a blank: "LVI: absent".
--- A whole text that is one of the hospital's own phrases is one part.
+-- A whole text that is one of the hospital's own phrases is one part. A length that stands there in two units ("12 mm (1.2 cm)")
+-- stands there once, and the margins of several places ("segment 6: 5 mm; segment 8: 2 mm") are the smallest of them.
 -- One row per extract, field, delivered text and part.
 {% set signs = [('[+] ?ve\\b', ' positive '), ('- ?ve\\b', ' negative '), ('[(] *[+] *[)]|[+]+$', ' positive'), ('[(] *- *[)]|([a-z]) ?-$', '\\1 negative')] %}
 {% set blanks = [('[ ]*:[ ]*', ' '), ('([^0-9% ]) - ', '\\1 ')] %}
@@ -10,8 +11,11 @@
 {% set living = 'alive|living|زنده' %}
 {% set dying = 'dead|death|died|deceased|expired|until|فوت|مرگ' %}
 {% set of_cause = '(?:of|from|due to|because of|secondary to|after|following|on|in|with|per|by|according to|به علت|بعلت|به دلیل|بدلیل|در اثر|بر اثر|ناشی از|از|در|با)' %}
-{% set death_and_cause = '^(?:(?:patient|pt|بیمار) )?(?:dead|died|deceased|expired|death|passed away|فوت|فوت شده?|فوت کرده?|متوفی|مرگ)(?: ' ~ of_cause ~ ' | ?[(,;.-]| [0-9])|^' ~ of_cause ~ ' .*(?:فوت|فوت شده?|فوت کرده?|درگذشت)$' %}
-{% set life_and_state = '^(?:(?:patient|pt|بیمار) )?(?:still )?(?:alive|living|زنده|در قید حیات)(?: (?:with|without|and|at|on|in|per|by|according to|as of|با|بدون|و) | ?[(,;.-]| [0-9])' %}
+{% set told_by = '(?:(?:patient|pt|he|she|بیمار|(?:طبق|به|بنا به) (?:گفته|اظهار|اعلام) (?:همراه|همراهان|خانواده|همسر|فرزند|بستگان)(?: بیمار)?) )' %}
+{% set death_and_cause = '^' ~ told_by ~ '?(?:dead|died|deceased|expired|death|passed away|فوت|فوت شده?|فوت کرده?|متوفی|مرگ)(?: (?:' ~ of_cause ~ '|at) | pod ?[0-9]| ?[(,;.-]| [0-9])|^' ~ of_cause ~ ' .*(?:فوت|فوت شده?|فوت کرده?|درگذشت)$|^' ~ told_by ~ '(?:passed away|فوت کرده?|فوت شده?)$|^(?:[0-9]+[- ]day|(?:non )?(?:cancer|disease|tumor|treatment|surgery)(?: related)?|surgical|operative) (?:death|mortality)$|^mortality$' %}
+{% set life_and_state = '^' ~ told_by ~ '?(?:still )?(?:alive|living|زنده|در قید حیات)(?: (?:with|w/|w|without|w/o|and|at|on|in|per|by|according to|as of|با|بدون|و) | ?[(,;.&-]| [0-9])|^' ~ told_by ~ '(?:still )?(?:alive|living|زنده|در قید حیات)$' %}
+{% set length_twice = '([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?(?:[(]|=|,|/|;|or) ?([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?[)]?' %}
+{% set place = '(?:(?:segments?|segs?|s|lesion|nodule|tumor|metastasis|specimen|سگمنت|ضایعه|ندول) ?#?(?:[1-8][ab]?|[iv]+[ab]?|[a-e])|[a-e])' %}
 {% set since_primary = '(?:later|(?:after|from|since)(?: (?:primary|colon|colorectal|rectal|colectomy|resection|surgery|operation|diagnosis|of|tumor))*)' %}
 with cells as (
 
@@ -24,7 +28,30 @@ with cells as (
 
 plain_cells as (
 
-    select * replace ({{ plain_terms('text', 'vocabulary') }} as text) from cells
+    select * replace ({{ plain_terms('text', 'vocabulary') }} as text)
+    from (
+        select * replace (
+            case
+                when kind not in ('length', 'margin', 'percent') then text
+                {% for unit, in_persian, factor in [('mm', 'میلی ?متر', 10), ('cm', 'سانتی ?متر', 0.1)] %}
+                when regexp_full_match(regexp_extract(text, '{{ length_twice }}', 2), '{{ unit }}|{{ in_persian }}')
+                    and not regexp_full_match(regexp_extract(text, '{{ length_twice }}', 4), '{{ unit }}|{{ in_persian }}')
+                    and try_cast(replace(regexp_extract(text, '{{ length_twice }}', 1), ',', '.') as decimal(18, 6))
+                    = {{ factor }} * try_cast(replace(regexp_extract(text, '{{ length_twice }}', 3), ',', '.') as decimal(18, 6))
+                    then regexp_replace(text, '{{ length_twice }}', '\1 \2')
+                {% set place_first = place ~ ' ?[:=)-]? ?([0-9.]+) ?' ~ unit %}
+                {% set place_behind = '([0-9.]+) ?' ~ unit ~ ' ?(?:[(](?:in )?' ~ place ~ '[)]|in ' ~ place ~ ')' %}
+                {% for one in [place_first, place_behind] %}
+                when kind = 'margin' and regexp_full_match(text, '{{ one }}(?: ?(?:[,;/]|and|[,;] and) ?{{ one }})+')
+                    then list_min(list_transform(regexp_extract_all(text, '{{ one }}', 1), lambda n: try_cast(n as decimal(18, 6))))::varchar || ' {{ unit }}'
+                {% endfor %}
+                {% endfor %}
+                -- The unit in the heading: "greatest dimension (cm): 4.5".
+                else regexp_replace(text, '[(](mm|cm|%)[)] ?[:=]? ?([0-9.,]+)$', ': \2 \1')
+            end as text
+        )
+        from cells
+    )
 
 ),
 
@@ -44,17 +71,19 @@ texts as (
                     ]) }}
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
                         ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)$', 'chemotherapy'),
-                        ('[(] *[1-9][0-9]? *[)]|[1-9][0-9]? (دوره|سیکل|کورس)|(?:\\bx ?)?[1-9][0-9]? ?(cycles?|courses?)\\b( of\\b)?', ' '),
-                        ('\\bpre[- ]op', 'preop'),
+                        ('[(] *[1-9][0-9]? *[)]|(?:two|three|four|five|six|eight|ten|twelve) (?:cycles|courses)(?: of)?\\b|(?:[1-9][0-9]?|سه|چهار|پنج|شش|هشت|ده|دوازده) (دوره|سیکل|کورس)|(?:\\bx ?)?[1-9][0-9]? ?(cycles?|courses?)\\b( of\\b)?', ' '),
+                        ('\\bpre[- ]op', 'preop'), ('\\bup front\\b', 'upfront'), ('\\b(?:had|underwent) (no )?(chemo)', '\\1\\2'), ('^((?:(?:neoadjuvant|neoadj|preop|preoperative|chemotherapy|chemo|treatment|therapy) )+)- (yes|no|none|nil|not given)$', '\\1\\2'), ('\\bw/ ?', 'with '),
+                        ('\\b(?:before|prior to) (?:(?:liver|hepatic) )?(?:surgery|operation|resection|hepatectomy)\\b', 'preop'), ('\\b(chemotherapy|chemo|treatment|therapy) preop\\b', 'preop \\1'),
+                        ('\\b(?:did not receive|not received|not receiving|didn.t receive|no history of) ([a-z])', 'no \\1'),
                         ('(folfox|folfiri)[ -]([3467])\\b', '\\1\\2'),
                         ('\\bx ?[1-9][0-9]?( ?(cycles?|courses?))?\\b|\\b[1-9][0-9]? ?(x|cycles?|courses?)\\b( of\\b)?', ' '),
                         ('[ ]*:[ ]*', ' '),
-                        ('\\b(fol[a-z]+[3467]?|xelox|capox|xeliri|capiri) (bev|bevacizumab|cetux|cetuximab|pani|panitumumab)\\b| - ', '\\1;\\2'),
+                        ('\\b(fol[a-z]+[3467]?|xelox|capox|xeliri|capiri) (bev|bevacizumab|cetux|cetuximab|pani|panitumumab)\\b| - ', '\\1;\\2'), ('\\b(bev|bevacizumab|cetuximab|panitumumab) (fol[a-z]+[3467]?|xelox|capox)\\b', '\\1;\\2'),
                         ('( and | then | to | followed by | with | plus | و |->|→|[+&/,])', ';'),
                     ]) }}
                     when {{ our_list('vocabulary') }} = 'lobar_phrases'
-                        then {{ replace_patterns('text', [('\\b(rt|lt|r|l)[.] ', '\\1 '), ('[(]? *\\b(segments?|segs?|s|سگمان|سگمنت) ?[1-8]([,/& -]+s?[1-8])* *[)]?', ' '), ('( and | و |[+&,])', ';')]) }}
-                    when {{ our_list('vocabulary') }} = 'surgical_approaches' then {{ replace_patterns('text', blanks + [(', then ', ' then ')]) }}
+                        then {{ replace_patterns('text', [(' - ', ';'), ('\\b(unilobar|bilobar) (right|left|r|l)\\b', '\\1;\\2'), ('[,(]? ?[1-9][0-9]? (?:lesions?|mets|metastas[ie]s|nodules?|tumors?)\\b', ' '), ('\\b(rt|lt|r|l)[.] ', '\\1 '), ('[(]? *\\b(segments?|segs?|s|سگمان|سگمنت) ?[1-8]([,/& -]+s?[1-8])* *[)]?', ' '), ('( and | و |[+&,])', ';')]) }}
+                    when {{ our_list('vocabulary') }} = 'surgical_approaches' then {{ replace_patterns('text', blanks + [(', then ', ' then '), ('\\bstaged (colon|liver|primary|bowel)', 'staged;\\1')]) }}
                     when {{ our_list('vocabulary') }} = 'vital_statuses'
                         then case
                             when regexp_matches(text, '{{ doubt_of_life }}') then {{ replace_patterns('text', blanks) }}
@@ -63,31 +92,41 @@ texts as (
                             when regexp_matches(text, '{{ life_and_state }}') and not regexp_matches(text, '{{ dying }}') then 'alive'
                             else {{ replace_patterns('text', blanks) }}
                         end
-                    when {{ our_list('vocabulary') }} = 'sexes' then {{ replace_patterns('text', blanks + [(',? ?[(]?\\b[0-9]{1,3}[ -]?(?:years?[ -]old|years?|yrs?|yo|y/o|y|ساله|سال)($|[ ),;])', ' ')]) }}
+                    when {{ our_list('vocabulary') }} = 'sexes' then {{ replace_patterns('text', [('^m *[-/=] *male$', 'male'), ('^f *[-/=] *female$', 'female')] + blanks + [(',? ?[(]?\\b[0-9]{1,3}[ -]?(?:years?[ -]old|years?|yrs?|yo|y/o|y|ساله|سال)($|[ ),;])', ' ')]) }}
                     -- How long after the primary: the word decides; without one, more than 6 months are metachronous.
                     when {{ our_list('vocabulary') }} = 'chronology_phrases' then {{ replace_patterns('text', blanks + [
                         ('(?:at |after )?([1-9][0-9]?)([.][0-9]+)? ?(?:years?|yrs?|y)\\b ?' ~ since_primary, ';metachronous;'),
                         ('(?:at |after )?([7-9]|[1-9][0-9])([.][0-9]+)? ?(?:months?|mos?|m)\\b ?' ~ since_primary, ';metachronous;'),
                         ('(?:at |after )?[1-6] ?(?:months?|mos?|m)\\b ?' ~ since_primary, ';synchronous;'),
                         ('([1-9][0-9]?|[7-9]|[1-9][0-9]) ?سال بعد', ';metachronous;'), ('([7-9]|[1-9][0-9]) ?ماه بعد', ';metachronous;'),
-                        ('(metachronous|synchronous|همزمان|متاکرون|سینکرون)([ ,;(]+)(?:at |after |interval )?[<>~]? ?[0-9]+([.][0-9]+)? ?(months?|mos?|m|years?|yrs?|y|weeks?|ماه|سال)($|[ ),;])', '\\1\\5'),
+                        ('(metachronous|synchronous|همزمان|متاکرون|سینکرون)((?: disease| metastas[ie]s)?[ ,;(]+)(?:at |after |interval )?(?:<=|>=|[<>~])? ?[0-9]+([.][0-9]+)? ?(months?|mos?|m|years?|yrs?|y|weeks?|ماه|سال)($|[ ),;])', '\\1\\5'),
                         ('/', ';'),
                     ]) }}
                     when {{ our_list('vocabulary') }} = 'primary_sites' then {{ replace_patterns('text', blanks + [
                         ('\\b(rt|lt|asc|desc|trans|ca|adenoca)[.] ', '\\1 '),
-                        ('\\bc(18|19|20)[.]?([0-9])?\\b', ';c\\1\\2;'),
+                        ('\\bc(18|19|20)[.]?([0-9])?\\b( - )?', ';c\\1\\2;'),
+                        ('\\b([123]|one|two)/3\\b( of)?', 'third'),
                         ('\\b(at )?(about )?[0-9]+([.-][0-9]+)? ?cm\\b(( from| above)?( the)? (anal verge|av|anus|anal margin|dentate line)\\b)?', ' '),
                         ('\\b[cyp]{0,2}t(?:[0-4x]|is)[a-d]? ?(?:[cyp]{0,2}n[0-3x][a-c]?)? ?(?:[cyp]{0,2}m[01x][a-c]?)?\\b', ' '),
                         ('( and | و |[+&/])', ';'),
                     ]) }}
+                    -- More nodes positive than examined: read as they stand, and so not at all.
+                    when {{ our_list('vocabulary') }} = 'node_phrases' and len(list_filter(
+                        regexp_extract_all(text, '[0-9]+ ?(?:/|of|out of|از) ?[0-9]+'),
+                        lambda ratio: try_cast(regexp_extract(ratio, '^[0-9]+') as integer) > try_cast(regexp_extract(ratio, '[0-9]+$') as integer)
+                    )) > 0 then text
                     when {{ our_list('vocabulary') }} = 'node_phrases' then {{ replace_patterns('text', signs + blanks + [
                         ('\\b(?:y?p)?t(?:[0-4x]|is)[a-d]?[ ,]*((?:y?p)?n[0-3x])', '\\1'),
                         ('(n[0-3x][a-c]?)[ ,]*(?:[yp]?p|c)?m[01x][a-c]?\\b', '\\1'),
-                        ('\\b([0-9]+) از ([0-9]+)\\b', '\\1/\\2'),
+                        ('^(?:لنف ?نود|غدد لنفاوی|گره های لنفاوی) ([0-9]+) از ([0-9]+)(?: درگیر| مثبت)?$', '\\1/\\2'),
+                        ('\\b([0-9]+) از ([0-9]+)\\b(?: (?:لنف ?نود|غده لنفاوی|گره لنفاوی|غدد لنفاوی)(?: درگیر| مثبت)?)?', '\\1/\\2'),
+                        ('\\b([0-9]+) (?:positive|involved|metastatic) (?:(?:ln|lns|nodes?|lymph nodes?) )?(?:of|out of|/) ?([0-9]+)(?: examined)?', '\\1/\\2'),
+                        ('\\byes ?[(,:-] ?[1-9][0-9]? (?:positive |involved )?(?:ln|lns|nodes?|lymph nodes?)', 'yes'),
                         ('^ ?0 (?:positive|involved|metastatic) (?:ln|lns|nodes?|lymph nodes?)|^ ?0 (?:ln|lns|nodes?|lymph nodes?) (?:positive|involved)', 'no'),
                         ('^ ?[1-9][0-9]? (?:positive|involved|metastatic) (?:ln|lns|nodes?|lymph nodes?)|^ ?[1-9][0-9]? (?:ln|lns|nodes?|lymph nodes?) (?:positive|involved)', 'yes'),
-                        ('(^|[(;,] *)(?:(?:ln|lns|nodes?|lymph nodes?) )?0 ?(?:/|of|out of) ?[1-9][0-9]?(?: (?:ln|lns|nodes?|lymph nodes?))?(?: positive)? *($|[);,])', '\\1no\\2'),
-                        ('(^|[(;,] *)(?:(?:ln|lns|nodes?|lymph nodes?|positive) )?[1-9][0-9]? ?(?:/|of|out of) ?[1-9][0-9]?(?: (?:ln|lns|nodes?|lymph nodes?))?(?: positive)? *($|[);,])', '\\1yes\\2'),
+                        ('\\bnone of ([1-9][0-9]?)\\b', '0/\\1'), ('^ ?0 (?:positive|involved)$', 'no'), ('^ ?[1-9][0-9]? (?:positive|involved)$', 'yes'),
+                        ('(^|[(;, ] *)(?:metastas[ie]s in )?(?:(?:ln|lns|nodes?|lymph nodes?) )?0 ?(?:/|of|out of) ?[1-9][0-9]?(?: (?:ln|lns|nodes?|lymph nodes?))?(?: (?:positive for metastas[ie]s|positive|involved|metastatic))? *($|[);, ])', '\\1;no;\\2'),
+                        ('(^|[(;, ] *)(?:metastas[ie]s in |positive )?(?:(?:ln|lns|nodes?|lymph nodes?) )?[1-9][0-9]? ?(?:/|of|out of) ?[1-9][0-9]?(?: (?:ln|lns|nodes?|lymph nodes?))?(?: (?:positive for metastas[ie]s|positive|involved|metastatic))? *($|[);, ])', '\\1;yes;\\2'),
                     ]) }}
                     when {{ our_list('vocabulary') }} = 'seeding_phrases' then {{ replace_patterns('text', signs + blanks + [
                         ('\\bpci[ =]*0\\b', ' no '),
@@ -96,8 +135,11 @@ texts as (
                     when {{ our_list('vocabulary') }} = 'recurrence_phrases'
                         then {{ replace_patterns('text', signs + blanks + [
                             ('\\b(?:biopsy|histology|histologically|pathologically|radiologically) (?:proven|confirmed)\\b', ' '),
-                            ('\\b(?:(?:at|in|on|after) )?(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}\\b', ' '),
+                            ('\\b(?:(?:at|in|on|after|as of|until) )?(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}\\b', ' '),
                             ('[(,]? *\\b(segments?|segs?|s|سگمان|سگمنت) ?[1-8]([,/& -]+s?[1-8])* *[)]?', ' '),
+                            ('\\b(?:on|by) (?:pet ?/? ?ct|ct|mri|pet|us|imaging|(?:last |recent |follow up )*(?:pet ?/? ?ct|ct|mri|pet|scan|imaging))(?: scan)?\\b', ' '),
+                            ('\\b(?:at|on) (?:last|latest|most recent) (?:follow ?up|fu|visit|contact|review)\\b', ' '),
+                            ('\\bno (?:signs?|sign|indication) of\\b', 'no evidence of'),
                             ('\\b(?:at|after) [0-9]+ (?:months?|mos?|years?|yrs?|weeks?)\\b(?: after (?:surgery|operation|resection))?', ' '),
                             ('( and | و |[+&/])', ';'),
                         ]) }}

@@ -6,8 +6,9 @@
 -- are passed over beside a wedge, a metastasectomy or what is no resection of the liver, and there alone.
 -- "H5678-MHV" is the New World terminology (Nagino, Ann Surg 2021;274:1); its numbers name a resection where they are one's.
 -- Segments beside a named procedure say where, not how much; the bisegmentectomy of a whole section is that
--- sectionectomy. Without a name ("segments 5-8 resection") the extent is known only where they hold no whole section and
--- no range that could mean two or four segments.
+-- sectionectomy, and so is the resection of both written as one thing ("segment II/III resection"). Without a name
+-- ("segments 5-8 resection") the extent is known only where they hold no whole section and no range that could mean two or
+-- four segments.
 -- Odd: a text with a part that no list knows counts as a liver resection of unknown extent (dictionary §3), even
 -- beside a known procedure, for the unknown words might change it. A two-stage hepatectomy or ALPPS is a liver resection
 -- whose extent is that of the procedure named beside it.
@@ -28,6 +29,8 @@
 } %}
 {% do resections_by_number.update(sections) %}
 {% set named_resection = '(?:(?:(?:extended|right|left|rt|lt)[.]? )+(?:hepat|hemi|tri|post|ant|lat|med|lob|sect)|wedge|multiple|nonanat|non-anat|partial (?:hepat|resect|liver)|atypical|central|caudate|(?:bi|tri)?segmentectom|metastasectom|enucl)' %}
+{#- Both segments of a section, written as one thing. -#}
+{% set whole_section = '((?:2|ii) ?[-/] ?s?(?:3|iii)|(?:6|vi) ?[-/] ?s?(?:7|vii)|(?:5|v) ?/ ?s?(?:8|viii))' %}
 {% set roman = '(?:iv[ab]?|i{1,3}|vi{1,3}|v)' %}
 {% set placed_terms = "('wedge resection', 'metastasectomy', 'non-anatomical resection', 'no liver resection')" %}
 {% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|trisegmentectomy|segmentectomy|colectomy|hemicolectomy)' %}
@@ -50,7 +53,7 @@ cleaned as (
             ('\\bw(/ ?| )', 'with '),
             ('[(] *(' ~ roman ~ '(?: */ *' ~ roman ~ ')+) *[)]', ' segments \\1 '),
             (',( (?:multiple|bilobar|bilateral|both lobes|(?:right|left) lobe))(?: *([;,+&])| *$)', '\\1 \\2'),
-            ('[(] *((?:' ~ segment ~ ')(?: *(?:-|,|;|&|[+]| and ) *(?:' ~ segment ~ '))+) *[)]', ' segments \\1 '),
+            ('[(] *((?:' ~ segment ~ ')(?: *(?:-|,|;|&|[+]|/| and ) *(?:' ~ segment ~ '))+) *[)]', ' segments \\1 '),
             ('[()\\[\\]]', ' '),
             ('\\b(simultaneous|synchronous|combined) (liver )?(resection|surgery|operation) *: ', ' '),
             (':', ';'),
@@ -70,7 +73,7 @@ cleaned as (
             ('\\b(right|left) (lobes? )?and (right|left) ', 'bilobar '),
             ('ectomy-([a-z])', 'ectomy - \\1'),
             ] + 2 * [
-            ('([;,+&] *|^ *)((?:hepatic |liver )?(?:' ~ heads ~ '|liver resection)) ?(?:,|-|;) ?(' ~ qualifier ~ '+)([;,+&]|$)', '\\1\\3 \\2 \\4'),
+            ('([;,+&] *|^ *)((?:hepatic |liver )?(?:' ~ heads ~ '|liver resection|hepatic resection)) ?(?:,|-|;) ?(' ~ qualifier ~ '+)([;,+&]|$)', '\\1\\3 \\2 \\4'),
             ] + [
             ('\\bopen[ /&-]+(and )?closed? ', 'exploration '),
             ('(laparoscopic |robotic )?(converted|conversion) (to|from) (open|laparotomy|laparoscopic|laparoscopy|lap|robotic) |\\bconverted (laparoscopic|lap[.]?|robotic) ', ' '),
@@ -108,6 +111,8 @@ with_segments as (
     select *,
         {{ replace_patterns('bare_text', [
             ('\\b(h(?:[1-8][ab]?)+)(?:-(?:[mrl]hv|b|c|pv|ivc|bd|v|a))+\\b', '\\1'),
+            ('(^ *|[;,+&] *| (?:and|with|plus) )(?:(?:liver|hepatic|anatomic|anatomical) )*resection (?:of )?(?:' ~ segment_word ~ '|s)' ~ whole_section ~ '($|[ ;,+&.])', '\\1bisegmentectomy segments \\2 \\3'),
+            ('(^ *|[;,+&] *| (?:and|with|plus) )(?:' ~ segment_word ~ '|s)' ~ whole_section ~ ' (?:(?:liver|hepatic|anatomic|anatomical) )*resection($|[ ;,+&.])', '\\1bisegmentectomy segments \\2 \\3'),
             ('(^ *|[;,+] *)((?:iv[ab]?|vi{1,3}|v|[1-8][ab])|' ~ segment ~ '(?: ?[-/&+] ?' ~ segment ~ ')+) (resection|segmentectomy|bisegmentectomy)\\b', '\\1segment \\2 \\3'),
             ("\\bh[1-8][ab]?(''|’|′)+", 'wedge resection'),
             ('\\bh((?:[1-8][ab]?)+) ', ' numbered §\\1 '),

@@ -5,6 +5,16 @@
 -- Odd: "none" is the answer that no segment was resected; a text with any other word is unreadable ("part of 6").
 -- One row per segments field and delivered text.
 {% set segment = segment_pattern() %}
+{#- A section of the liver by its name, alone or with its own two segments behind it. -#}
+{% set named_sections = [] %}
+{% for name, first, second in [
+    ('(?:left|lt|l) lateral', '2|ii', '3|iii'), ('(?:right|rt|r) posterior', '6|vi', '7|vii'), ('(?:right|rt|r) anterior', '5|v', '8|viii')
+] %}
+{% do named_sections.append((
+    '^ *' ~ name ~ ' (?:section|sectionectomy|segments?)[ :,;]*(?:(?:s|segments?)? ?(?:' ~ first ~ ') ?(?:[-/,&+]|and) ?s?(?:' ~ second ~ '))? *$',
+    ' ' ~ first[0] ~ ',' ~ second[0] ~ ' '
+)) %}
+{% endfor %}
 with cells as (
 
     select * from {{ ref('stg_cells') }} where kind = 'segments'
@@ -17,14 +27,15 @@ listed as (
     select *,
         trim({{ replace_patterns("' ' || text || ' '", [
             ('[()\\[\\]]', ' '),
+        ] + named_sections + [
             ('\\b([1-8]) ?(segments|segs|سگمنت|سگمان)', '\\1 ?'),
-            ('\\b(couinaud|liver|segments|segment|segs|seg|sg)\\b[.:]?', ' '),
-            ('\\bcaudate( lobe)?\\b', ' 1 '),
+            ('\\b(couinaud|liver|segments|segment|segm|segs|seg|sg)\\b[.:]?', ' '),
+            ('\\bcaudate( lobe)?\\b|لوب (?:دمی|کودیت)', ' 1 '),
             ('\\b(?:segment|seg|sg)([1-8])', ' \\1'),
             ('(سگمان|سگمنت) ?(های|ها)?', ' '),
             ('\\bs[. ]*(' ~ segment ~ ')\\b', ' \\1'),
             both_parts_of_segment_4(),
-            (' *(-|\\bto\\b| تا ) *', '-'),
+            (' *(-|\\bto\\b|\\bthrough\\b| تا ) *', '-'),
             (' *([,;&/+]|\\band\\b|و) *', ','),
             (',+', ','),
         ]) }}, ' ,.') as segment_list

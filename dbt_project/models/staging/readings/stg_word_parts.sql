@@ -3,7 +3,7 @@
 -- without a doubt before or behind it, which leaves it `not_assessable` ("suspicious for …", "… cannot be excluded").
 -- In lists with standard words (seed standard_words) a part is looked up as it stands, then by its words in standard
 -- spelling; without those that tell a place ("liver recurrence") only where it asserts: who has no recurrence in the liver may
--- have one elsewhere.
+-- have one elsewhere, so that this denial is an aside.
 -- Nothing is looked for inside a part: what no phrase covers stays unread ("right lobectomy" is not found in "no right
 -- lobectomy was done").
 -- An `aside` of the list is known and says nothing of this field ("PNI absent" beside lymphovascular invasion).
@@ -88,14 +88,17 @@ looked_up as (
         v.value as listed_value,
         v.missing_reason as listed_reason,
         v.severity as listed_severity,
-        case when not coalesce(wd.has_place, false) then coalesce(d.value, dw.value) end as denied_value,
+        case
+            when not coalesce(wd.has_place, false) then coalesce(d.value, dw.value)
+            when dp.words is not null then 'aside'
+        end as denied_value,
         coalesce(a.value, s.value, aw.value, ap.value) as asserted_value,
         case when a.phrase is not null then a.missing_reason else coalesce(s.missing_reason, aw.missing_reason) end as asserted_reason,
         case when a.phrase is not null then a.severity else coalesce(s.severity, aw.severity) end as asserted_severity,
         coalesce(a.phrase, s.words, aw.words, ap.words) is not null as is_asserted,
         h.phrase is not null as is_doubted,
         h.value as doubted_value,
-        ws.words = '' as says_nothing,
+        ws.words = '' or ({{ our_list('p.vocabulary') }} = 'seeding_phrases' and ws.words_without_place = '') as says_nothing,
         {{ our_list('p.vocabulary') }} in ('{{ invasion_lists | join("', '") }}') as is_invasion
     from bared p
     left join {{ ref('stg_vocabulary') }} v on v.vocabulary = p.vocabulary and v.phrase = p.phrase
@@ -109,6 +112,8 @@ looked_up as (
         and not regexp_matches(d.phrase, '^(focal|extensive|microscopic|macroscopic)')
     left join listed dw
         on dw.vocabulary = p.vocabulary and dw.words = wd.words and (dw.value = 'either' or regexp_matches(dw.value, '(^| )yes$'))
+    left join listed dp
+        on dp.vocabulary = p.vocabulary and dp.words = wd.words_without_place and wd.has_place and dp.value = 'yes'
     left join {{ ref('stg_vocabulary') }} a
         on a.vocabulary = p.vocabulary and a.phrase = p.asserted and not regexp_matches(coalesce(a.value, ''), '(^| )no$')
     left join worded ws on ws.vocabulary = {{ our_list('p.vocabulary') }} and ws.text = p.phrase
