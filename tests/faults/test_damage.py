@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.paths import DBT_PROJECT
+from orchestration.paths import DBT_PROJECT, Home
 from orchestration.runs import last_run
 
 pytestmark = pytest.mark.slow
@@ -220,11 +220,11 @@ def test_a_half_written_cache_of_dbt(nights: Any) -> None:
 
 
 def test_a_clock_that_was_set_back(nights: Any) -> None:
-    before = last_run(nights.home)
+    before = last_run(Home(nights.home))
     done = nights.refresh(hook="clock", days=-400)
     assert done.code == 0, done.said
     assert nights.registry.current.resolve().name > nights.standing.name
-    after = last_run(nights.home)
+    after = last_run(Home(nights.home))
     assert before is not None
     assert after is not None
     assert after.run_id > before.run_id
@@ -257,7 +257,7 @@ def test_a_run_that_is_asked_to_stop(nights: Any, share: float, seconds_of_a_nig
     nights.last_release_stands()
     assert list(nights.home.glob("published/.building-*")) == []
     if ended.code == 143:
-        found = last_run(nights.home)
+        found = last_run(Home(nights.home))
         assert found is not None
         assert found.outcome == "stopped"
         assert "Traceback" not in ended.said
