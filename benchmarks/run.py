@@ -35,17 +35,20 @@ def main() -> None:
 
 
 def measure(patients: int, folder: Path) -> list[dict[str, object]]:
-    """A first and an unchanged night of one size; seconds by stage and the ratio to a bare load."""
+    """A first night of one size, the same again by force, and one that finds nothing changed.
+
+    Seconds by stage, and the ratio to a bare load.
+    """
     generate(patients, folder)
     reference = bare_load(folder)
     config = configuration(folder)
     found = []
-    for night in ("first", "unchanged"):
+    for night, options in (("first", ()), ("forced", ("--force",)), ("unchanged", ())):
         started = time.monotonic()
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "orchestration.cli"),
-                *("refresh", "--json", "--config", str(config)),
+                *("refresh", "--json", "--config", str(config), *options),
             ],
             check=True,
             capture_output=True,
@@ -53,7 +56,7 @@ def measure(patients: int, folder: Path) -> list[dict[str, object]]:
             cwd=PROJECT,
         )
         elapsed = time.monotonic() - started
-        stages = json.loads(done.stdout.splitlines()[-1])["seconds"]
+        stages = json.loads(done.stdout.splitlines()[-1]).get("seconds", {})
         found.append(
             {
                 "patients": patients,
@@ -116,10 +119,12 @@ def write(rows: list[dict[str, object]]) -> None:
         writer = csv.DictWriter(handle, names)
         writer.writeheader()
         writer.writerows(rows)
-    widths = {name: max(len(name), *(len(str(row[name])) for row in rows)) for name in names}
+    widths = {
+        name: max(len(name), *(len(str(row.get(name, ""))) for row in rows)) for name in names
+    }
     print("  ".join(name.rjust(widths[name]) for name in names))
     for row in rows:
-        print("  ".join(str(row[name]).rjust(widths[name]) for name in names))
+        print("  ".join(str(row.get(name, "")).rjust(widths[name]) for name in names))
     print(f"on {os.cpu_count()} cores; {target}")
 
 

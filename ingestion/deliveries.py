@@ -6,15 +6,16 @@ import tempfile
 from dataclasses import dataclass, replace
 from glob import glob, has_magic
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
 from ingestion.archive import ArchivedFile, archive_file
 from ingestion.errors import DeliveryError
-from ingestion.readers import ReadFile, read_file
-from ingestion.redcap import download_project, read_dictionary, take_instrument
 from ingestion.settings import ExtractSettings, RedcapSettings
+
+if TYPE_CHECKING:
+    from ingestion.readers import ReadFile
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class Deliveries:
         return Delivery(files, archive_file(path, self.archive))
 
     def _download(self, settings: RedcapSettings) -> Delivery:
+        from ingestion.redcap import download_project
+
         self.archive.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.archive.parent, prefix=".redcap-") as folder:
             records, dictionary = (
@@ -90,6 +93,10 @@ def read_delivered(
     table: str,
 ) -> tuple[ReadFile, int]:
     """Read one file of a delivery into ``table``, and count its records of other instruments."""
+    # Readers are slow to import, and files that are known already are not read.
+    from ingestion.readers import read_file
+    from ingestion.redcap import read_dictionary, take_instrument
+
     found = read_file(con, file, settings.format, table)
     if settings.redcap is None or delivery.dictionary is None:
         return found, 0

@@ -6,6 +6,7 @@ release stands.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -338,6 +339,12 @@ STAGES = (
 )
 
 
+# How DuckDB, whatever the class of its error, says that the machine refused.
+_MACHINE = re.compile(
+    r"(no space left|too large|input/output error|could not \w+ file)[^\n]*", re.I
+)
+
+
 @contextmanager
 def _in_a_sentence(stage: str) -> Iterator[None]:
     """Say what the machine refused; the texts of other errors could hold a patient's value."""
@@ -348,8 +355,11 @@ def _in_a_sentence(stage: str) -> Iterator[None]:
         raise RefreshError(
             f"{stage}: {error.strerror or type(error).__name__}{place}; the last release stands"
         ) from error
-    except duckdb.IOException as error:
-        raise RefreshError(f"{stage}: {error}; the last release stands") from error
+    except duckdb.Error as error:
+        refused = _MACHINE.search(str(error))
+        if refused is None:
+            raise
+        raise RefreshError(f"{stage}: {refused[0]}; the last release stands") from error
 
 
 def _counted(check: CheckResult) -> str:

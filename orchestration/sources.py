@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ingestion.archive import archive_file, hash_file
+from ingestion.contract import EXTRACTS
 from ingestion.pseudonyms import load_key
 from orchestration.config import Config
 from orchestration.paths import PROJECT, Home
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
 
 _CODE = ("ingestion", "dbt_project", "expectations", "analysis", "reporting", "orchestration")
+# Settings that only say where something lies.
+_PLACES: Any = {
+    "registry": {"home"},
+    "extracts": {name: {"files"} for name in EXTRACTS},
+    "vocabulary": True,
+    "analysis": {"plan"},
+}
+
 # What Python and dbt write beside the sources.
 _NOT_SOURCES = {"__pycache__", "target", "logs", ".user.yml"}
 _LOCK_FILE = PROJECT / "requirements.lock"
@@ -47,14 +56,15 @@ def made_of(
     """A hash of each thing that decides what a release holds; ``inputs`` are the extract and the
     SHA-256 of each delivered file.
 
-    The configuration counts with its settings, not with how its file is written, and the names of
-    delivered files do not count: an export that is named by its day may say the same every day.
+    The configuration counts with its settings, not with how its file is written. Where a file lies
+    and how it is called does not count, what it holds does: an export that is named by its day may
+    say the same every day.
     """
     words, plan_figures = config.vocabulary, plan.published_figures
     key = load_key(config.settings.privacy, config.root, config.home)
     parts: dict[str, Any] = {
         "inputs": [list(entry) for entry in inputs],
-        "configuration": config.settings.model_dump_json(exclude={"registry": {"home"}}),
+        "configuration": config.settings.model_dump_json(exclude=_PLACES),
         "own words": None if words is None else hash_file(words),
         "plan": [
             plan.model_dump_json(exclude={"published_figures"}),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import ingestion.deliveries
+import ingestion.readers
 from ingestion.errors import DeliveryError, IngestionError
 from ingestion.preview import preview
 from ingestion.pseudonyms import PseudonymKey, pseudonym
@@ -216,13 +216,13 @@ def test_file_of_three_extracts_is_read_once(nights: Any, monkeypatch: Any) -> N
     for name in ("pathology", "operative", "follow_up"):
         nights.extract(name, files="all.csv", columns={"patient_id": "id"})
     opened = []
-    read_file = ingestion.deliveries.read_file
+    read_file = ingestion.readers.read_file
 
     def counted(con: Any, file: Any, *rest: Any) -> list[str]:
         opened.append(file.delivered.name)
         return read_file(con, file, *rest)
 
-    monkeypatch.setattr(ingestion.deliveries, "read_file", counted)
+    monkeypatch.setattr(ingestion.readers, "read_file", counted)
     nights.night()
     assert opened == ["all.csv"]
     assert nights.rows(ADDS_UP) == [(0,)]
