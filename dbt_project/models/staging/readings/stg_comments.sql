@@ -24,7 +24,7 @@ with comments as (
             ('(?:background|non.?neoplastic|non.?tumor(?:al|ous)|adjacent|surrounding) (?:liver|hepatic)(?: parenchyma| tissue)?(?: shows?| with|:)? ((?:[a-z]+ ){0,3}steatosis)', '\\1'),
             (' [/|] ', '; '),
             ('\\b(lvi|lvsi|pni)(?:-| ?[(]-[)])([ .,;/]|$)', '\\1 absent\\2'), ('\\b(lvi|lvsi|pni) -([.,;/]|$)', '\\1 absent\\2'),
-            ('\\blvi ?/ ?pni\\b', 'lymphovascular or perineural invasion'), ('\\b(?:with|showing) (lvi|pni|(?:lymphovascular|perineural) invasion)([ .,;]|$)', '; \\1 present\\2'),
+            ('\\blvi ?/ ?pni\\b', 'lymphovascular or perineural invasion'), ('\\b(?:with|showing) (?:lvi|lymphovascular invasion) and (?:pni|perineural invasion)\\b', '; lymphovascular and perineural invasion present'), ('\\b(?:with|showing) (lvi|pni|(?:lymphovascular|perineural) invasion)([ .,;]|$)', '; \\1 present\\2'),
             ('\\b(well|moderately|mod|poorly)[. ]+diff(?:[.]|erentiated\\b)', '\\1 differentiated'), ('(differentiated(?: adenocarcinoma)?), ([0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm))([,;.]|$)', '\\1; tumor size \\2\\3'),
             ('\\bmax(?:imum|imal|[.])? (diameter|dimension)\\b', 'greatest \\1'), (' and (?:is )?(?:located |situated |lies )?([0-9.]+ ?(?:mm|cm) (?:away )?from )', '; \\1'),
             (' (?:and|with) ((?:(?:mild|moderate|severe|marked|focal|minimal|patchy|portal|lobular|periportal|chronic) )*(?:inflammation|fibrosis|cholestasis|sinusoidal dilatation))\\b', '; \\1'),

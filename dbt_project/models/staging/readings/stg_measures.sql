@@ -15,7 +15,7 @@
 {% set separators = '-|to|تا|x' %}
 {% set length_nouns = 'tumor|lesion|nodule|metastasis|mass|focus|deposit|metastatic|ندول|ضایعه|تومور|توده|متاستاز' %}
 {% set how_many = '[1-9][0-9]?|one|two|three|four|five|six|multiple|several|دو|سه|چهار|متعدد|چند' %}
-{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|سایز|one|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|اندازه|قطر|بعد|ابعاد|به) )+' %}
+{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|سایز|one|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|بیشترین|اندازه|قطر|بعد|ابعاد|به) )+' %}
 
 with parts as (
 
@@ -150,7 +150,7 @@ judged as (
 
     select *,
         trim({{ replace_patterns("' ' || regexp_replace(replace(case when shape like '%@%' then skeleton else regexp_replace(skeleton, ' @[a-zA-Z/]+', '') end, shape, '  '), '[ .,;:=~()]', '  ', 'g') || ' '", [
-            (' (?:about|approx|approximate|approximately|ca|circa|around|roughly|nearly|almost|estimated|حدود|حدودا|تقریبا|در حدود) ', ' '),
+            (' (?:about|approx|approximate|approximately|ca|circa|around|roughly|estimated|حدود|حدودا|تقریبا|در حدود) ', ' '),
             (' +', ' '),
         ]) }}) as label,
         regexp_extract(shape, '^(<=|>=|<|>)') as comparator,
