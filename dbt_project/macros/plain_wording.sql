@@ -113,9 +113,9 @@
   {%- set bowel = '(?:colorectal|colonic|colon|rectal|rectum|rectosigmoid|sigmoid|crc|large bowel|large intestine)' -%}
   {%- set of_liver = 'liver|hepatic|right|left|caudate|lobes?|segments?|segs?|[1-8][ab]?|[iv]+[ab]?|and|of|partial|extended|non ?anatomic(?:al)?|lateral|medial|anterior|posterior|hepatectomy|hemihepatectomy|lobectomy|sectionectomy|segmentectomy|metastasectomy|wedge|resection|excision|biopsy|specimen|mass|lesion|nodule|tumor' -%}
   {#- In a diagnosis: what belongs to other fields, in parts that name nothing else; and changes of a tumor that are no diagnosis. -#}
-  {%- set aside_start = '[,;.]' -%}
-  {%- set aside_words = '(?:[ :/=<>(]+(?:surgical|resection|parenchymal|all|both|closest|nearest|status|distance|free|clear|negative|positive|involved|uninvolved|not|no|present|absent|identified|of|by|for|from|at|with|or|and|tumor|nodule|lesion|largest|greatest|in|dimension|diameter|measuring|measures|size|x|background|surrounding|adjacent|mild|moderate|severe|minimal|significant|macrovesicular|[0-9.]+[0-9]|[0-9]+|r[0-2]|mm|cm|%|margins?|lvi|pni|(?:lymphovascular|perineural|vascular)(?: invasion)?|steatosis)[)]?)' -%}
-  {%- set aside_nouns = '(?:[ :/=<>(]+(?:margins?|r[0-2]|mm|cm|lvi|pni|(?:lymphovascular|perineural|vascular) invasion|steatosis)[)]?)' -%}
+  {%- set aside_start = '(?:[,;.]| with)' -%}
+  {%- set aside_words = '(?:[ :/=<>(]+(?:surgical|resection|parenchymal|all|both|closest|nearest|status|distance|free|clear|negative|positive|involved|uninvolved|not|no|present|absent|identified|involvement|of|by|for|from|at|with|or|and|tumor|nodule|lesion|largest|greatest|in|dimension|diameter|measuring|measures|size|x|background|surrounding|adjacent|mild|moderate|severe|minimal|significant|macrovesicular|[0-9.]+[0-9]|[0-9]+|r[0-2]|mm|cm|%|margins?|lvi|pni|(?:lymphovascular|perineural|vascular)(?: invasion)?|steatosis|liver|hepatic|parenchyma|unremarkable|partial|minor|major|response|necrosis|trg ?[0-5]|see|comment|note)[)]?)' -%}
+  {%- set aside_nouns = '(?:[ :/=<>(]+(?:margins?|r[0-2]|mm|cm|lvi|pni|(?:lymphovascular|perineural|vascular) invasion|steatosis|unremarkable|response|trg ?[0-5]|necrosis [0-9]+ ?%|(?:see|see under) (?:comment|note))[)]?)' -%}
   {%- set change = '(?:(?:extensive|focal|marked|abundant|prominent|tumor|treatment|therapy|chemotherapy|post treatment) )*(?:necrosis|fibrosis|calcifications?|mucin(?: production)?|effects?|changes?|mucinous (?:features|component|differentiation|areas))\\b' -%}
   {%- set stains = 'ck ?7|ck ?20|cdx ?-?2|satb ?2|cea|cytokeratin 7|cytokeratin 20' -%}
   {%- set elsewhere = '(?:pancrea(?:s|tic)|gastric|stomach|lung|pulmonary|breast|mammary|ovar(?:y|ian)|renal|kidney|prostat(?:e|ic)|biliary|pancreatobiliary|esophag(?:us|eal)|endometri(?:um|al)|bladder|urothelial|thyroid|appendix|appendiceal)' -%}
@@ -125,17 +125,17 @@
       ('\\(\\+\\)|^ [+] $', ' positive '), ('\\(-\\)', ' negative '), (' s[.]?m[.]? (free|clear|negative|positive|involved)', ' margin \\1'), (' فری ', ' آزاد '), ('\\bmargins? (آزاد|درگیر|منفی|مثبت)', 'حاشیه \\1'), (' (?:حاشیه|مارژین|مارجین)(?: ?ها)?(?: جراحی)? (free|clear|negative|positive|involved)\\b', ' margin \\1'),
       ('\\bwidely (free|clear|negative)\\b', '\\1'), ('\\b(?:one|1) margin (positive|involved)\\b', '\\1'), ('\\brx ?[(,:-] ?not assessable\\)?', 'rx'), (' doubtful ', ' equivocal '), ('\\bundetermined\\b', 'not assessable'),
       ('\\bmicroscopic(?:ally)? (?:margin )?(positive|involved|involvement|negative|free|clear|uninvolved)\\b', '\\1'), ('\\b(?:macroscopic(?:ally)?|gross(?:ly)?) (?:margin )?(?:positive|involved|involvement)\\b', 'r2'),
-      ('\\bwith (?:margin of )?([0-9.,]+ ?(?:mm|cm)) (?:margin|clearance)\\b', '; \\1'), (' عاری (?:از )?درگیری ', ' عاری '), ('^ zero ', ' 0 mm '), (' نیم سانت', ' 0.5 سانت'),
+      ('\\bwith (?:(?:closest|minimum|minimal) )?(?:(?:distance|clearance|margin) (?:of )?)?([0-9.,]+ ?(?:mm|cm))(?: (?:margin|clearance))?\\b', '; \\1'), (' عاری (?:از )?درگیری ', ' عاری '), ('^ zero ', ' 0 mm '), (' نیم سانت', ' 0.5 سانت'),
       ('\\br0 ?[(,:-] ?(?:complete resection|microscopically (?:negative|free)|no residual tumor|(?:negative|free|clear)(?: margins?)?)\\)?', 'r0'),
       ('\\br1 ?[(,:-]? ?(?:microscopic(?:ally)?(?: positive| involved| involvement| residual(?: tumor| disease)?)?|(?:margins? )?(?:positive|involved))\\)?', 'r1'),
       ('\\br2 ?[(,:-]? ?(?:macroscopic(?:ally)?|gross(?:ly)?)(?: positive| involved| involvement| residual(?: tumor| disease)?)?\\)?', 'r2'),
       (' (positive|involved) ?\\((?:focal|focally)\\)', ' \\1'),
-      ('\\b([0-9.,]+ ?(?:mm|cm)) clear(?: (?:of|from) (?:margins?|tumor))?', '\\1; clear'), ('\\btumor ([0-9.,]+ ?(?:mm|cm); clear)', '\\1'), ('\\btumor clear (?:of|from) margins? by ', 'clear; '), ('^ [0-9] ?[:.-] ?(r ?[0-2x])\\b', ' \\1'),
+      ('\\b([0-9.,]+ ?(?:mm|cm)) (clear|free)(?: (?:of|from) (?:margins?|tumor))?', '\\1; \\2'), ('\\btumor ([0-9.,]+ ?(?:mm|cm); clear)', '\\1'), ('\\btumor clear (?:of|from) margins? by ', 'clear; '), ('^ [0-9] ?[:.-] ?(r ?[0-2x])\\b', ' \\1'),
       ('\\btumor approaches to (?:within )?([0-9.,]+ ?(?:mm|cm)) of ', 'tumor \\1 from '),
       ('\\bmargins? transected(?: through tumor)?', 'transected'), ('\\b(?:abuts|abutting|abutted) ', 'touches '),
       (' ' ~ tumor ~ ' ', ' tumor '),
       (' ' ~ tumor ~ '([;,.)])', ' tumor\\1'),
-      ('\\b(?:closest|nearest|narrowest|minimum|minimal) ', 'closest '),
+      ('\\b(?:closest|nearest|narrowest|minimum|minimal|min) ', 'closest '),
       (' (?:' ~ margin_of ~ ' )+(?:margin|edge|surface|line)(s?)\\b', ' margin\\1'),
       ('\\b(?:all|both) margins\\b', 'margins'),
       ('\\bdeep margin\\b', 'margin'),
@@ -177,7 +177,7 @@
       (' فاقد (?:سلول های )?(?:تومورال|تومور|بدخیمی) ', ' عاری '), (' (عاری|آزاد|درگیر|فاقد درگیری)(?: از| با)? (?:سلول های )?(?:تومورال|تومور|بدخیمی) ', ' \\1 '),
     ],
     'tumor_grades': [('^ sections? shows? ', ' '), ('([0-9x]) *: *', '\\1; ')] + colon + [
-      (' متمایز ', ' تمایز '), (' (?:درجه|گرید) (i{1,3}|iv) ', ' \\1 '), ('^ تومور ', ' '),
+      (' متمایز ', ' تمایز '), (' تمایزنیافته ', ' تمایز نیافته '), (' (?:درجه|گرید) (i{1,3}|iv) ', ' \\1 '), ('^ تومور ', ' '),
       ('\\bwith (?:(?:extensive|focal|abundant|marked|prominent|areas of) )*(?:necrosis|mucin(?: production)?|mucinous (?:component|features|areas))\\b', ''), ('\\b([1-3]) of 3\\b', '\\1'), (',? nos\\b', ''),
       ('\\b(?:histologic|histological|tumor|nuclear) grade\\b', 'grade'),
       ('\\bgrade *[:=-]+ *', 'grade '),
@@ -217,7 +217,7 @@
       ('\\b(mild|moderate|severe|marked|slight|minimal|grade [0-3]) steatosis\\b', '\\1'),
       ('\\bsteatosis (mild|moderate|severe|marked|slight|minimal|grade [0-3]|absent|none|not identified)\\b', '\\1'),
       ('\\bno (?:fibrosis|inflammation|cirrhosis|steatohepatitis) (?:or|nor) steatosis\\b', 'no steatosis'), ('\\b(?:no evidence of|negative for|free of|absence of|without|no) steatosis(?: identified| present)?(?: (?:or|nor) (?:fibrosis|inflammation|cirrhosis|steatohepatitis))?\\b', 'no'),
-      ('^ (?:(?:background|surrounding|adjacent|uninvolved|non ?neoplastic|non ?tumor(?:al|ous)?) )*(?:(?:hepatic|liver) )?(?:liver|parenchyma)(?: parenchyma| tissue)?(?: (?:with|shows|showing))? ', ' '), ('\\bwith(?:out)? (?:(?:focal|mild) )?(?:ballooning|inflammation|fibrosis)\\b', ''),
+      ('^ (?:(?:background|surrounding|adjacent|uninvolved|non ?neoplastic|non ?tumor(?:al|ous)?) )*(?:(?:hepatic|liver) )?(?:liver|parenchyma)(?: parenchyma| tissue)?(?: (?:with|shows|showing))? ', ' '), ('(?:,| and| with| without) ?(?:(?:no|focal|mild|moderate|minimal|portal|lobular|periportal) )*(?:ballooning|inflammation|fibrosis|cirrhosis|steatohepatitis|cholestasis|sinusoidal dilatation)\\b', ''),
       (' (?:در )?(?:بافت |پارانشیم )?(?:کبد|کبدی) (?:اطراف تومور|اطراف|زمینه ای|زمینه|مجاور|غیر ?تومورال) ', ' '), (' (?:در )?(?:بافت|پارانشیم|کبد) (?:زمینه ای|غیر ?تومورال|کبد|کبدی|اطراف تومور|اطراف) ', ' '), (' کبد چرب ', ' استئاتوز '),
       (' ماکرو ?وی?زیکولا?ر ', ' '), (' (?:درجه|گرید) ([0-3]) ', ' grade \\1 '), (' استئاتوز grade ', ' grade '),
       (' (?:استئاتوزیس|استاتوز|تغییرات چربی|تغییر چربی) ', ' استئاتوز '),
@@ -232,15 +232,15 @@
       (' ?[(,;]* *(?:(?:positive|negative) for )?(?:(?:' ~ stains ~ ') ?(?:[+-]|positive|negative)[,;/ ]*(?:and )?)+ *\\)?', ' '), (' +', ' '),
       (' [(]?m?-?8(?:14|48|49)0/[36][)]? ', ' metastatic adenocarcinoma '), ('\\b(?:metastatic )?adenocarcinoma,?(?: nos)? metastatic adenocarcinoma\\b', 'metastatic adenocarcinoma'), (' [(]?m?-?8170/3[)]? ', ' hcc '), (' [(]?m?-?8160/3[)]? ', ' cholangiocarcinoma '), ('\\b(?:hcc|hepatocellular carcinoma),?(?: nos)? hcc\\b', 'hcc'), ('\\bcholangiocarcinoma,?(?: nos)? cholangiocarcinoma\\b', 'cholangiocarcinoma'),
       ('[ ,;]+(?:status post|s/p|post|after|following) (?:(?:neoadjuvant|preoperative|systemic) )?(?:chemotherapy|therapy|treatment)\\b', ' '),
-      ('\\b(?:' ~ numbers | join('|') ~ '|[1-9][0-9]?|multiple|several|single|solitary) (?:separate )?(?:foci|focus|nodules?|lesions?|deposits?) of ', ''), ('[ ,;]+(?:' ~ numbers | join('|') ~ '|[1-9][0-9]?|multiple|several|single|solitary) (?:foci|focus|nodules?|lesions?|deposits?)( ?[,;.]| $)', '\\1'), (' x ?[1-9] $', ' '),
+      ('\\b(?:' ~ numbers | join('|') ~ '|[1-9][0-9]?|multiple|several|single|solitary) (?:separate )?(?:foci|focus|nodules?|lesions?|deposits?) of ', ''), (' ?[(]see (?:comment|note)[)]', ''), ('[ ,;(]+(?:' ~ numbers | join('|') ~ '|[1-9][0-9]?|multiple|several|single|solitary) (?:foci|focus|nodules?|lesions?|deposits?)[)]?( ?[,;.]| $)', '\\1'), (' x ?[1-9] $', ' '),
       ('[,;.] ?(?:background|surrounding|adjacent|uninvolved|non ?neoplastic) (?:liver|hepatic)(?: parenchyma| tissue)?:? (?:with |shows |showing )?(?:no |mild |moderate |severe |marked )?(?:significant )?(?:macrovesicular )?steatosis $', ' '),
-      ('\\b(?:known )?(?:clinical )?history of ' ~ bowel, 'known colorectal'), ('\\bneuroendocrine tumor,? (?:g|grade )[1-3]\\b', 'neuroendocrine tumor'),
+      ('\\b(?:known )?(?:clinical )?history of ' ~ bowel, 'known colorectal'), ('\\bnet\\b', 'neuroendocrine tumor'), ('\\bneuroendocrine tumor,? (?:g|grade )[1-3]\\b', 'neuroendocrine tumor'),
       ('\\b(?:(?:treated|previously treated) )?metastatic (?:(?:mucinous|' ~ bowel ~ ') )*(?:adenocarcinoma|carcinoma)(?: (?:of|from) ' ~ bowel ~ ')?,? (?:with|showing) (?:no (?:residual |viable )+tumor(?: cells)?(?: identified)?|complete pathologic(?:al)? response)', 'no residual tumor'),
       ('\\b(?:liver|hepatic|sclerosed|sclerosing|capillary) hemangioma', 'hemangioma'), ('\\bbenign (?:liver|hepatic) (?:tissue|parenchyma)\\b', 'benign'), ('\\bnormal (?:liver|hepatic) (?:tissue|parenchyma)\\b', 'normal liver'), (' به کبد ', ' '),
-      ('\\bmetastatic (?:(?:ductal|lobular|serous) )?(?:adenocarcinoma|carcinoma|cancer)[ ,]+(?:(?:consistent with|compatible with|favor|of|from) )*' ~ elsewhere ~ '(?: (?:primary|origin|type|source))?\\b|\\bmetastatic ' ~ elsewhere ~ ' (?:(?:ductal|lobular|serous) )?(?:adenocarcinoma|carcinoma|cancer)\\b', 'metastasis of another primary'),
+      ('\\bmetastatic (?:(?:ductal|lobular|serous) )?(?:adenocarcinoma|carcinoma|cancer)[ ,]+(?:(?:consistent with|compatible with|favor|of|from) )*' ~ elsewhere ~ '(?: (?:primary|origin|type|source))?\\b|\\bmetastatic ' ~ elsewhere ~ ' (?:(?:ductal|lobular|serous) )?(?:adenocarcinoma|carcinoma|cancer|ca)\\b', 'metastasis of another primary'),
     ] + colon + [
       ('\\bwith ' ~ change ~ '(?:(?:, and|,| and) ' ~ change ~ ')*', ''), ('\\bwith (?:(?:partial|minimal|minor|major|moderate|poor|no|marked) )(?:(?:treatment|therapy|pathologic|tumor) )*(?:response|regression|effect)\\b', ''), ('^ (?:(?:residual|viable) )+(metastatic|adenocarcinoma)', ' \\1'), ('\\b(?:completely|totally|entirely) necrotic\\b', 'necrotic'), ('\\b(?:complete|total) necrosis\\b', 'necrosis'), ('\\bcomplete (?:(?:tumor|pathologic|pathological) )*(?:regression|response)\\b|^ pcr $', 'complete response'), ('\\batypical cells,? suspicious\\b', 'suspicious'),
-      ('\\b(?:secondary|secondaries)\\b', 'metastatic'), ('\\bcolloid carcinoma\\b|\\bmucinous carcinoma\\b', 'mucinous adenocarcinoma'), ('\\bsignet ring(?: cell)?(?: adenocarcinoma| carcinoma)?\\b', 'signet ring cell carcinoma'), ('\\bcombined hcc ?[-/+]? ?(?:icc|cc|cholangiocarcinoma)\\b', 'combined hepatocellular cholangiocarcinoma'), (' ادنوکارسینوم', ' آدنوکارسینوم'), (' هیداتیک ', ' هیداتید '), ('\\b(?:similar|identical) to\\b', 'consistent with'), (', intestinal type', ''), ('\\bcholangiocarcinoma, intrahepatic\\b', 'intrahepatic cholangiocarcinoma'),
+      ('\\b(?:secondary|secondaries)\\b', 'metastatic'), ('\\bcolloid carcinoma\\b|\\bmucinous carcinoma\\b', 'mucinous adenocarcinoma'), ('\\bsignet ring(?: cell)?(?: adenocarcinoma| carcinoma)?\\b', 'signet ring cell carcinoma'), ('\\bcombined hcc ?[-/+]? ?(?:icc|cc|cholangiocarcinoma)\\b', 'combined hepatocellular cholangiocarcinoma'), (' ادنوکارسینوم', ' آدنوکارسینوم'), (' هیداتیک ', ' هیداتید '), ('\\b(?:similar|identical) to\\b', 'consistent with'), ('\\b(?:most|best|morphologically|histologically) (consistent|compatible) with\\b', '\\1 with'), ('\\bmetasta(?:sic|tik|stic)\\b', 'metastatic'), ('\\badeno(?:carcinom|carinoma|cacinoma|carcioma|carcnoma)\\b', 'adenocarcinoma'), ('\\bliver cell adenoma\\b', 'hepatocellular adenoma'), ('\\bcca\\b', 'cholangiocarcinoma'), ('\\bneuroendocrine tumor metastasis\\b', 'metastatic neuroendocrine tumor'), (', intestinal type', ''), ('\\bcholangiocarcinoma, intrahepatic\\b', 'intrahepatic cholangiocarcinoma'),
       ('\\badenocarcinoma (?:of ' ~ bowel ~ '(?: origin)?,? metastatic(?: to liver)?|metastatic from ' ~ bowel ~ ')', 'metastatic adenocarcinoma'), ('\\b(?:consistent|compatible) with (?:known|prior|previous|patients) ' ~ bowel ~ '(?: (?:adenocarcinoma|carcinoma|cancer))?', 'consistent with colorectal'), (', ' ~ bowel ~ ' type\\b', ''),
       ('\\bmetastatic crc\\b|\\bmcrc\\b', 'metastatic adenocarcinoma'), (' متاستاز تومور ', ' متاستاز '), (' بافت کبد نرمال | کبد نرمال ', ' normal liver '),
       ('haemangioma', 'hemangioma'),
@@ -252,7 +252,7 @@
       ('\\bwithout (residual|viable)', 'no \\1'),
       ('\\b(?:c/w|compatible with|in keeping with)\\b', 'consistent with'),
       ('\\b' ~ bowel ~ '(?: (?:origin|source|primary))?\\b', 'colorectal'),
-      ('\\b(?:hepatic|liver) metastasis\\b', 'metastasis'),
+      (' ?[/-] ?colorectal\\b', ' colorectal'), (',? ?\\b(?:immunohistochemistry|ihc|immunostains|immunoprofile|clinically|clinical history)(?: (?:supports?|supporting|favors?|confirms?|consistent with|of))* colorectal(?: (?:adenocarcinoma|carcinoma|cancer))?( ?[,;.]| $)', '\\1'), ('\\b(?:hepatic|liver) metastasis\\b', 'metastasis'),
       (' hemangioma of liver ', ' hemangioma '), (' همانژیوم (?:کاورنو|کاورنوس) ', ' همانژیوم '), (' همانژیوم کبد ', ' همانژیوم '), (' با تمایز (?:خوب|متوسط|ضعیف) ', ' '),
       (' (?:آدنوکارسینوم|کارسینوم) متاستاتیک ', ' آدنوکارسینوم متاستاتیک '), (' متاستاز کارسینوم ', ' متاستاز آدنوکارسینوم '),
       ('\\b(?:known|patients|prior|previous) colorectal\\b', 'colorectal'),
@@ -263,7 +263,7 @@
       ('\\b(?:(?:necrotic|fibrotic|hyalini[sz]ed|fibronecrotic) )+(?:nodules?|tissue|scar|lesion|tumor|nodule)(?:,| with)? no residual tumor\\b', 'no residual tumor'),
       ('\\bno (?:tumor|malignancy|malignant tumor) (?:identified|present)\\b', 'no evidence of tumor'),
       ('\\b(?:and|with|plus|,) (?:(?:incidental|adjacent|separate|small|benign|incidentally identified) )*(hemangioma|fnh|focal nodular hyperplasia|simple cyst)\\b', '; \\1'),
-      (' منش[اأ][ءأ]? ', ' منشا '), (' کارسینومای ', ' کارسینوم '), (' آدنوکارسینومای ', ' آدنوکارسینوم '), (' (?:موسینوس|موسینی) ', ' '), (' باقی مانده ', ' باقیمانده '), (' (?:هیچ )?تومور (?:زنده|باقیمانده)(?: ای)? (?:دیده نشد|ندارد) |(?:فاقد|بدون) تومور (?:زنده|باقیمانده) ', ' تومور باقیمانده دیده نشد '), (' (?:فاقد|بدون) بدخیمی ', ' بدخیمی دیده نشد '),
+      (' منش[اأ][ءأ]? ', ' منشا '), (' کارسینومای ', ' کارسینوم '), (' آدنوکارسینومای ', ' آدنوکارسینوم '), (' (?:موسینوس|موسینی) ', ' '), (' باقی مانده ', ' باقیمانده '), (' (?:هیچ )?تومور (?:زنده|باقیمانده)(?: ای)? (?:دیده نشد|ندارد) |(?:فاقد|بدون) تومور (?:زنده|باقیمانده) ', ' تومور باقیمانده دیده نشد '), ('^ (?:فاقد|بدون) تومور $| (?:فاقد|بدون) بدخیمی ', ' بدخیمی دیده نشد '),
       (' (?:کولون|رکتوم|کولورکتال|کولو رکتال|روده بزرگ) ', ' کولورکتال '), (' متاستاز کبدی ', ' متاستاز '), (' (?:کانسر|سرطان) کولورکتال ', ' کولورکتال '), (' کولورکتال متاستاتیک ', ' متاستاز کولورکتال '),
       (' (?:آدنوکارسینوما) ', ' آدنوکارسینوم '),
       (' (?:با|از) (?:منشا )?کولورکتال ', ' کولورکتال '), ('\\b(metastatic adenocarcinoma|adenocarcinoma) کولورکتال ', '\\1 '),
@@ -274,7 +274,7 @@
       ('\\bsegments? ?[1-8iv]+[ab]?(?:(?:,| and|/|-) ?[1-8iv]+[ab]?)*', 'segment'),
       ('\\bgallbladder[ ,:]+cholecystectomy', 'gallbladder'), ('\\b(?:porta hepatis|(?:common )?hepatic (?:hilum|hilar|artery|pedicle))[ ,]+(lymph|nodes?|lns?)\\b', '\\1'), ('\\b((?:lymph )?nodes?|lns?)[ ,]+hepatic artery\\b', '\\1'),
       ('\\b(?:of|from) (?:liver|hepatic)\\b', 'of liver'),
-      ('\\b(?:right|left) (?:anterior|posterior|lateral|medial) (?:section|segment)\\b', 'segment'), ('\\b(?:right|left|caudate) hepatic lobe\\b', 'liver'),
+      ('\\b(?:right|left) (?:anterior|posterior|lateral|medial) (?:section|segment)\\b', 'segment'), ('\\b(?:right|left|caudate) hepatic lobe\\b|^ (?:colorectal )?(?:hepatic|liver) metastas[ei]s $', 'liver'), ('\\b(?:left (?:lateral|medial) (?:segmentectomy|sectionectomy)|right (?:anterior|posterior) sectionectomy)\\b', 'hepatectomy'),
       ('\\b(?:metastasectomy|wedge resection|resection|biopsy|wedge) of liver\\b', 'liver'),
       ('\\b(?:(?:right|left|caudate) lobe|segment)(?: of liver)\\b', 'liver'),
       ('\\bliver[ ,:]+(?:(?:right|left|caudate) lobe|segment|(?:right|left|partial|extended right|extended left) (?:hepatectomy|lobectomy)|wedge(?: resection| biopsy)?|resection|biopsy|metastasectomy|segmentectomy|tissue|tumor|mass|lesion|metastasis)(?: (?:resection|biopsy|excision))?( ?[;.,]|$| $)', 'liver\\1'),
@@ -316,9 +316,9 @@
     ],
     'count_words': count + [
       (' # of ', ' number of '), (' ?\\(specify[a-z ]*\\)', ''), ('\\b(?:uncountable|too (?:many|numerous) to count|tntc)\\b', 'innumerable'), ('\\bliver |\\bhepatic |\\bcolorectal |\\bmetastatic ', ''), ('([0-9]) (?:separate|distinct|discrete) ', '\\1 '), (' (?:در|داخل) کبد $', ' '), ('\\bmultifocal ?[(:,-]? ?([0-9]+) ?[)]? $', ' \\1 '),
-      ('\\b(?:nodules?|lesions?|metastas[ei]s|mets?|tumors?|mass|masses|deposits?|foci|focus|sites?)\\b', 'lesions'), ('^ ([0-9]+)(?: lesions)? in total $', ' \\1 '), ('^ (?:total )?(?:lesions )?(?:count|number|total)(?: ?[:=] ?| )([0-9])', ' \\1'), ('^ 1 ?\\((?:single|solitary|unifocal)\\) $', ' 1 '), ('^ ([2-9]|[1-9][0-9]) ?\\((?:multiple|multifocal)\\) $', ' \\1 '), ('^ ([0-9]+) (?:تا|مورد) $', ' \\1 '),
-      (' (?:ندول|ضایعه|توده) (?:های|ها) ', ' lesions '), (' کبدی ', ' '), ('\\bfewer than\\b', 'less than'),
-      (' (?:عدد )?(?:ندول|ضایعه|ضایعات|توده|متاستاز|کانون|عدد)(?: متاستاتیک)? ', ' lesions '),
+      ('\\b(?:nodules?|lesions?|metastas[ei]s|mets?|tumors?|mass|masses|deposits?|foci|focus|sites?)\\b', 'lesions'), ('^ ([0-9]+)(?: lesions)? in (?:total|number) $', ' \\1 '), ('\\b(single|solitary) [0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm) lesions ', '\\1 lesions '), ('\\blesions of (?:adenocarcinoma|carcinoma|tumor)\\b', 'lesions'), ('^ (?:total )?(?:lesions )?(?:count|number|total)(?: ?[:=] ?| )([0-9])', ' \\1'), ('^ 1 ?\\((?:single|solitary|unifocal)\\) $', ' 1 '), ('^ ([2-9]|[1-9][0-9]) ?\\((?:multiple|multifocal)\\) $', ' \\1 '), ('^ ([0-9]+) (?:تا|مورد) $', ' \\1 '),
+      (' (?:ندول|ضایعه|توده|متاستاز|کانون) ?(?:های|ها) ', ' lesions '), (' کبدی ', ' '), ('\\bfewer than\\b', 'less than'),
+      (' (?:عدد )?(?:ندول|ضایعه|ضایعات|توده|متاستاز|کانون|عدد)(?: متاستاتیک| تومورال)? ', ' lesions '),
       (' (?:lesions )+', ' lesions '), (' (?:lesions |متاستاتیک )+', ' lesions '),
       (' تعداد (?:کل )?lesions ?:? ?', ' '), (' تعداد (?:کل )?(?:ضایعات|ضایعه|ندول ها|ندول|تومورها|متاستازها)(?: متاستاتیک)? ?:? ?', ' '), ('^ x ?([0-9]+) $', ' \\1 '), ('^ ([0-9]+) or ([0-9]+)(?: lesions)? $', ' \\1 - \\2 '), (' (?:چندگانه|مولتیپل|چندتایی) ', ' متعدد '), ('\\bunifocal \\(?(?:single|solitary)\\)?', 'single'), ('^ ([0-9]+ lesions) ?\\([0-9., and&]+ ?(?:cm|mm)\\) $', ' \\1 '),
       ('\\b(?:number|no\\.?|count|total) of (?:lesions[:= ]+)?', ''), (' n ?= ?', ' '), (' تعداد ?:? ?', ' '), (' lesions identified ', ' lesions '), (' lesions x ', ' lesions '),

@@ -25,7 +25,7 @@ with comments as (
             (' [/|] ', '; '),
             ('\\b(lvi|lvsi|pni)(?:-| ?[(]-[)])([ .,;/]|$)', '\\1 absent\\2'), ('\\b(lvi|lvsi|pni) -([.,;/]|$)', '\\1 absent\\2'),
             ('\\blvi ?/ ?pni\\b', 'lymphovascular or perineural invasion'), ('\\b(?:with|showing) (?:lvi|lymphovascular invasion) and (?:pni|perineural invasion)\\b', '; lymphovascular and perineural invasion present'), ('\\b(?:with|showing) (lvi|pni|(?:lymphovascular|perineural) invasion)([ .,;]|$)', '; \\1 present\\2'),
-            ('\\b(well|moderately|mod|poorly)[. ]+diff(?:[.]|erentiated\\b)', '\\1 differentiated'), ('(differentiated(?: adenocarcinoma)?), ([0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm))([,;.]|$)', '\\1; tumor size \\2\\3'),
+            ('\\b(well|moderately|mod|poorly)[. ]+diff(?:[.]|erentiated\\b)', '\\1 differentiated'), ('(^|[.;,] )tumor: ?([0-9])', '\\1tumor size \\2'), ('(differentiated(?: adenocarcinoma)?|\\bg[1-4]), ([0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm))([,;.]|$)', '\\1; tumor size \\2\\3'),
             ('\\bmax(?:imum|imal|[.])? (diameter|dimension)\\b', 'greatest \\1'), (' and (?:is )?(?:located |situated |lies )?([0-9.]+ ?(?:mm|cm) (?:away )?from )', '; \\1'),
             (' (?:and|with) ((?:(?:mild|moderate|severe|marked|focal|minimal|patchy|portal|lobular|periportal|chronic) )*(?:inflammation|fibrosis|cholestasis|sinusoidal dilatation))\\b', '; \\1'),
             ('(?:تهاجم|درگیری|ای?نوازیون) (?:لنفو ?واسکولار|عروقی لنفاوی|لنفاوی عروقی|عروقی) (?:و|یا) (?:تهاجم )?(?:پری ?نورال|عصبی)', 'lymphovascular and perineural invasion'),
