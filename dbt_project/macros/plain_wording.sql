@@ -88,7 +88,7 @@
     ('تهاجم (?:به )?(?:دور |اطراف )?(?:پری ?نورال|اعصاب|عصبی|عصب)', 'تهاجم پری نورال'),
     ('تهاجم لنفوواسکولار (?:و|یا) (?:تهاجم )?پری نورال|تهاجم پری نورال (?:و|یا) (?:تهاجم )?لنفوواسکولار', 'lymphovascular and perineural invasion'),
   ] -%}
-  {%- set tumor = '(?:(?:invasive|metastatic|malignant|residual) )*(?:adenocarcinoma|carcinoma|cancer|malignancy|malignant cells|malignant tumor|tumor cells|cancer cells|neoplasm|neoplastic cells|tumoral cells|disease|lesion|nodule|metastasis|tumor)' -%}
+  {%- set tumor = '(?:(?:any|invasive|metastatic|malignant|residual) )*(?:adenocarcinoma|carcinoma|cancer|malignancy|malignant cells|malignant tumor|tumor cells|cancer cells|neoplasm|neoplastic cells|tumoral cells|disease|lesion|nodule|metastasis|tumor)' -%}
   {%- set not_parenchymal = '(?:(?:hepatic |liver |glisson )?capsule|capsular|bile duct|biliary|circumferential|radial|vascular|(?:hepatic|portal) vein)' -%}
   {%- set margin_of = '(?:surgical|resection|parenchymal|hepatic|liver|transection|inked|excision|cut)' -%}
   {%- set adjectives = '(?:g ?[1-4x]|[1-4x]|i{1,3}|iv|well|moderate|moderately|poor|poorly)' -%}
@@ -113,21 +113,24 @@
   {%- set bowel = '(?:colorectal|colonic|colon|rectal|rectum|rectosigmoid|sigmoid|crc|large bowel|large intestine)' -%}
   {%- set of_liver = 'liver|hepatic|right|left|caudate|lobes?|segments?|segs?|[1-8][ab]?|[iv]+[ab]?|and|of|partial|extended|non ?anatomic(?:al)?|lateral|medial|anterior|posterior|hepatectomy|hemihepatectomy|lobectomy|sectionectomy|segmentectomy|metastasectomy|wedge|resection|excision|biopsy|specimen|mass|lesion|nodule|tumor' -%}
   {#- In a diagnosis: what belongs to other fields, in parts that name nothing else; and changes of a tumor that are no diagnosis. -#}
-  {%- set aside_start = '(?:[,;.]| with)' -%}
-  {%- set aside_words = '(?:[ :/=<>(]+(?:surgical|resection|parenchymal|all|both|closest|nearest|status|distance|free|clear|negative|positive|involved|uninvolved|not|no|present|absent|identified|involvement|of|by|for|from|at|with|or|and|tumor|nodule|lesion|largest|greatest|in|dimension|diameter|measuring|measures|size|x|background|surrounding|adjacent|mild|moderate|severe|minimal|significant|macrovesicular|[0-9.]+[0-9]|[0-9]+|r[0-2]|mm|cm|%|margins?|lvi|pni|(?:lymphovascular|perineural|vascular)(?: invasion)?|steatosis|liver|hepatic|parenchyma|unremarkable|partial|minor|major|response|necrosis|trg ?[0-5]|see|comment|note)[)]?)' -%}
-  {%- set aside_nouns = '(?:[ :/=<>(]+(?:margins?|r[0-2]|mm|cm|lvi|pni|(?:lymphovascular|perineural|vascular) invasion|steatosis|unremarkable|response|trg ?[0-5]|necrosis [0-9]+ ?%|(?:see|see under) (?:comment|note))[)]?)' -%}
+  {%- set length = '[0-9][0-9.]*(?: ?(?:cm|mm))?' -%}
+  {%- set size = '(?: ?[(]?(?:(?:largest|greatest|dimension|diameter|size|in|of|measuring|measures|up to|each|nodule|lesion|tumor)[: ]+)*' ~ length ~ '(?:(?: ?x ?|,? and |[/-])' ~ length ~ ')* ?(?:cm|mm)(?: in (?:greatest |largest )?(?:dimension|diameter))?[)]?)' -%}
+  {%- set aside_words = '(?:[ :/=<>(]+(?:surgical|resection|parenchymal|all|both|closest|nearest|status|distance|free|clear|negative|positive|involved|uninvolved|not|no|present|absent|identified|involvement|of|by|for|from|at|with|or|and|tumor|background|surrounding|adjacent|liver|hepatic|parenchyma|mild|moderate|severe|minimal|significant|macrovesicular|partial|minor|major|[0-9.]*[0-9]|r[0-2]|mm|cm|%|margins?|lvi|pni|(?:lymphovascular|perineural|vascular)(?: invasion)?|steatosis)[)]?)' -%}
+  {%- set aside_nouns = '(?:[ :/=<>(]+(?:margins?|r[0-2]|lvi|pni|(?:lymphovascular|perineural|vascular) invasion|steatosis|unremarkable|response|trg ?[0-5]|necrosis [0-9]+ ?%|see (?:comment|note))[)]?)' -%}
+  {%- set other_field = '(?:[,;.]| with)(?:' ~ size ~ '|' ~ aside_words ~ '*' ~ aside_nouns ~ aside_words ~ '*)([,;.]| $)' -%}
   {%- set change = '(?:(?:extensive|focal|marked|abundant|prominent|tumor|treatment|therapy|chemotherapy|post treatment) )*(?:necrosis|fibrosis|calcifications?|mucin(?: production)?|effects?|changes?|mucinous (?:features|component|differentiation|areas))\\b' -%}
   {%- set stains = 'ck ?7|ck ?20|cdx ?-?2|satb ?2|cea|cytokeratin 7|cytokeratin 20' -%}
   {%- set elsewhere = '(?:pancrea(?:s|tic)|gastric|stomach|lung|pulmonary|breast|mammary|ovar(?:y|ian)|renal|kidney|prostat(?:e|ic)|biliary|pancreatobiliary|esophag(?:us|eal)|endometri(?:um|al)|bladder|urothelial|thyroid|appendix|appendiceal)' -%}
   {{ return({
     'lymphovascular_phrases': invasion, 'lymphatic_phrases': invasion, 'venous_phrases': invasion, 'perineural_phrases': invasion,
     'margin_phrases': mm + [
+      (' ?= ?(\\p{L})', ' \\1'), ('\\b(?:negative|free|clear) ?[(/] ?r0\\)?', 'r0'), ('\\b(?:positive|involved) ?/ ?r1\\b', 'r1'),
       ('\\(\\+\\)|^ [+] $', ' positive '), ('\\(-\\)', ' negative '), (' s[.]?m[.]? (free|clear|negative|positive|involved)', ' margin \\1'), (' فری ', ' آزاد '), ('\\bmargins? (آزاد|درگیر|منفی|مثبت)', 'حاشیه \\1'), (' (?:حاشیه|مارژین|مارجین)(?: ?ها)?(?: جراحی)? (free|clear|negative|positive|involved)\\b', ' margin \\1'),
       ('\\bwidely (free|clear|negative)\\b', '\\1'), ('\\b(?:one|1) margin (positive|involved)\\b', '\\1'), ('\\brx ?[(,:-] ?not assessable\\)?', 'rx'), (' doubtful ', ' equivocal '), ('\\bundetermined\\b', 'not assessable'),
       ('\\bmicroscopic(?:ally)? (?:margin )?(positive|involved|involvement|negative|free|clear|uninvolved)\\b', '\\1'), ('\\b(?:macroscopic(?:ally)?|gross(?:ly)?) (?:margin )?(?:positive|involved|involvement)\\b', 'r2'),
       ('\\bwith (?:(?:closest|minimum|minimal) )?(?:(?:distance|clearance|margin) (?:of )?)?([0-9.,]+ ?(?:mm|cm))(?: (?:margin|clearance))?\\b', '; \\1'), (' عاری (?:از )?درگیری ', ' عاری '), ('^ zero ', ' 0 mm '), (' نیم سانت', ' 0.5 سانت'),
-      ('\\br0 ?[(,:-] ?(?:complete resection|microscopically (?:negative|free)|no residual tumor|(?:negative|free|clear)(?: margins?)?)\\)?', 'r0'),
-      ('\\br1 ?[(,:-]? ?(?:microscopic(?:ally)?(?: positive| involved| involvement| residual(?: tumor| disease)?)?|(?:margins? )?(?:positive|involved))\\)?', 'r1'),
+      ('\\br0 ?[(/,:-] ?(?:complete resection|microscopically (?:negative|free)|no residual tumor|(?:negative|free|clear)(?: margins?)?)\\)?', 'r0'),
+      ('\\br1 ?[(/,:-]? ?(?:microscopic(?:ally)?(?: positive| involved| involvement| residual(?: tumor| disease)?)?|(?:margins? )?(?:positive|involved))\\)?', 'r1'),
       ('\\br2 ?[(,:-]? ?(?:macroscopic(?:ally)?|gross(?:ly)?)(?: positive| involved| involvement| residual(?: tumor| disease)?)?\\)?', 'r2'),
       (' (positive|involved) ?\\((?:focal|focally)\\)', ' \\1'),
       ('\\b([0-9.,]+ ?(?:mm|cm)) (clear|free)(?: (?:of|from) (?:margins?|tumor))?', '\\1; \\2'), ('\\btumor ([0-9.,]+ ?(?:mm|cm); clear)', '\\1'), ('\\btumor clear (?:of|from) margins? by ', 'clear; '), ('^ [0-9] ?[:.-] ?(r ?[0-2x])\\b', ' \\1'),
@@ -140,12 +143,12 @@
       ('\\b(?:all|both) margins\\b', 'margins'),
       ('\\bdeep margin\\b', 'margin'),
       ('\\bmargin involvement\\b|\\binvolvement of margin\\b', 'involvement'),
-      ('\\btumor (?:does not (?:involve|reach|extend to|touch)|has not reached|not (?:identified|present) (?:at|on|in)|absent (?:at|from)) (?:margin|ink)\\b|\\bno (?:evidence of )?tumor (?:identified |present )?(?:at|on) (?:margins?|ink)\\b|\\bno ink on tumor\\b', 'uninvolved'),
+      ('\\btumor (?:does not (?:involve|reach|extend to|touch)|has not reached|not (?:identified |present )?(?:at|on|in)|absent (?:at|from)) (?:margin|ink)\\b|\\bno (?:evidence of )?tumor (?:identified |present )?(?:at|on) (?:margins?|ink)\\b|\\bno ink on tumor\\b', 'uninvolved'),
       ('\\btumor (?:present |identified )?(?:at|on|involves|reaches|extends to|touches|touching) (?:margin|ink)\\b|\\b(?:positive|involved) (?:at|for tumor at) margin\\b|^ ink on tumor $', 'involved'),
       ('^ ' ~ not_parenchymal ~ '(?: margins?)? ?:? ?(?:free|negative|clear|uninvolved|not involved)[;,.] ?((?:parenchymal |closest )?margin)', ' \\1'),
       ('\\b(margins?) of resection\\b', '\\1'),
       ('\\btumor (?:located|situated|lies) ', 'tumor '), ('\\bmargin status\\b', 'margin'), (' لبه (?:های |ها )?(آزاد|درگیر|منفی|مثبت)', ' حاشیه \\1'), (' (?:حاشیه|مارژین|مارجین|حواشی|لبه)(?: جراحی| برش| رزکسیون)? ?: *', ' حاشیه '), ('\\btumor ([0-9.,]+ ?(?:mm|cm)) away from ', 'tumor \\1 from '),
-      ('\\btumor (?:comes|extends) to within ', 'tumor within '),
+      ('\\btumor (?:comes to|extends to|present|identified) within ', 'tumor within '),
       ('\\b(?:closest|minimum) distance\\b', 'distance'),
       ('\\br([0-2])(?: (?:resection|margins?|status))+\\b', 'r\\1'), ('\\bfrom closest tumor\\b', 'from tumor'),
       ('\\b(r[0-2]),? \\(?parenchymal\\)?', '\\1'), ('\\br2 ?\\(macroscopic\\)', 'r2'), ('\\bcomplete (?:resection )?\\(r0\\)', 'r0'),
@@ -174,7 +177,7 @@
       ('\\br ?-? ?([0-2x])\\b', 'r\\1'),
       ('\\br1 ?[(/,] ?vascular\\)?', 'r1 vascular'),
       (' (?:غیر درگیر|درگیر نیست|بدون درگیری|فاقد درگیری|عدم درگیری) ', ' درگیر نیست '),
-      (' فاقد (?:سلول های )?(?:تومورال|تومور|بدخیمی) ', ' عاری '), (' (عاری|آزاد|درگیر|فاقد درگیری)(?: از| با)? (?:سلول های )?(?:تومورال|تومور|بدخیمی) ', ' \\1 '),
+      (' (?:فاقد|بدون) (?:سلول های )?(?:تومورال|تومور|بدخیمی) ', ' عاری '), (' (عاری|آزاد|درگیر|فاقد درگیری)(?: از| با)? (?:سلول های )?(?:تومورال|تومور|بدخیمی) ', ' \\1 '),
     ],
     'tumor_grades': [('^ sections? shows? ', ' '), ('([0-9x]) *: *', '\\1; ')] + colon + [
       (' متمایز ', ' تمایز '), (' تمایزنیافته ', ' تمایز نیافته '), (' (?:درجه|گرید) (i{1,3}|iv) ', ' \\1 '), ('^ تومور ', ' '),
@@ -217,7 +220,7 @@
       ('\\b(mild|moderate|severe|marked|slight|minimal|grade [0-3]) steatosis\\b', '\\1'),
       ('\\bsteatosis (mild|moderate|severe|marked|slight|minimal|grade [0-3]|absent|none|not identified)\\b', '\\1'),
       ('\\bno (?:fibrosis|inflammation|cirrhosis|steatohepatitis) (?:or|nor) steatosis\\b', 'no steatosis'), ('\\b(?:no evidence of|negative for|free of|absence of|without|no) steatosis(?: identified| present)?(?: (?:or|nor) (?:fibrosis|inflammation|cirrhosis|steatohepatitis))?\\b', 'no'),
-      ('^ (?:(?:background|surrounding|adjacent|uninvolved|non ?neoplastic|non ?tumor(?:al|ous)?) )*(?:(?:hepatic|liver) )?(?:liver|parenchyma)(?: parenchyma| tissue)?(?: (?:with|shows|showing))? ', ' '), ('(?:,| and| with| without) ?(?:(?:no|focal|mild|moderate|minimal|portal|lobular|periportal) )*(?:ballooning|inflammation|fibrosis|cirrhosis|steatohepatitis|cholestasis|sinusoidal dilatation)\\b', ''),
+      ('^ (?:(?:background|surrounding|adjacent|uninvolved|non ?neoplastic|non ?tumor(?:al|ous)?) )*(?:(?:hepatic|liver) )?(?:liver|parenchyma)(?: parenchyma| tissue)?(?: (?:with|shows|showing))? ', ' '), ('(?:,| and| with| without) ?(?:(?:no|focal|mild|moderate|minimal|portal|lobular|periportal) )*(?:ballooning|inflammation|fibrosis|cirrhosis|steatohepatitis|cholestasis|sinusoidal dilatation)( ?[,;.]| $)', '\\1'),
       (' (?:در )?(?:بافت |پارانشیم )?(?:کبد|کبدی) (?:اطراف تومور|اطراف|زمینه ای|زمینه|مجاور|غیر ?تومورال) ', ' '), (' (?:در )?(?:بافت|پارانشیم|کبد) (?:زمینه ای|غیر ?تومورال|کبد|کبدی|اطراف تومور|اطراف) ', ' '), (' کبد چرب ', ' استئاتوز '),
       (' ماکرو ?وی?زیکولا?ر ', ' '), (' (?:درجه|گرید) ([0-3]) ', ' grade \\1 '), (' استئاتوز grade ', ' grade '),
       (' (?:استئاتوزیس|استاتوز|تغییرات چربی|تغییر چربی) ', ' استئاتوز '),
@@ -226,7 +229,7 @@
     ],
     'histologies': [
       ('^ (?:[a-h][.):] ?)?(?:liver|' ~ of_liver ~ ')(?:[ ,;/&+()-]+(?:' ~ of_liver ~ '))*[) ]*(?: ?[:;] ?-?| -) ', ' '),
-      (aside_start ~ aside_words ~ '*' ~ aside_nouns ~ aside_words ~ '*([,;.]| $)', '\\1'), (aside_start ~ aside_words ~ '*' ~ aside_nouns ~ aside_words ~ '*([,;.]| $)', '\\1'),
+      (other_field, '\\1'), (other_field, '\\1'),
       (' ?[,;.] ?(?:مارژین|مارجین|حاشیه)(?: ?ها| های)?(?: جراحی)? (?:آزاد|درگیر نیست|درگیر|منفی|مثبت|عاری از تومور)( ?[,;.]| $)', '\\1'), (' ?[,;.] ?(?:تهاجم|lvi|pni) [^;,.0-9]*(?:دیده (?:شد|نشد)|دارد|ندارد|منفی|مثبت)( ?[,;.]| $)', '\\1'),
       ('[,;.] ?gallbladder(?: with|:|,)? (?:(?:chronic|acute|mild) )*(?:cholecystitis|cholelithiasis|cholesterolosis|unremarkable|benign|no pathologic (?:abnormality|change|findings?)|negative for malignancy)', ''),
       (' ?[(,;]* *(?:(?:positive|negative) for )?(?:(?:' ~ stains ~ ') ?(?:[+-]|positive|negative)[,;/ ]*(?:and )?)+ *\\)?', ' '), (' +', ' '),
@@ -320,10 +323,10 @@
       (' (?:ندول|ضایعه|توده|متاستاز|کانون) ?(?:های|ها) ', ' lesions '), (' کبدی ', ' '), ('\\bfewer than\\b', 'less than'),
       (' (?:عدد )?(?:ندول|ضایعه|ضایعات|توده|متاستاز|کانون|عدد)(?: متاستاتیک| تومورال)? ', ' lesions '),
       (' (?:lesions )+', ' lesions '), (' (?:lesions |متاستاتیک )+', ' lesions '),
-      (' تعداد (?:کل )?lesions ?:? ?', ' '), (' تعداد (?:کل )?(?:ضایعات|ضایعه|ندول ها|ندول|تومورها|متاستازها)(?: متاستاتیک)? ?:? ?', ' '), ('^ x ?([0-9]+) $', ' \\1 '), ('^ ([0-9]+) or ([0-9]+)(?: lesions)? $', ' \\1 - \\2 '), (' (?:چندگانه|مولتیپل|چندتایی) ', ' متعدد '), ('\\bunifocal \\(?(?:single|solitary)\\)?', 'single'), ('^ ([0-9]+ lesions) ?\\([0-9., and&]+ ?(?:cm|mm)\\) $', ' \\1 '),
+      (' تعداد (?:کل )?lesions ?:? ?', ' '), (' تعداد (?:کل )?(?:ضایعات|ضایعه|ندول ها|ندول|تومورها|متاستازها)(?: متاستاتیک)? ?:? ?', ' '), ('^ x ?([0-9]+) $', ' \\1 '), ('^ ([0-9]+) or ([0-9]+)(?: lesions)? $', ' \\1 - \\2 '), (' (?:چندگانه|مولتیپل|چندتایی) ', ' متعدد '), ('\\bunifocal \\(?(?:single|solitary)\\)?', 'single'),
       ('\\b(?:number|no\\.?|count|total) of (?:lesions[:= ]+)?', ''), (' n ?= ?', ' '), (' تعداد ?:? ?', ' '), (' lesions identified ', ' lesions '), (' lesions x ', ' lesions '),
       ('\\b(?:tumor |lesions )?focality ?:? ', ''),
-      ('^ ([^ ]+(?: lesions)?) in (?:right lobe|left lobe|both lobes) ?$', ' \\1 '), ('^ ([^ ]+(?: lesions)?)[ ,;:-]* ?\\(?(?:in )?(?:(?:segments?|segs?)[. ]* ?[1-8iv]+[ab]?(?:(?: and |, ?|/| & )(?:(?:segments?|segs?)[. ]*)?[1-8iv]+[ab]?)*|s[1-8][ab]?(?:(?: and |, ?|/| & )s[1-8][ab]?)*)\\)? ?$', ' \\1 '), ('(?: ?[;:(] ?|, )(?:measuring )?[0-9.]+(?:(?:[ ,;x&]|cm|mm|and)+[0-9.]+)* ?(?:cm|mm)[.)]? $', ' '),
+      ('^ ([^ ]+(?: lesions)?) in (?:right lobe|left lobe|both lobes) ?$', ' \\1 '), (' lesions[,;:] ?(\\(?(?:in )?(?:segments?|segs?|s[1-8]))', ' lesions \\1'), ('^ ([^ ,;]+(?: lesions)?)(?: - ?| )?\\(?(?:in )?(?:(?:segments?|segs?)[. ]* ?[1-8iv]+[ab]?(?:(?: and |, ?|/| & )(?:(?:segments?|segs?)[. ]*)?[1-8iv]+[ab]?)*|s[1-8][ab]?(?:(?: and |, ?|/| & )s[1-8][ab]?)*)\\)? ?$', ' \\1 '), ('\\b(lesions|single|solitary)(?: ?[;:(] ?|, )(?:measuring )?[0-9.]+(?:(?:[ ,;x&]|cm|mm|and)+[0-9.]+)* ?(?:cm|mm)[.)]? $', '\\1 '),
       ('^ ([^ ]+(?: lesions)?) (?:در|از) لوب (?:راست|چپ) $', ' \\1 '),
       (' *[,;(] ?(?:largest|greatest|biggest|measuring|ranging)[a-z ]*[0-9][0-9.x -]*(?:cm|mm)[). ]*$', ' '),
       ('\\b(?:multiple|numerous|several|متعدد)(?: lesions)? ?[(:,-]? ?((?:at least |>=? ?)?[0-9]+)(?: lesions)? ?[)]? $', ' \\1 '),

@@ -15,7 +15,7 @@
 {% set separators = '-|to|تا|x' %}
 {% set length_nouns = 'tumor|lesion|nodule|metastasis|mass|focus|deposit|metastatic|ندول|ضایعه|تومور|توده|متاستاز' %}
 {% set how_many = '[1-9][0-9]?|one|two|three|four|five|six|multiple|several|دو|سه|چهار|متعدد|چند' %}
-{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|سایز|one|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|بیشترین|اندازه|قطر|بعد|ابعاد|به) )+' %}
+{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|سایز|dominant|one|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|بیشترین|اندازه|قطر|بعد|ابعاد|به|در) )+' %}
 
 with parts as (
 
@@ -41,9 +41,9 @@ with parts as (
                 when kind = 'length' then {{ replace_patterns('part', [
                     ('[,;] ?(?:smallest|کوچکترین) [0-9.,]*[0-9] ?(?:cm|mm)', ''), ('(\\b(?:largest|greatest|biggest)\\b[^,;]*)[,;] ?(?:all )?(?:others?|rest|remaining)(?: lesions| nodules| ones)? ?(?:<=?|less than|up to|[:=])? ?[0-9.,]*[0-9] ?(?:cm|mm)$', '\\1'),
                     ('[,;] ?additional dimensions?[ :]+[0-9.]+(?: ?x ?[0-9.]+)? ?(?:cm|mm)', ''), ('^additional dimensions?[ :]+[0-9.]+(?: ?x ?[0-9.]+)? ?(?:cm|mm)[,;] ?', ''),
-                    ('^(?:specimen|liver|wedge)[ :][^,;]*[0-9] ?(?:cm|mm)[,;] ?(tumor|mass|lesion|nodule|largest)', '\\1'),
+                    ('^(?:specimen|liver|wedge)(?: (?:resection|specimen|tissue|measuring|measures|size))*[ :]+[0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm)[,;] ?(tumor|mass|lesion|nodule|largest)', '\\1'),
                     ('^(?:' ~ how_many ~ ')[,;:] ?(largest|greatest|biggest)', '\\1'), ('^(?:nodules|lesions|metastases|tumors|foci) (?:of|measuring) ', ''), ('([0-9])-(cm|mm)\\b', '\\1 \\2'), ('([0-9] ?(?:cm|mm))x ?([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)),? (?:#[1-9][ :]+|[1-9][:)] ?)([0-9])', '\\1; \\2'),
-                    ('^(?:' ~ how_many ~ ') (?:(?:' ~ length_nouns ~ '|metastase|های) ?e?s? ?)+(?:[,;:(] ?|(rang|meas|largest))', '\\1'),
+                    ('^(?:' ~ how_many ~ ') (?:(?:' ~ length_nouns ~ '|metastase|های) ?e?s? ?)+(?:[,;:(] ?|(rang|meas|largest|of |به ))', '\\1'),
                     ('[(]?(?:\\b(?:in|at) |در )?(?:\\b(?:segments?|segs?|s)[.]? ?[1-8iv]+[ab]?\\b|(?:سگمنت|سگمان) ?[1-8])[)]?[ :]*', ' '),
                     ('[(](?:in )?(?:right|left) lobe[)]|\\bin (?:right|left) lobe\\b|در لوب (?:راست|چپ)', ' '),
                     ('^(?:right|left) lobe ?:? ?([0-9.]+ ?(?:cm|mm)) ?(?:[,;/]|and|[,;] and) ?(?:right|left) lobe ?:? ?([0-9.]+ ?(?:cm|mm))$', '\\1 x \\2'),
