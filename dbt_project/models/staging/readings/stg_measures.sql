@@ -28,7 +28,7 @@ with parts as (
             when thousands is null then {{ replace_patterns('lone_part', [
                 ('([0-9]),([0-9])', '\\1.\\2'),
                 ('(^|[ <>=~(]),([0-9])', '\\1.\\2'),
-                ('([0-9])/([0-9]{1,2}) ?(میلی|سانتی|سانت)', '\\1.\\2 \\3'),
+                ('([0-9])/([0-9]{1,2}) ?(میلی|سانتی|سانت)', '\\1.\\2 \\3'), ('([0-9])/([0-9]{1,2})((?: ?x ?[0-9.]+)+ (?:میلی|سانتی|سانت))', '\\1.\\2\\3'),
             ]) }}
             else {{ replace_patterns("case thousands when '.' then translate(lone_part, '.,', ',.') else lone_part end", [
                 ('(^|[^0-9.,])([1-9][0-9]{0,2}),([0-9]{3}),([0-9]{3})\\b', '\\1\\2\\3\\4'),
@@ -42,7 +42,7 @@ with parts as (
                     ('[,;] ?(?:smallest|کوچکترین) [0-9.,]*[0-9] ?(?:cm|mm)', ''), ('(\\b(?:largest|greatest|biggest)\\b[^,;]*)[,;] ?(?:all )?(?:others?|rest|remaining)(?: lesions| nodules| ones)? ?(?:<=?|less than|up to|[:=])? ?[0-9.,]*[0-9] ?(?:cm|mm)$', '\\1'),
                     ('[,;] ?additional dimensions?[ :]+[0-9.]+(?: ?x ?[0-9.]+)? ?(?:cm|mm)', ''), ('^additional dimensions?[ :]+[0-9.]+(?: ?x ?[0-9.]+)? ?(?:cm|mm)[,;] ?', ''),
                     ('^(?:specimen|liver|wedge)(?: (?:resection|specimen|tissue|measuring|measures|size))*[ :]+[0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm)[,;] ?(tumor|mass|lesion|nodule|largest)', '\\1'),
-                    ('^(?:' ~ how_many ~ ')[,;:] ?(largest|greatest|biggest)', '\\1'), ('^(?:nodules|lesions|metastases|tumors|foci) (?:of|measuring) ', ''), ('([0-9])-(cm|mm)\\b', '\\1 \\2'), ('([0-9] ?(?:cm|mm))x ?([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)),? (?:#[1-9][ :]+|[1-9][:)] ?)([0-9])', '\\1; \\2'),
+                    ('^(?:' ~ how_many ~ ')[,;:] ?(largest|greatest|biggest)', '\\1'), ('^(?:nodules|lesions|metastases|tumors|foci) (?:of|measuring) ', ''), ('([0-9])-(cm|mm)\\b', '\\1 \\2'), ('[,;] ?(?:solitary|single)$', ''), ('([0-9] ?(?:cm|mm))x ?([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)),? (?:#[1-9][ :]+|[1-9][:)] ?)([0-9])', '\\1; \\2'),
                     ('^(?:' ~ how_many ~ ') (?:(?:' ~ length_nouns ~ '|metastase|های) ?e?s? ?)+(?:[,;:(] ?|(rang|meas|largest|of |به ))', '\\1'),
                     ('[(]?(?:\\b(?:in|at) |در )?(?:\\b(?:segments?|segs?|s)[.]? ?[1-8iv]+[ab]?\\b|(?:سگمنت|سگمان) ?[1-8])[)]?[ :]*', ' '),
                     ('[(](?:in )?(?:right|left) lobe[)]|\\bin (?:right|left) lobe\\b|در لوب (?:راست|چپ)', ' '),
