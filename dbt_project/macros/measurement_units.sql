@@ -2,8 +2,8 @@
     registry.yml says (days_per_month), the year of a duration as 12 of them; an age is in years. Units are grammar, not vocabulary, and so stand here and not in a seed. -#}
 {% macro measurement_units() %}
   {{ return([
-    {'unit': 'mm', 'base': 'mm', 'factor': '1', 'pattern': 'mm|mms|millimeters?|millimetres?|میلی متر|میلیمتر'},
-    {'unit': 'cm', 'base': 'mm', 'factor': '10', 'pattern': 'cm|cms|centimeters?|centimetres?|سانتی متر|سانتیمتر|سانت'},
+    {'unit': 'mm', 'base': 'mm', 'factor': '1', 'pattern': 'mm|mms|millimeters?|millimetres?|میلی متری?|میلیمتری?'},
+    {'unit': 'cm', 'base': 'mm', 'factor': '10', 'pattern': 'cm|cms|centimeters?|centimetres?|سانتی متری?|سانتیمتری?|سانت'},
     {'unit': 'um', 'base': 'mm', 'factor': '0.001', 'pattern': '[µμu]m|microns?|micromet(?:er|re)s?|میکرون|میکرومتر'},
     {'unit': 'percent', 'base': 'percent', 'factor': '1', 'pattern': '%|percent|per cent|pct|درصد|٪'},
     {'unit': 'fraction', 'base': 'percent', 'factor': '100', 'pattern': 'fraction'},

@@ -15,7 +15,7 @@
 {% set separators = '-|to|تا|x' %}
 {% set length_nouns = 'tumor|lesion|nodule|metastasis|mass|focus|deposit|metastatic|ندول|ضایعه|تومور|توده|متاستاز' %}
 {% set how_many = '[1-9][0-9]?|one|two|three|four|five|six|multiple|several|دو|سه|چهار|متعدد|چند' %}
-{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|سایز|one|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|اندازه|قطر|ابعاد|به) )+' %}
+{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|سایز|dominant|one|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|بیشترین|اندازه|قطر|بعد|ابعاد|به|در) )+' %}
 
 with parts as (
 
@@ -28,7 +28,7 @@ with parts as (
             when thousands is null then {{ replace_patterns('lone_part', [
                 ('([0-9]),([0-9])', '\\1.\\2'),
                 ('(^|[ <>=~(]),([0-9])', '\\1.\\2'),
-                ('([0-9])/([0-9]{1,2}) ?(میلی|سانتی|سانت)', '\\1.\\2 \\3'),
+                ('([0-9])/([0-9]{1,2}) ?(میلی|سانتی|سانت)', '\\1.\\2 \\3'), ('([0-9])/([0-9]{1,2})((?: ?x ?[0-9.]+)+ (?:میلی|سانتی|سانت))', '\\1.\\2\\3'),
             ]) }}
             else {{ replace_patterns("case thousands when '.' then translate(lone_part, '.,', ',.') else lone_part end", [
                 ('(^|[^0-9.,])([1-9][0-9]{0,2}),([0-9]{3}),([0-9]{3})\\b', '\\1\\2\\3\\4'),
@@ -39,12 +39,15 @@ with parts as (
         select *,
             case
                 when kind = 'length' then {{ replace_patterns('part', [
-                    ('[,;] ?(?:smallest|کوچکترین) [0-9.,]*[0-9] ?(?:cm|mm)', ''),
-                    ('^(?:' ~ how_many ~ ') (?:(?:' ~ length_nouns ~ '|metastase|های) ?e?s? ?)+(?:[,;:(] ?|(rang|meas|largest))', '\\1'),
+                    ('[,;] ?(?:smallest|کوچکترین) [0-9.,]*[0-9] ?(?:cm|mm)', ''), ('(\\b(?:largest|greatest|biggest)\\b[^,;]*)[,;] ?(?:all )?(?:others?|rest|remaining)(?: lesions| nodules| ones)? ?(?:<=?|less than|up to|[:=])? ?[0-9.,]*[0-9] ?(?:cm|mm)$', '\\1'),
+                    ('[,;] ?additional dimensions?[ :]+[0-9.]+(?: ?x ?[0-9.]+)? ?(?:cm|mm)', ''), ('^additional dimensions?[ :]+[0-9.]+(?: ?x ?[0-9.]+)? ?(?:cm|mm)[,;] ?', ''),
+                    ('^(?:specimen|liver|wedge)(?: (?:resection|specimen|tissue|measuring|measures|size))*[ :]+[0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm)[,;] ?(tumor|mass|lesion|nodule|largest)', '\\1'),
+                    ('^(?:' ~ how_many ~ ')[,;:] ?(largest|greatest|biggest)', '\\1'), ('^(?:nodules|lesions|metastases|tumors|foci) (?:of|measuring) ', ''), ('([0-9])-(cm|mm)\\b', '\\1 \\2'), ('[,;] ?(?:solitary|single)$', ''), ('([0-9] ?(?:cm|mm))x ?([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)),? (?:#[1-9][ :]+|[1-9][:)] ?)([0-9])', '\\1; \\2'),
+                    ('^(?:' ~ how_many ~ ') (?:(?:' ~ length_nouns ~ '|metastase|های) ?e?s? ?)+(?:[,;:(] ?|(rang|meas|largest|of |به ))', '\\1'),
                     ('[(]?(?:\\b(?:in|at) |در )?(?:\\b(?:segments?|segs?|s)[.]? ?[1-8iv]+[ab]?\\b|(?:سگمنت|سگمان) ?[1-8])[)]?[ :]*', ' '),
                     ('[(](?:in )?(?:right|left) lobe[)]|\\bin (?:right|left) lobe\\b|در لوب (?:راست|چپ)', ' '),
                     ('^(?:right|left) lobe ?:? ?([0-9.]+ ?(?:cm|mm)) ?(?:[,;/]|and|[,;] and) ?(?:right|left) lobe ?:? ?([0-9.]+ ?(?:cm|mm))$', '\\1 x \\2'),
-                    ('(^|[,;] ?| and )(?:(?:lesion|nodule|tumor|metastasis|ضایعه|ندول) ?(?:#[1-9]|[1-9] ?[:=])|[1-9][)]) ?', '\\1'),
+                    ('(^|[,;] ?| and )(?:(?:(?:lesion|nodule|tumor|metastasis|ضایعه|ندول) ?)?(?:#[1-9]|[1-9] ?[:=])|[1-9][)])[ :]*', '\\1'),
                     ('^(?:(?:nodules|lesions|metastases|sizes|foci) )+(rang|from|between)', '\\1'),
                     ('\\brang(?:ing|es|ed?)(?: in (?:size|diameter))?(?: from| between| ?:)? ([0-9.]+(?: ?(?:cm|mm))?) ?(?:to|-|and) ?([0-9])', '\\1 x \\2'),
                     ('\\bbetween ([0-9.]+(?: ?(?:cm|mm))?) and ([0-9])', '\\1 - \\2'),
@@ -52,7 +55,7 @@ with parts as (
                     ('([0-9]), ([0-9.]+(?:, [0-9.]+)*,? (?:and|&) )', '\\1 x \\2'), ('([0-9](?: ?(?:cm|mm))?) *(?:,? and|[&+]|; | و ) *([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)) *(?:[,/]|و) *([0-9])', '\\1 x \\2'),
                 ]) }}
                 when kind = 'percent' and regexp_matches(part, 'viable|vital|زنده') then {{ replace_patterns('part', [
-                    ('\\bpercent(?:age)? (?:of )?(residual|viable|vital)', '\\1'), ('\\bvital\\b', 'viable'),
+                    ('\\bpercent(?:age)? (?:of )?(residual|viable|vital)', '\\1'), ('\\b(viable (?:tumor )?(?:cells|tumor)) (?:comprises?|constitutes?|accounts? for|makes? up|occup(?:y|ies)) ([a-z~<>]* ?[0-9.]+ ?%)(?: of tumor(?: volume| mass| bed| area)?)?$', '\\1 \\2'), ('\\bvital\\b', 'viable'),
                     ('(^|[,;] *|and )[0-9.]+ ?% (?:of )?(?:tumor )?(?:necrosis|necrotic|fibrosis|fibrotic|mucin)(?: and|[,;]|$)', '\\1'),
                     ('(^ ?|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
                     ('(^ ?|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),

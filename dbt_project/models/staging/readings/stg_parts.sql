@@ -67,7 +67,7 @@ texts as (
                         ('\\b(margins?)( is| are| was| were)? (- )?', '\\1;'),
                         ('\\b(r[0-2]|free|clear|neg|negative|uninvolved|involved|pos|positive)[ ,]*(- |by )?((at least |less than |more than |about |approximately )?[<>~=]*[ ]*[0-9])', '\\1;\\3'),
                         ('(آزاد|منفی|درگیر|مثبت)[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2'),
-                        ('^ ?(حاشیه) (آزاد|منفی|درگیر|مثبت|عاری|فاقد|بدون)', '\\1;\\2'),
+                        ('^ ?(حاشیه) (آزاد|منفی|درگیر|مثبت|عاری|فاقد|بدون|نزدیک)', '\\1;\\2'),
                     ]) }}
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
                         ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)$', 'chemotherapy'),
