@@ -33,8 +33,8 @@
 {% set whole_section = '((?:2|ii) ?[-/] ?s?(?:3|iii)|(?:6|vi) ?[-/] ?s?(?:7|vii)|(?:5|v) ?/ ?s?(?:8|viii))' %}
 {% set roman = '(?:iv[ab]?|i{1,3}|vi{1,3}|v)' %}
 {% set placed_terms = "('wedge resection', 'metastasectomy', 'non-anatomical resection', 'no liver resection')" %}
-{% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|trisegmentectomy|segmentectomy|colectomy|hemicolectomy)' %}
-{% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial|minor|major|partial)[.]? *)' %}
+{% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|trisegmentectomy|segmentectomy|colectomy|hemicolectomy|portal vein (?:embolization|ligation))' %}
+{% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial|minor|major|partial|wedge|segmental)[.]? *)' %}
 {% set of_a_segment = '(?:segmentectomy|segmentectomies|segmentektomie|segmentresektion|سگمنتکتومی)(?: های)?' %}
 with cells as (
 
@@ -58,6 +58,8 @@ cleaned as (
             ('\\b(simultaneous|synchronous|combined) (liver )?(resection|surgery|operation) *: ', ' '),
             (':', ';'),
             both_parts_of_segment_4(),
+            ('\\btotal (right|left|rt|lt)\\b', '\\1'), ('(^ *|[;,+&] *)resection, ?liver\\b', '\\1liver resection'),
+            ('\\b(hepatectomy|liver resection|hepatic resection) ?[,;-]? ?(right lobe|left lateral (?:segment|section))(?: of liver)? *($|[;,+&])', '\\2 \\1 \\3'),
             ('\\b(rt|right|r|lt|left|l)[. ]+(post|ant|lat|med)[.]? (section|sector|segment|hepat)', '\\1 \\2_ \\3'),
             ('\\bpost_', 'posterior'), ('\\bant_', 'anterior'), ('\\blat_', 'lateral'), ('\\bmed_', 'medial'),
             ('\\b(rt|lt|r|l|ext|ant|lat|med|mult)[.]', '\\1 '),
