@@ -12,13 +12,14 @@
   {%- set relative = '(?:family|wife|husband|spouse|son|daughter|brother|sister|mother|father|parents?|relatives?|caregiver)' -%}
   {%- set date = '(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}' -%}
   {%- set scan = '(?:(?:last|latest|recent|follow ?up|surveillance) )*(?:pet ?/? ?ct|ct|mri|pet|imaging)(?: scans?)?' -%}
+  {%- set place = 'local|locoregional|distant|intrahepatic|extrahepatic|hepatic|liver|lung|pulmonary|pelvic' -%}
   {%- set recurrence = '(?:recurrences?|relapses?|metastas[ie]s|mets)' -%}
   {%- set at_once = '(?:(?:one|single|same) (?:stage|session)|same (?:operation|setting|time)|in (?:one|single) operation)' -%}
-  {%- set chemotherapy = [('\\bchemo\\b', 'chemotherapy')] -%}
+  {%- set chemotherapy = [('\\b(?:first|second|1st|2nd) line\\b', ''), ('\\bchemo\\b', 'chemotherapy')] -%}
   {{ return({
     'neoadjuvant_regimens': chemotherapy, 'therapy_phrases': chemotherapy,
     'node_phrases': counted_nodes + [
-      ('^ (?:(?:patient|pt|primary(?: tumor)?) )+(?:had |with )?', ' '), ('\\b(?:nodal|' ~ nodes ~ ') status\\b', 'node'), ('\\bnode ?:? ((?:y?p)?n[0-3x])', '\\1'),
+      ('^ (?:patient|pt) (?:had |with )?', ' '), ('^ primary(?: tumor)? (?:had |with )?(nod|lymph|ln|y?p?n[0-3]|no )', ' \\1'), ('\\bwithout ' ~ tumor ~ ' $', 'negative '), ('\\b(?:nodal|' ~ nodes ~ ') status\\b', 'node'), ('\\bnode ?:? ((?:y?p)?n[0-3x])', '\\1'),
       ('\\bfree (?:of|from) ' ~ tumor ~ '\\b', 'free'), ('\\b' ~ positive ~ ' (?:by|with|for) ' ~ tumor ~ '\\b', 'involved'),
       ('\\b(?:contain|show|harbor|with)(?:s|ed|ing)? ' ~ tumor ~ '\\b', 'involved'), ('\\bnone of ' ~ nodes ~ ' ', 'no nodes '),
       ('^ (?:' ~ nodes ~ ' ?:? )?' ~ examined ~ ' ?(?:' ~ nodes ~ ' ?)?[=:]? ?([1-9][0-9]?)[,; ]+(?:' ~ nodes ~ ' )?' ~ positive ~ ' ?(?:' ~ nodes ~ ' ?)?[=:]? ?([0-9]+) $', ' \\2/\\1 '),
@@ -29,7 +30,7 @@
       ('^ (?:(?:number|no[.]?) of )?(?:' ~ positive ~ ' ' ~ nodes ~ '|' ~ nodes ~ ' ' ~ positive ~ ') ?[=:]? ?0 $', ' no '),
       ('^ (?:(?:number|no[.]?) of )?(?:' ~ positive ~ ' ' ~ nodes ~ '|' ~ nodes ~ ' ' ~ positive ~ ') ?[=:]? ?[1-9][0-9]? $', ' yes '),
       ('\\b(y?pn|n)(?: stage| category)?[ :]*([0-3x][a-c]?)([ ,;)])', '\\1\\2\\3'), ('\\bstage ((?:y?p)?n[0-3])', '\\1'), ('\\b((?:y?p)?n)1 ?[-/] ?n?2 ', '\\12 '),
-      ('([^ ]) (?:عاری از|فاقد|بدون) (?:تومور|متاستاز|بدخیمی|درگیری) $', '\\1 منفی '), (' بودند? ', ' '),
+      ('([^ ]) (?:عاری از|فاقد|بدون) (?:تومور|متاستاز|بدخیمی|درگیری) $', '\\1 منفی '), (' بود(?:ند)? ', ' '), (' نبود(?:ند)? ', ' نیست '),
     ],
     'vital_statuses': [
       ('^ (?:(?:current|vital|survival|patient|final|last) )*(?:status|outcome)(?: at last (?:contact|follow ?up|visit))? ?[:=-]? ?', ' '), ('^ وضعیت(?: فعلی| نهایی)?(?: حیات| حیاتی| بیمار)* ?[:=-]? ?', ' '),
@@ -45,13 +46,13 @@
       ('^ (?:on |by )?' ~ scan ~ ' ?[:,-]? ?(?:shows |showed |revealed )?(negative for|no|without|free of) ', ' \\1 '),
       ('\\bboth ', ''), ('\\b(intra|extra) hepatic\\b', '\\1hepatic'), ('\\bintra(?:hepatic|-)? ?(?:and|&|[+]|/) ?extrahepatic\\b', 'extrahepatic'), ('\\b(intra|extra)hepatic disease\\b', '\\1hepatic recurrence'),
       ('\\b(?:disease progression|progression of disease|progressive disease)\\b', 'progression'), ('\\bcarcinomatosis\\b', 'metastases'),
-      ('\\bnever (?:recurred|relapsed)\\b|\\b(?:did|does) not (?:recur|relapse|develop recurrence)\\b', 'no recurrence'),
+      ('\\bnever (?:recurred|relapsed|had recurrence)\\b|\\b(?:did|does) not (?:recur|relapse|develop recurrence)\\b', 'no recurrence'),
       ('\\bno (?:evidence of )?(?:(?:local|locoregional) )?' ~ recurrence ~ ' (?:or|nor) (?:(?:distant|new) )?' ~ recurrence ~ '\\b', 'no recurrence'),
-      ('\\bno (?:evidence of )?(?:local|locoregional) (?:or|nor) distant ' ~ recurrence ~ '\\b', 'no recurrence'),
-      ('\\b(' ~ recurrence ~ ')[ ,;(-]+(?:re ?)?(?:resected|treated|ablated|operated|irradiated)(?: (?:with|by) (?:chemotherapy|chemo|rfa|mwa|surgery|radiotherapy|resection|ablation))?[ .)]*$', '\\1 '),
+      ('\\bno (?:evidence of )?(?:(?:local|locoregional) (?:or|nor) distant|(?:intra)?hepatic (?:or|nor) extrahepatic) ' ~ recurrence ~ '\\b', 'no recurrence'),
+      ('^ ((?:(?:' ~ place ~ '|solitary|single|multiple|second|2nd|new) )*' ~ recurrence ~ ')[ ,;(-]+(?:re ?)?(?:resected|treated|ablated|operated|irradiated)(?: (?:with|by) (?:chemotherapy|chemo|rfa|mwa|surgery|radiotherapy|resection|ablation))?[ .)]*$', ' \\1 '),
       ('^ (?:re ?resection|re ?hepatectomy|repeat hepatectomy|resection|surgery|chemotherapy|chemo) for ', ' '),
       ('\\b(?:suspicious|indeterminate|equivocal|questionable) (?:(?:new|liver|hepatic|lung|pulmonary|bone|small) )*(?:lesions?|nodules?|findings?|mass)\\b', 'suspicious'),
-      (' دچار ((?:عود|متاستاز)[^;,.]*) شد ', ' \\1 '), (' عاری از عود ', ' بدون عود '), (' عود (?:بیماری|تومور|مجدد) ', ' عود '), (' (?:عاری از|بدون|فاقد) (?:شواهد )?بیماری ', ' disease free '),
+      (' دچار ((?:عود|متاستاز)[^;,.]*) شد ', ' \\1 '), (' دچار (?:عود|متاستاز) نشد ', ' no recurrence '), (' عاری از عود ', ' بدون عود '), (' عود (?:بیماری|تومور|مجدد) ', ' عود '), (' (?:عاری از|بدون|فاقد) (?:شواهد )?بیماری ', ' disease free '),
     ],
     'lobar_phrases': [
       ('^ (?:lobes?|side|laterality|distribution|location|involvement|lobes? involved|involved lobes?|lobar (?:involvement|distribution)) ?[:=-] ?', ' '),

@@ -73,7 +73,7 @@ texts as (
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
                         ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)$', 'chemotherapy'),
                         ('[(] *[1-9][0-9]? *[)]|(?:two|three|four|five|six|eight|ten|twelve) (?:cycles|courses)(?: of)?\\b|(?:[1-9][0-9]?|سه|چهار|پنج|شش|هشت|ده|دوازده) (دوره|سیکل|کورس)|(?:\\bx ?)?[1-9][0-9]? ?(cycles?|courses?)\\b( of\\b)?', ' '),
-                        ('\\bpre[- ]op', 'preop'), ('\\bup front\\b', 'upfront'), ('^(?:(?:patient|pt) )?(?:had|underwent|received|treated with) (no )?([a-z])', '\\1\\2'), ('^(?:(?:patient|pt) )?(?:did not|didn.t|never|not) (?:receive|received|have|had|given)$', 'not received'), ('^no (.*) (?:given|received|administered)$', 'no \\1'), ('\\bno prior (chemo|therapy|treatment)', 'no \\1'), ('([a-z])[,;( -]+(?:regimen|protocol) (?:unknown|unspecified|not specified)[)]?$', '\\1'), ('^((?:(?:neoadjuvant|neoadj|preop|preoperative|chemotherapy|chemo|treatment|therapy) )+)- (yes|no|none|nil|not given)$', '\\1\\2'), ('\\bw/ ?', 'with '),
+                        ('\\bpre[- ]op', 'preop'), ('\\bup front\\b', 'upfront'), ('^(?:(?:patient|pt) )?(?:had|underwent|received|treated with) +(no )?([a-z])', '\\1\\2'), ('^(?:(?:patient|pt) )?(?:did not|didn.t|never|not) (?:receive|received|have|had|given)$', 'not received'), ('^no (.*) (?:given|received|administered)$', 'no \\1'), ('\\bno prior (chemo|therapy|treatment)', 'no \\1'), ('^(?:patient )?((?:yes|chemotherapy|given|received|neoadjuvant|preop|systemic| )+)[,;( -]+(?:regimen|protocol) (?:unknown|unspecified|not specified)[)]?$', '\\1'), ('^((?:(?:neoadjuvant|neoadj|preop|preoperative|chemotherapy|chemo|treatment|therapy) )+)- (yes|no|none|nil|not given)$', '\\1\\2'), ('\\bw/ ?', 'with '),
                         ('\\b(?:before|prior to) (?:(?:liver|hepatic) )?(?:surgery|operation|resection|hepatectomy)\\b', 'preop'), ('\\b(chemotherapy|chemo|treatment|therapy) preop\\b', 'preop \\1'),
                         ('\\b(?:did not receive|not received|not receiving|didn.t receive|no history of) ([a-z])', 'no \\1'),
                         ('(folfox|folfiri)[ -]([3467])\\b', '\\1\\2'),
@@ -136,7 +136,7 @@ texts as (
                     when {{ our_list('vocabulary') }} = 'recurrence_phrases'
                         then {{ replace_patterns('text', signs + blanks + [
                             ('\\b(?:biopsy|histology|histologically|pathologically|radiologically) (?:proven|confirmed)\\b', ' '),
-                            ('\\b(?:(?:at|in|on|after|as of|until) )?(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}\\b', ' '),
+                            ('\\b(?:(?:at|in|on|after|as of) )?(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}\\b', ' '),
                             ('[(,]? *\\b(segments?|segs?|s|سگمان|سگمنت) ?[1-8]([,/& -]+s?[1-8])* *[)]?', ' '),
                             ('\\b(?:on|by) (?:pet ?/? ?ct|ct|mri|pet|us|imaging|(?:last |recent |follow up )*(?:pet ?/? ?ct|ct|mri|pet|scan|imaging))(?: scan)?\\b', ' '),
                             ('\\b(?:at|on) (?:last|latest|most recent) (?:follow ?up|fu|visit|contact|review)\\b', ' '),

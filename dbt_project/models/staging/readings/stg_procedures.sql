@@ -75,7 +75,7 @@ cleaned as (
             ('\\b(right|left) (lobes? )?and (right|left) ', 'bilobar '),
             ('ectomy-([a-z])', 'ectomy - \\1'),
             ] + 2 * [
-            ('([;,+&] *|^ *)((?:hepatic |liver )?(?:' ~ heads ~ '|liver resection|hepatic resection)) ?(?:,|-|;) ?(' ~ qualifier ~ '+)([;,+&]|$)', '\\1\\3 \\2 \\4'),
+            ('([;,+&] *|^ *)((?:hepatic |liver )?(?:' ~ heads ~ '|liver resection|hepatic resection)) ?(?:,|-|;) ?(' ~ qualifier ~ '+)(?:x ?[0-9]+ *)?([;,+&]|$)', '\\1\\3 \\2 \\4'),
             ] + [
             ('\\bopen[ /&-]+(and )?closed? ', 'exploration '),
             ('(laparoscopic |robotic )?(converted|conversion) (to|from) (open|laparotomy|laparoscopic|laparoscopy|lap|robotic) |\\bconverted (laparoscopic|lap[.]?|robotic) ', ' '),
@@ -139,7 +139,7 @@ parts as (
         ]) }}) as name,
         regexp_extract_all(part, '{{ segment_list }}') as lists
     from with_segments
-    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( - | and | with | und | mit | et | plus | incl[.]? | including | followed by | و | به همراه | همراه با |[+;,&/|]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
+    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( - | and | with | und | mit | et | plus | incl[.]? | including | followed by | then | و | به همراه | همراه با |[+;,&/|]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
     where trim(part) not in ('', '.')
 
 ),
