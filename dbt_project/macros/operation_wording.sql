@@ -57,6 +57,7 @@
     'lobar_phrases': [
       ('^ (?:lobes?|side|laterality|distribution|location|involvement|lobes? involved|involved lobes?|lobar (?:involvement|distribution)) ?[:=-] ?', ' '),
       ('\\bboth (?:right(?: lobes?)? and left|left(?: lobes?)? and right)\\b', 'right and left'), ('\\bbilat(?:erally)?\\b|\\bb/l\\b', 'bilateral'),
+      ('\\b(right|left)(?: lobe)? (?:free|clear|spared|normal|uninvolved|not involved)\\b(?: (?:of|from) (?:disease|tumor))?', '\\1 lobe free'), ('\\bno (right|left) lobe involvement\\b', '\\1 lobe free'), (' لوب (راست|چپ) (?:طبیعی|درگیر نیست) ', ' لوب \\1 سالم '),
       (' (دو|یک|تک) ?لوبی ', ' \\1 لوبه '), (' تک لوب', ' یک لوب'),
     ],
     'surgical_approaches': [
