@@ -79,11 +79,11 @@ texts as (
                         ('(folfox|folfiri)[ -]([3467])\\b', '\\1\\2'),
                         ('\\bx ?[1-9][0-9]?( ?(cycles?|courses?))?\\b|\\b[1-9][0-9]? ?(x|cycles?|courses?)\\b( of\\b)?', ' '),
                         ('[ ]*:[ ]*', ' '),
-                        ('\\b(fol[a-z]+[3467]?|xelox|capox|xeliri|capiri) (bev|bevacizumab|cetux|cetuximab|pani|panitumumab)\\b| - ', '\\1;\\2'), ('\\b(bev|bevacizumab|cetuximab|panitumumab) (fol[a-z]+[3467]?|xelox|capox)\\b', '\\1;\\2'),
+                        ('\\b(m?fol[a-z]+[3467]?|xelox|capox|xeliri|capiri) (bev|bevacizumab|avastin|cetux|cetuximab|erbitux|pani|panitumumab)\\b| - ', '\\1;\\2'), ('\\b(bev|bevacizumab|cetuximab|panitumumab) (fol[a-z]+[3467]?|xelox|capox)\\b', '\\1;\\2'),
                         ('( and | then | to | followed by | with | plus | و |->|→|[+&/,])', ';'),
                     ]) }}
                     when {{ our_list('vocabulary') }} = 'lobar_phrases'
-                        then {{ replace_patterns('text', [(' - ', ';'), ('\\b(unilobar|bilobar) (right|left|r|l)\\b', '\\1;\\2'), ('[,(]? ?[1-9][0-9]? (?:lesions?|mets|metastas[ie]s|nodules?|tumors?)\\b', ' '), ('\\b(rt|lt|r|l)[.] ', '\\1 '), ('[(]? *\\b(segments?|segs?|s|سگمان|سگمنت) ?[1-8]([,/& -]+s?[1-8])* *[)]?', ' '), ('( and | و |[+&,])', ';')]) }}
+                        then {{ replace_patterns('text', [(' - ', ';'), ('\\b(unilobar|bilobar) (right|left|r|l)\\b', '\\1;\\2'), ('[,(]? ?[1-9][0-9]? (?:lesions?|mets|metastas[ie]s|nodules?|tumors?)\\b', ' '), ('\\b(rt|lt|r|l)[.] ', '\\1 '), ('[(]? *(?:\\b(?:segments?|segs?|s)|سگمان|سگمنت) ?[1-8](?:(?:[,/& -]|and |و )+s?[1-8]\\b)* *[)]?', ' '), ('( and | و |[+&,])', ';')]) }}
                     when {{ our_list('vocabulary') }} = 'surgical_approaches' then {{ replace_patterns('text', blanks + [(', then ', ' then '), ('\\bstaged (colon|liver|primary|bowel)', 'staged;\\1')]) }}
                     when {{ our_list('vocabulary') }} = 'vital_statuses'
                         then case
@@ -137,7 +137,7 @@ texts as (
                         then {{ replace_patterns('text', signs + blanks + [
                             ('\\b(?:biopsy|histology|histologically|pathologically|radiologically) (?:proven|confirmed)\\b', ' '),
                             ('\\b(?:(?:at|in|on|after|as of) )?(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}\\b', ' '),
-                            ('[(,]? *\\b(segments?|segs?|s|سگمان|سگمنت) ?[1-8]([,/& -]+s?[1-8])* *[)]?', ' '),
+                            ('[(,]? *(?:\\b(?:segments?|segs?|s)|سگمان|سگمنت) ?[1-8](?:(?:[,/& -]|and |و )+s?[1-8]\\b)* *[)]?', ' '),
                             ('\\b(?:on|by) (?:pet ?/? ?ct|ct|mri|pet|us|imaging|(?:last |recent |follow up )*(?:pet ?/? ?ct|ct|mri|pet|scan|imaging))(?: scan)?\\b', ' '),
                             ('\\b(?:at|on) (?:last|latest|most recent) (?:follow ?up|fu|visit|contact|review)\\b', ' '),
                             ('\\bno (?:signs?|sign|indication) of\\b', 'no evidence of'),
