@@ -38,7 +38,7 @@
 {#- The terms of each code list. `text` has passed through plain_words. A text of which nothing is left stays as it was. -#}
 {% macro plain_terms(text, vocabulary) -%}
   coalesce(nullif(trim(case {{ our_list(vocabulary) }}
-    {% for list, patterns in term_patterns().items() %}
+    {% for list, patterns in (term_patterns().items() | list) + (operation_term_patterns().items() | list) %}
     when '{{ list }}' then trim(regexp_replace({{ replace_patterns("' ' || " ~ text ~ " || ' '", patterns) }}, ' +', ' ', 'g'))
     {% endfor %}
     else {{ text }}

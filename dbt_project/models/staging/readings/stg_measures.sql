@@ -82,7 +82,7 @@ with_comparators as (
         {{ replace_patterns('decimal_text', [
             ('(^|[ <>=~(])[.]([0-9])', '\\1 0.\\2'),
             ('=[ ]*([<>])|([<>])[ ]*=', '\\1\\2='),
-            ('([0-9])-(years?|yrs?)\\b', '\\1 \\2'),
+            ('([0-9])-(years?|yrs?|months?|mos?|weeks?|days?)\\b', '\\1 \\2'),
             ('(^|\\p{L}|:) ?[%٪] ?([0-9.]+)$', '\\1 \\2 %'),
             ('^([0-9.]+(?: ?(?:cm|mm|months?|mos?|years?|yrs?))?)[ ]*[+]$', '>= \\1'), ('^([0-9.]+) ?[+] ?(months?|mos?|m|years?|yrs?|y)$', '>= \\1 \\2'),
             ('^(.*[0-9].*) or (more|greater|larger|older|over)$', '>= \\1'),

@@ -10,10 +10,11 @@
 {% set doubt_of_life = '[?]|\\bnot |\\bor\\b|lost|verif|error|wrong|uncertain|unclear|probab|possib|suspect|[-(,] ?(?:no|false|خیر)[)]?$|نیست|نشده|نشد|نکرد|نامعلوم|احتمال' %}
 {% set living = 'alive|living|زنده' %}
 {% set dying = 'dead|death|died|deceased|expired|until|فوت|مرگ' %}
-{% set of_cause = '(?:of|from|due to|because of|secondary to|after|following|on|in|with|per|by|according to|به علت|بعلت|به دلیل|بدلیل|در اثر|بر اثر|ناشی از|از|در|با)' %}
+{% set of_cause = '(?:of|from|due to|because of|secondary to|after|following|on|in|with|without|w/o|per|by|according to|به علت|بعلت|به دلیل|بدلیل|در اثر|بر اثر|ناشی از|بعد از|پس از|حین|طی|از|در|با)' %}
 {% set told_by = '(?:(?:patient|pt|he|she|بیمار|(?:طبق|به|بنا به) (?:گفته|اظهار|اعلام) (?:همراه|همراهان|خانواده|همسر|فرزند|بستگان)(?: بیمار)?) )' %}
-{% set death_and_cause = '^' ~ told_by ~ '?(?:dead|died|deceased|expired|death|passed away|فوت|فوت شده?|فوت کرده?|متوفی|مرگ)(?: (?:' ~ of_cause ~ '|at) | pod ?[0-9]| ?[(,;.-]| [0-9])|^' ~ of_cause ~ ' .*(?:فوت|فوت شده?|فوت کرده?|درگذشت)$|^' ~ told_by ~ '(?:passed away|فوت کرده?|فوت شده?)$|^(?:[0-9]+[- ]day|(?:non )?(?:cancer|disease|tumor|treatment|surgery)(?: related)?|surgical|operative) (?:death|mortality)$|^mortality$' %}
-{% set life_and_state = '^' ~ told_by ~ '?(?:still )?(?:alive|living|زنده|در قید حیات)(?: (?:with|w/|w|without|w/o|and|at|on|in|per|by|according to|as of|با|بدون|و) | ?[(,;.&-]| [0-9])|^' ~ told_by ~ '(?:still )?(?:alive|living|زنده|در قید حیات)$' %}
+{% set told_first = '^(?:(?:on|under|receiving|undergoing|after|with) |recurren|relapse|metasta|progress|stable |liver |lung |hepatic |عود|متاستاز)[^?]*[,;] ?' %}
+{% set death_and_cause = '^' ~ told_by ~ '?(?:dead|died|deceased|expired|death|passed away|فوت|فوت شده?|فوت کرده?|متوفی|مرگ)(?: (?:' ~ of_cause ~ '|at) | pod ?[0-9]| ?[(,;.-]| [0-9])|^' ~ of_cause ~ ' .*(?:فوت|فوت شده?|فوت کرده?|درگذشت)$|^' ~ told_by ~ '(?:passed away|فوت کرده?|فوت شده?)$|^(?:[0-9]+[- ]day|(?:non )?(?:cancer|disease|tumor|treatment|surgery)(?: related)?|surgical|operative) (?:death|mortality)$|^mortality$|' ~ told_first ~ '(?:died|dead|deceased|expired|فوت شده?|فوت کرده?|فوت)$' %}
+{% set life_and_state = '^' ~ told_by ~ '?(?:still )?(?:alive|living|زنده|در قید حیات)(?: (?:with|w/|w|without|w/o|and|at|on|in|per|by|according to|as of|با|بدون|و) | ?[(,;.&-]| [0-9])|^' ~ told_by ~ '(?:still )?(?:alive|living|زنده|در قید حیات)$|' ~ told_first ~ '(?:still )?(?:alive|living|زنده)$' %}
 {% set length_twice = '([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?(?:[(]|=|,|/|;|or) ?([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?[)]?' %}
 {% set place = '(?:(?:segments?|segs?|s|lesion|nodule|tumor|metastasis|specimen|سگمنت|ضایعه|ندول) ?#?(?:[1-8][ab]?|[iv]+[ab]?|[a-e])|[a-e])' %}
 {% set since_primary = '(?:later|(?:after|from|since)(?: (?:primary|colon|colorectal|rectal|colectomy|resection|surgery|operation|diagnosis|of|tumor))*)' %}
@@ -72,17 +73,17 @@ texts as (
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
                         ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)$', 'chemotherapy'),
                         ('[(] *[1-9][0-9]? *[)]|(?:two|three|four|five|six|eight|ten|twelve) (?:cycles|courses)(?: of)?\\b|(?:[1-9][0-9]?|سه|چهار|پنج|شش|هشت|ده|دوازده) (دوره|سیکل|کورس)|(?:\\bx ?)?[1-9][0-9]? ?(cycles?|courses?)\\b( of\\b)?', ' '),
-                        ('\\bpre[- ]op', 'preop'), ('\\bup front\\b', 'upfront'), ('\\b(?:had|underwent) (no )?(chemo)', '\\1\\2'), ('^((?:(?:neoadjuvant|neoadj|preop|preoperative|chemotherapy|chemo|treatment|therapy) )+)- (yes|no|none|nil|not given)$', '\\1\\2'), ('\\bw/ ?', 'with '),
+                        ('\\bpre[- ]op', 'preop'), ('\\bup front\\b', 'upfront'), ('^(?:(?:patient|pt) )?(?:had|underwent|received|treated with) +(no )?([a-z])', '\\1\\2'), ('^(?:(?:patient|pt) )?(?:did not|didn.t|never|not) (?:receive|received|have|had|given)$', 'not received'), ('^no (.*) (?:given|received|administered)$', 'no \\1'), ('\\bno prior (chemo|therapy|treatment)', 'no \\1'), ('^(?:patient )?((?:yes|chemotherapy|given|received|neoadjuvant|preop|systemic| )+)[,;( -]+(?:regimen|protocol) (?:unknown|unspecified|not specified)[)]?$', '\\1'), ('^((?:(?:neoadjuvant|neoadj|preop|preoperative|chemotherapy|chemo|treatment|therapy) )+)- (yes|no|none|nil|not given)$', '\\1\\2'), ('\\bw/ ?', 'with '),
                         ('\\b(?:before|prior to) (?:(?:liver|hepatic) )?(?:surgery|operation|resection|hepatectomy)\\b', 'preop'), ('\\b(chemotherapy|chemo|treatment|therapy) preop\\b', 'preop \\1'),
                         ('\\b(?:did not receive|not received|not receiving|didn.t receive|no history of) ([a-z])', 'no \\1'),
                         ('(folfox|folfiri)[ -]([3467])\\b', '\\1\\2'),
                         ('\\bx ?[1-9][0-9]?( ?(cycles?|courses?))?\\b|\\b[1-9][0-9]? ?(x|cycles?|courses?)\\b( of\\b)?', ' '),
                         ('[ ]*:[ ]*', ' '),
-                        ('\\b(fol[a-z]+[3467]?|xelox|capox|xeliri|capiri) (bev|bevacizumab|cetux|cetuximab|pani|panitumumab)\\b| - ', '\\1;\\2'), ('\\b(bev|bevacizumab|cetuximab|panitumumab) (fol[a-z]+[3467]?|xelox|capox)\\b', '\\1;\\2'),
+                        ('\\b(m?fol[a-z]+[3467]?|xelox|capox|xeliri|capiri) (bev|bevacizumab|avastin|cetux|cetuximab|erbitux|pani|panitumumab)\\b| - ', '\\1;\\2'), ('\\b(bev|bevacizumab|cetuximab|panitumumab) (fol[a-z]+[3467]?|xelox|capox)\\b', '\\1;\\2'),
                         ('( and | then | to | followed by | with | plus | و |->|→|[+&/,])', ';'),
                     ]) }}
                     when {{ our_list('vocabulary') }} = 'lobar_phrases'
-                        then {{ replace_patterns('text', [(' - ', ';'), ('\\b(unilobar|bilobar) (right|left|r|l)\\b', '\\1;\\2'), ('[,(]? ?[1-9][0-9]? (?:lesions?|mets|metastas[ie]s|nodules?|tumors?)\\b', ' '), ('\\b(rt|lt|r|l)[.] ', '\\1 '), ('[(]? *\\b(segments?|segs?|s|سگمان|سگمنت) ?[1-8]([,/& -]+s?[1-8])* *[)]?', ' '), ('( and | و |[+&,])', ';')]) }}
+                        then {{ replace_patterns('text', [(' - ', ';'), ('\\b(unilobar|bilobar) (right|left|r|l)\\b', '\\1;\\2'), ('[,(]? ?[1-9][0-9]? (?:lesions?|mets|metastas[ie]s|nodules?|tumors?)\\b', ' '), ('\\b(rt|lt|r|l)[.] ', '\\1 '), ('[(]? *(?:\\b(?:segments?|segs?|s)|سگمان|سگمنت) ?[1-8](?:(?:[,/& -]|and |و )+s?[1-8]\\b)* *[)]?', ' '), ('( and | و |[+&,])', ';')]) }}
                     when {{ our_list('vocabulary') }} = 'surgical_approaches' then {{ replace_patterns('text', blanks + [(', then ', ' then '), ('\\bstaged (colon|liver|primary|bowel)', 'staged;\\1')]) }}
                     when {{ our_list('vocabulary') }} = 'vital_statuses'
                         then case
@@ -103,10 +104,10 @@ texts as (
                         ('/', ';'),
                     ]) }}
                     when {{ our_list('vocabulary') }} = 'primary_sites' then {{ replace_patterns('text', blanks + [
-                        ('\\b(rt|lt|asc|desc|trans|ca|adenoca)[.] ', '\\1 '),
+                        ('\\b(rt|lt|asc|desc|trans|transv|prox|dist|ca|adenoca)[.] ', '\\1 '),
                         ('\\bc(18|19|20)[.]?([0-9])?\\b( - )?', ';c\\1\\2;'),
                         ('\\b([123]|one|two)/3\\b( of)?', 'third'),
-                        ('\\b(at )?(about )?[0-9]+([.-][0-9]+)? ?cm\\b(( from| above)?( the)? (anal verge|av|anus|anal margin|dentate line)\\b)?', ' '),
+                        ('\\b(at )?(about )?[0-9]+([.-][0-9]+)? ?cm\\b(( from| above)?( the)? (anal verge|av|anus|anal margin|dentate line)\\b| fav\\b)?', ' '), ('[0-9]+([.-][0-9]+)? ?(?:سانتی ?متر|سانت)(?: (?:از|بالای|تا) (?:آنال ورج|مقعد|آنوس|لبه مقعد))?', ' '),
                         ('\\b[cyp]{0,2}t(?:[0-4x]|is)[a-d]? ?(?:[cyp]{0,2}n[0-3x][a-c]?)? ?(?:[cyp]{0,2}m[01x][a-c]?)?\\b', ' '),
                         ('( and | و |[+&/])', ';'),
                     ]) }}
@@ -135,8 +136,8 @@ texts as (
                     when {{ our_list('vocabulary') }} = 'recurrence_phrases'
                         then {{ replace_patterns('text', signs + blanks + [
                             ('\\b(?:biopsy|histology|histologically|pathologically|radiologically) (?:proven|confirmed)\\b', ' '),
-                            ('\\b(?:(?:at|in|on|after|as of|until) )?(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}\\b', ' '),
-                            ('[(,]? *\\b(segments?|segs?|s|سگمان|سگمنت) ?[1-8]([,/& -]+s?[1-8])* *[)]?', ' '),
+                            ('\\b(?:(?:at|in|on|after|as of) )?(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}\\b', ' '),
+                            ('[(,]? *(?:\\b(?:segments?|segs?|s)|سگمان|سگمنت) ?[1-8](?:(?:[,/& -]|and |و )+s?[1-8]\\b)* *[)]?', ' '),
                             ('\\b(?:on|by) (?:pet ?/? ?ct|ct|mri|pet|us|imaging|(?:last |recent |follow up )*(?:pet ?/? ?ct|ct|mri|pet|scan|imaging))(?: scan)?\\b', ' '),
                             ('\\b(?:at|on) (?:last|latest|most recent) (?:follow ?up|fu|visit|contact|review)\\b', ' '),
                             ('\\bno (?:signs?|sign|indication) of\\b', 'no evidence of'),

@@ -33,8 +33,8 @@
 {% set whole_section = '((?:2|ii) ?[-/] ?s?(?:3|iii)|(?:6|vi) ?[-/] ?s?(?:7|vii)|(?:5|v) ?/ ?s?(?:8|viii))' %}
 {% set roman = '(?:iv[ab]?|i{1,3}|vi{1,3}|v)' %}
 {% set placed_terms = "('wedge resection', 'metastasectomy', 'non-anatomical resection', 'no liver resection')" %}
-{% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|trisegmentectomy|segmentectomy|colectomy|hemicolectomy)' %}
-{% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial|minor|major|partial)[.]? *)' %}
+{% set heads = '(?:hepatectomy|hemihepatectomy|lobectomy|sectionectomy|trisectionectomy|trisegmentectomy|segmentectomy|colectomy|hemicolectomy|portal vein (?:embolization|ligation))' %}
+{% set qualifier = '(?:(?:right|left|rt|lt|r|l|extended|posterior|anterior|lateral|medial|minor|major|partial|wedge|segmental)[.]? *)' %}
 {% set of_a_segment = '(?:segmentectomy|segmentectomies|segmentektomie|segmentresektion|سگمنتکتومی)(?: های)?' %}
 with cells as (
 
@@ -58,6 +58,8 @@ cleaned as (
             ('\\b(simultaneous|synchronous|combined) (liver )?(resection|surgery|operation) *: ', ' '),
             (':', ';'),
             both_parts_of_segment_4(),
+            ('\\btotal (right|left|rt|lt)\\b', '\\1'), ('(^ *|[;,+&] *)resection, ?liver\\b', '\\1liver resection'),
+            ('\\b(hepatectomy|liver resection|hepatic resection) ?[,;-]? ?(right lobe|left lateral (?:segment|section))(?: of liver)? *($|[;,+&])', '\\2 \\1 \\3'),
             ('\\b(rt|right|r|lt|left|l)[. ]+(post|ant|lat|med)[.]? (section|sector|segment|hepat)', '\\1 \\2_ \\3'),
             ('\\bpost_', 'posterior'), ('\\bant_', 'anterior'), ('\\blat_', 'lateral'), ('\\bmed_', 'medial'),
             ('\\b(rt|lt|r|l|ext|ant|lat|med|mult)[.]', '\\1 '),
@@ -73,7 +75,7 @@ cleaned as (
             ('\\b(right|left) (lobes? )?and (right|left) ', 'bilobar '),
             ('ectomy-([a-z])', 'ectomy - \\1'),
             ] + 2 * [
-            ('([;,+&] *|^ *)((?:hepatic |liver )?(?:' ~ heads ~ '|liver resection|hepatic resection)) ?(?:,|-|;) ?(' ~ qualifier ~ '+)([;,+&]|$)', '\\1\\3 \\2 \\4'),
+            ('([;,+&] *|^ *)((?:hepatic |liver )?(?:' ~ heads ~ '|liver resection|hepatic resection)) ?(?:,|-|;) ?(' ~ qualifier ~ '+)(?:x ?[0-9]+ *)?([;,+&]|$)', '\\1\\3 \\2 \\4'),
             ] + [
             ('\\bopen[ /&-]+(and )?closed? ', 'exploration '),
             ('(laparoscopic |robotic )?(converted|conversion) (to|from) (open|laparotomy|laparoscopic|laparoscopy|lap|robotic) |\\bconverted (laparoscopic|lap[.]?|robotic) ', ' '),
@@ -137,7 +139,7 @@ parts as (
         ]) }}) as name,
         regexp_extract_all(part, '{{ segment_list }}') as lists
     from with_segments
-    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( - | and | with | und | mit | et | plus | incl[.]? | including | followed by | و | به همراه | همراه با |[+;,&/|]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
+    {{ unnest_list("case when is_own_phrase then [text] else string_split(regexp_replace(marked_text, '( - | and | with | und | mit | et | plus | incl[.]? | including | followed by | then | و | به همراه | همراه با |[+;,&/|]|[.] )', ';', 'g'), ';') end", 'part', 'part_number') }}
     where trim(part) not in ('', '.')
 
 ),

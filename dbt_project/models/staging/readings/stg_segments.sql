@@ -26,7 +26,7 @@ listed as (
     -- As a list without words: "segments 2 to 4, s6" → "2-4,6".
     select *,
         trim({{ replace_patterns("' ' || text || ' '", [
-            ('[()\\[\\]]', ' '),
+            ('[()\\[\\]#]', ' '), (' +', ' '),
         ] + named_sections + [
             ('\\b([1-8]) ?(segments|segs|سگمنت|سگمان)', '\\1 ?'),
             ('\\b(couinaud|liver|segments|segment|segm|segs|seg|sg)\\b[.:]?', ' '),

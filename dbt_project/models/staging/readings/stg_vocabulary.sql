@@ -1,7 +1,7 @@
 -- All phrase lists as one, under the name of their seed; and, for each field with own words of the hospital, a list of
 -- its own (stg_own_phrases). Phrases are normalized here too, so that a list may be written as people write.
 -- Policy rectosigmoid ({{ var('rectosigmoid') }}): the site of a primary at the rectosigmoid junction (ICD-O C19.9).
--- They stand in plain wording (macros/plain_wording.sql), as the texts do that are looked up in them.
+-- They stand in plain wording (macros/plain_wording.sql, macros/operation_wording.sql), as the texts do that are looked up in them.
 -- Odd: the words that any invasion is reported in (`invasion_phrases`) belong to each of its lists, yes and no to those of
 -- seeding, recurrence, nodes and therapy, the regimens to therapy.
 -- An own phrase has the severity that its value has with us; one whose value we no longer know is left out, and so are

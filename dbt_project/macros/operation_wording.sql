@@ -1,0 +1,68 @@
+{#- The terms of the word fields of operation and follow-up, as macros/plain_wording.sql has those of pathology, under the
+    same rule: a pattern unites what means the same, or takes away who tells it, a label, or what cannot change the rest. -#}
+{% macro operation_term_patterns() -%}
+  {%- set nodes = '(?:regional )?(?:lymph ?nodes?|nodes?|lns?)' -%}
+  {%- set positive = '(?:positive|involved|metastatic)' -%}
+  {%- set examined = '(?:examined|removed|retrieved|harvested|dissected|resected|sampled|identified|total)' -%}
+  {%- set tumor = '(?:metastas[ie]s|metastatic (?:adenocarcinoma|carcinoma|disease|tumor)|adenocarcinoma|carcinoma|tumor|cancer|malignancy)' -%}
+  {%- set counted_nodes = [] -%}
+  {%- for word in ['zero|صفر', 'one', 'two', 'three', 'four', 'five', 'six'] -%}
+    {%- do counted_nodes.append((' (?:' ~ word ~ ') (of|out|positive|involved|metastatic|lymph|nodes?|از) ', ' ' ~ loop.index0 ~ ' \\1 ')) -%}
+  {%- endfor -%}
+  {%- set relative = '(?:family|wife|husband|spouse|son|daughter|brother|sister|mother|father|parents?|relatives?|caregiver)' -%}
+  {%- set date = '(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}' -%}
+  {%- set scan = '(?:(?:last|latest|recent|follow ?up|surveillance) )*(?:pet ?/? ?ct|ct|mri|pet|imaging)(?: scans?)?' -%}
+  {%- set place = 'local|locoregional|distant|intrahepatic|extrahepatic|hepatic|liver|lung|pulmonary|pelvic' -%}
+  {%- set recurrence = '(?:recurrences?|relapses?|metastas[ie]s|mets)' -%}
+  {%- set at_once = '(?:(?:one|single|same) (?:stage|session)|same (?:operation|setting|time)|in (?:one|single) operation)' -%}
+  {%- set chemotherapy = [('\\b(?:first|second|1st|2nd) line\\b', ''), ('\\bchemo\\b', 'chemotherapy')] -%}
+  {{ return({
+    'neoadjuvant_regimens': chemotherapy, 'therapy_phrases': chemotherapy,
+    'node_phrases': counted_nodes + [
+      ('^ (?:patient|pt) (?:had |with )?', ' '), ('^ primary(?: tumor)? (?:had |with )?(nod|lymph|ln|y?p?n[0-3]|no )', ' \\1'), ('\\bwithout ' ~ tumor ~ ' $', 'negative '), ('\\b(?:nodal|' ~ nodes ~ ') status\\b', 'node'), ('\\bnode ?:? ((?:y?p)?n[0-3x])', '\\1'),
+      ('\\bfree (?:of|from) ' ~ tumor ~ '\\b', 'free'), ('\\b' ~ positive ~ ' (?:by|with|for) ' ~ tumor ~ '\\b', 'involved'),
+      ('\\b(?:contain|show|harbor|with)(?:s|ed|ing)? ' ~ tumor ~ '\\b', 'involved'), ('\\bnone of ' ~ nodes ~ ' ', 'no nodes '),
+      ('^ (?:' ~ nodes ~ ' ?:? )?' ~ examined ~ ' ?(?:' ~ nodes ~ ' ?)?[=:]? ?([1-9][0-9]?)[,; ]+(?:' ~ nodes ~ ' )?' ~ positive ~ ' ?(?:' ~ nodes ~ ' ?)?[=:]? ?([0-9]+) $', ' \\2/\\1 '),
+      ('^ (?:' ~ nodes ~ ' ?:? )?' ~ positive ~ ' ?(?:' ~ nodes ~ ' ?)?[=:]? ?([0-9]+)[,; ]+(?:' ~ nodes ~ ' )?' ~ examined ~ ' ?(?:' ~ nodes ~ ' ?)?[=:]? ?([1-9][0-9]?) $', ' \\1/\\2 '),
+      ('^ (?:' ~ nodes ~ ' ?:? )?([1-9][0-9]?) (?:' ~ nodes ~ ' )?' ~ examined ~ '[,; ]+(?:and |of which )?([0-9]+) (?:' ~ nodes ~ ' )?' ~ positive ~ ' $', ' \\2/\\1 '),
+      ('^ all ([1-9][0-9]?) ' ~ nodes ~ ' (?:negative|free|benign|reactive|uninvolved|not involved) $', ' 0/\\1 '),
+      ('^ (?:' ~ nodes ~ ' ?:? )?([1-9][0-9]?) ?(?:' ~ nodes ~ ' ?)?(?:' ~ examined ~ ' ?)?[,; ]+(?:and )?(?:all (?:negative|free|benign|reactive|uninvolved)|none ' ~ positive ~ ') $', ' 0/\\1 '),
+      ('^ (?:(?:number|no[.]?) of )?(?:' ~ positive ~ ' ' ~ nodes ~ '|' ~ nodes ~ ' ' ~ positive ~ ') ?[=:]? ?0 $', ' no '),
+      ('^ (?:(?:number|no[.]?) of )?(?:' ~ positive ~ ' ' ~ nodes ~ '|' ~ nodes ~ ' ' ~ positive ~ ') ?[=:]? ?[1-9][0-9]? $', ' yes '),
+      ('\\b(y?pn|n)(?: stage| category)?[ :]*([0-3x][a-c]?)([ ,;)])', '\\1\\2\\3'), ('\\bstage ((?:y?p)?n[0-3])', '\\1'), ('\\b((?:y?p)?n)1 ?[-/] ?n?2 ', '\\12 '),
+      ('([^ ]) (?:عاری از|فاقد|بدون) (?:تومور|متاستاز|بدخیمی|درگیری) $', '\\1 منفی '), (' بود(?:ند)? ', ' '), (' نبود(?:ند)? ', ' نیست '),
+    ],
+    'vital_statuses': [
+      ('^ (?:(?:current|vital|survival|patient|final|last) )*(?:status|outcome)(?: at last (?:contact|follow ?up|visit))? ?[:=-]? ?', ' '), ('^ وضعیت(?: فعلی| نهایی)?(?: حیات| حیاتی| بیمار)* ?[:=-]? ?', ' '),
+      ('^ ' ~ relative ~ '(?: members?)? (?:reports?|reported|says|said|states?|stated|confirms|confirmed|told us|informed us)(?: that)? (?:he|she|patient|pt) ', ' '), ('^ (?:as )?(?:per|according to|reported by) ' ~ relative ~ '[ ,:]+', ' '),
+      ('\\bno longer (?:alive|living)\\b', 'not alive'), (' (?:در حال حاضر|هم ?اکنون|اکنون|فعلا) ', ' '),
+      ('\\blost (?:to|of) (?:follow ?up|fu|f/u|contact)(?: (?:after|since|at|in|from|on) (?:[0-9]+ ?(?:days?|weeks?|months?|mos?|years?|yrs?)|' ~ date ~ '))?\\b', 'lost'),
+      ('\\b(?:cannot|not) (?:reach|reached|reachable|contact|contacted|locate|located|traced)\\b', 'unreachable'), ('\\bunreachable (?:by|via|on) (?:phone|telephone)\\b', 'unreachable'),
+      ('\\b(?:did|does) not (?:answer|respond|pick up)(?: (?:to )?(?:phone|calls?|phone calls?|telephone))?\\b', 'no answer'),
+      (' (?:در دسترس|پاسخگو) (?:نیست|نبود) | (?:جواب|پاسخ) (?:تلفن )?(?:نداد|نمی ?دهد) | عدم پاسخ ?(?:گویی)?(?: به تلفن)? ', ' پاسخ نداد '),
+    ],
+    'recurrence_phrases': [
+      ('^ (?:(?:patient|pt|he|she|later|subsequently) )+', ' '), ('^ (?:developed|develops|had|with|showed|shows|experienced|presented with|diagnosed with) ', ' '),
+      ('^ (?:on |by )?' ~ scan ~ ' ?[:,-]? ?(?:shows |showed |revealed )?(negative for|no|without|free of) ', ' \\1 '),
+      ('\\bboth ', ''), ('\\b(intra|extra) hepatic\\b', '\\1hepatic'), ('\\bintra(?:hepatic|-)? ?(?:and|&|[+]|/) ?extrahepatic\\b', 'extrahepatic'), ('\\b(intra|extra)hepatic disease\\b', '\\1hepatic recurrence'),
+      ('\\b(?:disease progression|progression of disease|progressive disease)\\b', 'progression'), ('\\bcarcinomatosis\\b', 'metastases'),
+      ('\\bnever (?:recurred|relapsed|had recurrence)\\b|\\b(?:did|does) not (?:recur|relapse|develop recurrence)\\b', 'no recurrence'),
+      ('\\bno (?:evidence of )?(?:(?:local|locoregional) )?' ~ recurrence ~ ' (?:or|nor) (?:(?:distant|new) )?' ~ recurrence ~ '\\b', 'no recurrence'),
+      ('\\bno (?:evidence of )?(?:(?:local|locoregional) (?:or|nor) distant|(?:intra)?hepatic (?:or|nor) extrahepatic) ' ~ recurrence ~ '\\b', 'no recurrence'),
+      ('^ ((?:(?:' ~ place ~ '|solitary|single|multiple|second|2nd|new) )*' ~ recurrence ~ ')[ ,;(-]+(?:re ?)?(?:resected|treated|ablated|operated|irradiated)(?: (?:with|by) (?:chemotherapy|chemo|rfa|mwa|surgery|radiotherapy|resection|ablation))?[ .)]*$', ' \\1 '),
+      ('^ (?:re ?resection|re ?hepatectomy|repeat hepatectomy|resection|surgery|chemotherapy|chemo) for ', ' '),
+      ('\\b(?:suspicious|indeterminate|equivocal|questionable) (?:(?:new|liver|hepatic|lung|pulmonary|bone|small) )*(?:lesions?|nodules?|findings?|mass)\\b', 'suspicious'),
+      (' دچار ((?:عود|متاستاز)[^;,.]*) شد ', ' \\1 '), (' دچار (?:عود|متاستاز) نشد ', ' no recurrence '), (' عاری از عود ', ' بدون عود '), (' عود (?:بیماری|تومور|مجدد) ', ' عود '), (' (?:عاری از|بدون|فاقد) (?:شواهد )?بیماری ', ' disease free '),
+    ],
+    'lobar_phrases': [
+      ('^ (?:lobes?|side|laterality|distribution|location|involvement|lobes? involved|involved lobes?|lobar (?:involvement|distribution)) ?[:=-] ?', ' '),
+      ('\\bboth (?:right(?: lobes?)? and left|left(?: lobes?)? and right)\\b', 'right and left'), ('\\bbilat(?:erally)?\\b|\\bb/l\\b', 'bilateral'),
+      ('\\b(right|left)(?: lobe)? (?:free|clear|spared|normal|uninvolved|not involved)\\b(?: (?:of|from) (?:disease|tumor))?', '\\1 lobe free'), ('\\bno (right|left) lobe involvement\\b', '\\1 lobe free'), (' لوب (راست|چپ) (?:طبیعی|درگیر نیست) ', ' لوب \\1 سالم '),
+      (' (دو|یک|تک) ?لوبی ', ' \\1 لوبه '), (' تک لوب', ' یک لوب'),
+    ],
+    'surgical_approaches': [
+      ('\\b(?:at |in )?' ~ at_once ~ '\\b|\\bcombined\\b|\\bsimultaneously\\b', 'simultaneous'), (' simultaneous \\(simultaneous\\) | simultaneous(?: simultaneous)+ ', ' simultaneous '),
+      ('\\b(?:liver|hepatic) (?:metastas[ie]s|mets)\\b|\\b(?:metastas[ie]s|mets)\\b', 'liver'), ('\\b1st\\b', 'first'),
+    ],
+  }) }}
+{%- endmacro %}
