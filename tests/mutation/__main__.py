@@ -24,6 +24,7 @@ from pathlib import Path
 import pytest
 
 import tests.unit.test_seeds_and_normalization as seed_tests
+from ingestion.contract import load_contract
 from ingestion.vocabulary import normalized_text
 from tests.mutation.code_lists import Row, change_row, changed_rows
 from tests.mutation.operators import Operator, mark, mark_operators
@@ -34,6 +35,7 @@ from tests.mutation.warehouse import (
     corpus_readings,
     own_words_readings,
 )
+from tests.spec.corpus import EXTRACTS
 
 PROJECT = Path(__file__).resolve().parents[2]
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -41,6 +43,7 @@ EQUIVALENTS = Path(__file__).parent / "equivalents.csv"
 # Rows of a code list that are changed at once, and where the text stands in the key of a reading.
 BATCH = 30
 TEXT = 2
+COMMENT = ("pathology", "comment")
 EQUIVALENT = "equivalent: "
 FIELDS = ["file", "line", "text", "change", "killed_by"]
 
@@ -55,9 +58,10 @@ def main() -> int:
         operators = [o for o in mark_operators(project) if arguments.files in o.file]
         rows = [row for row in changed_rows(project / "seeds") if arguments.files in row.file]
         compiled = Compiled(project, folder)
-        readings = [corpus_readings(compiled), own_words_readings(compiled, folder / "own_words")]
-        results = _changed_lists(rows, project, readings)
+        own_words = own_words_readings(compiled, folder / "own_words")
+        results = _changed_lists(rows, project, compiled, own_words)
         if operators:
+            readings = [corpus_readings(compiled), own_words]
             results = chain(_turned_operators(operators, compiled, readings), results)
         survivors = _write(results, arguments)
     print(f"{time.monotonic() - began:.0f} s; each change is in {arguments.results}")
@@ -118,40 +122,59 @@ def _turned_operators(
 
 
 def _changed_lists(
-    rows: list[Row], project: Path, readings: list[Readings]
+    rows: list[Row], project: Path, compiled: Compiled, own_words: Readings
 ) -> Iterator[dict[str, str]]:
-    killers = _killers_of_batches(rows, readings)
+    """A list is tried on the texts of the fields that are read with it, for they are few; what
+    none of them notices, on the comments and the words of a hospital."""
+    lists: dict[str, list[Row]] = {}
     for row in rows:
-        if row.seed == "jalali_months":
-            killer = _calendar_test(project, row)
-        else:
+        lists.setdefault(row.vocabulary, []).append(row)
+    comments = corpus_readings(compiled, {COMMENT})
+    for vocabulary, of_list in lists.items():
+        texts = corpus_readings(compiled, _fields_read_with(vocabulary))
+        killers = _killers_of_batches([row for row in of_list if row.has_phrase], texts)
+        for row in of_list:
             killer = killers.get(row)
-            if killer is None:
-                wrong = (_wrong_with(texts, [row]) for texts in readings)
+            if row.seed == "jalali_months":
+                killer = _calendar_test(project, row)
+            elif killer is None:
+                wrong = (_wrong_with(tried, [row]) for tried in (texts, comments, own_words))
                 killer = next((_shown(min(keys)) for keys in wrong if keys), None)
-        yield {
-            "file": row.file,
-            "line": str(row.number + 1),
-            "text": row.key,
-            "change": row.change,
-            "killed_by": killer or "",
-        }
+            yield {
+                "file": row.file,
+                "line": str(row.number + 1),
+                "text": row.key,
+                "change": row.change,
+                "killed_by": killer or "",
+            }
 
 
-def _killers_of_batches(rows: list[Row], readings: list[Readings]) -> dict[Row, str]:
+def _fields_read_with(vocabulary: str) -> set[tuple[str, str]] | None:
+    """Extract and name of the fields; None where any field may be read with a list."""
+    if vocabulary == "comment_labels":
+        return {COMMENT}
+    contract = load_contract(DBT_PROJECT)
+    return {
+        (extract, field.name)
+        for extract in EXTRACTS
+        for field in contract[extract].fields
+        if field.vocabulary == vocabulary
+    } or None
+
+
+def _killers_of_batches(rows: list[Row], texts: Readings) -> dict[Row, str]:
     """Change many rows of a list at once; a row is noticed where a text that is read wrongly holds
     its phrase and no other phrase that was changed. The rest has to be tried alone."""
     killers = {}
-    lists: dict[tuple[str, ...], list[Row]] = {}
+    alike: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        if row.has_phrase:
-            lists.setdefault((row.seed, *row.columns), []).append(row)
-    for of_list in lists.values():
-        step = len(of_list) // BATCH + 1
+        alike.setdefault((row.seed, *row.columns), []).append(row)
+    for of_list in alike.values():
+        step = -(-len(of_list) // BATCH)
         for batch in (of_list[start::step] for start in range(step)):
             phrases = {row: _words(row.key) for row in batch}
-            wrong = _wrong_with(readings[0], batch)
-            for key in wrong if len(wrong) < len(readings[0].expected) else ():
+            wrong = _wrong_with(texts, batch)
+            for key in wrong if len(wrong) < len(texts.expected) else ():
                 text = _words(key[TEXT])
                 held = [row for row, phrase in phrases.items() if phrase.strip() and phrase in text]
                 if len(held) == 1:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import duckdb
 
+PROCEDURES = "hepatectomy_procedures"
 # Columns that say what a row means, those that go together as one. A list that is not here
 # is one of phrases.
 MEANING: dict[str, list[list[str]]] = {
     "jalali_months": [["first_day"], ["days"]],
     "joint_values": [["value", "missing_reason"]],
     "comment_labels": [["field"], ["value"]],
-    "hepatectomy_procedures": [
+    PROCEDURES: [
         ["term", "segments", "fewest_segments", "extent", "is_liver_resection", "missing_reason"],
         ["segments"],
         ["fewest_segments"],
@@ -40,6 +41,8 @@ class Row:
     columns: tuple[str, ...]
     was: tuple[str, ...]
     becomes: tuple[str, ...]
+    # The list whose fields it is read with: its own, or the one that a standard word is for.
+    vocabulary: str
 
     @property
     def file(self) -> str:
@@ -60,9 +63,15 @@ class Row:
 
 def changed_rows(seeds: Path) -> Iterator[Row]:
     """Each row with each of its meanings changed to the next that its list uses."""
+    lists = {}
     for path in sorted(seeds.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as handle:
-            rows = list(csv.DictReader(handle))
+            lists[path] = list(csv.DictReader(handle))
+    # A place stands beside what is found, or is operated on; elsewhere nothing asks for one.
+    with_places = {PROCEDURES} | {
+        path.stem for path, rows in lists.items() if any(r.get("value") == "yes" for r in rows)
+    }
+    for path, rows in lists.items():
         for columns in MEANING.get(path.stem, OF_PHRASES):
             meanings = sorted({tuple(row[name] for name in columns) for row in rows})
             for number, row in enumerate(rows, start=1):
@@ -72,7 +81,10 @@ def changed_rows(seeds: Path) -> Iterator[Row]:
                     becomes: tuple[str, ...] = ("no word of any text",)
                 else:
                     becomes = meanings[(meanings.index(was) + 1) % len(meanings)]
-                yield Row(path.stem, number, key, tuple(columns), was, becomes)
+                vocabulary = row.get("vocabulary") or path.stem
+                if columns == ["is_place"] and vocabulary not in with_places:
+                    continue
+                yield Row(path.stem, number, key, tuple(columns), was, becomes, vocabulary)
 
 
 def change_row(con: duckdb.DuckDBPyConnection, row: Row, values: tuple[str, ...]) -> None:
