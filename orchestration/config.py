@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -52,6 +53,22 @@ class ReleaseSettings(_Settings):
     keep: int = Field(30, ge=2)
 
 
+class ScheduleSettings(_Settings):
+    # When the night begins, in the time zone of the registry.
+    at: datetime.time = datetime.time(2, 30)
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _time_of_day(cls, at: object) -> object:
+        if isinstance(at, datetime.time):
+            return at
+        # Without quotes YAML makes a number of 12:30.
+        found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at) if isinstance(at, str) else None
+        if found is None:
+            raise ValueError('write a time of the day in quotes, such as "02:30"')
+        return datetime.time(int(found[1]), int(found[2]))
+
+
 class ExtractsSettings(_Settings):
     pathology: ExtractSettings | None = None
     operative: ExtractSettings
@@ -71,6 +88,7 @@ class RegistryConfig(_Settings):
     quality: QualitySettings = QualitySettings()
     analysis: AnalysisSettings = AnalysisSettings()
     releases: ReleaseSettings = ReleaseSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
 
     @field_validator("quality")
     @classmethod
