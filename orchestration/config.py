@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from expectations.case_rules import rule_names
 from expectations.settings import QualitySettings
@@ -55,7 +55,7 @@ class ReleaseSettings(_Settings):
 
 class ScheduleSettings(_Settings):
     # When the night begins, in the time zone of the registry.
-    at: datetime.time = datetime.time(2, 30)
+    at: datetime.time = datetime.time(4, 30)
 
     @field_validator("at", mode="before")
     @classmethod
@@ -90,6 +90,21 @@ class RegistryConfig(_Settings):
     releases: ReleaseSettings = ReleaseSettings()
     schedule: ScheduleSettings = ScheduleSettings()
 
+    @field_validator("schedule")
+    @classmethod
+    def _there_every_night(
+        cls, schedule: ScheduleSettings, info: ValidationInfo
+    ) -> ScheduleSettings:
+        if "registry" in info.data:
+            zone = info.data["registry"].timezone
+            day = day_without(schedule.at, ZoneInfo(zone))
+            if day is not None:
+                raise ValueError(
+                    f"at: {schedule.at:%H:%M} does not exist in {zone} on days such as {day}, when "
+                    "summer time begins; choose another hour"
+                )
+        return schedule
+
     @field_validator("quality")
     @classmethod
     def _known_rules(cls, quality: QualitySettings) -> QualitySettings:
@@ -108,6 +123,18 @@ class RegistryConfig(_Settings):
     def _known_definitions(cls, definitions: dict[str, Any]) -> dict[str, Any]:
         definitions_in_force(DBT_PROJECT, definitions)
         return definitions
+
+
+def day_without(at: datetime.time, zone: ZoneInfo) -> datetime.date | None:
+    """A day on which clocks skip that time, by the rules of today; null where none does."""
+    day = datetime.date(2026, 1, 1)
+    while day.year < 2029:
+        local = datetime.datetime.combine(day, at)
+        there = local.replace(tzinfo=zone).astimezone(datetime.UTC).astimezone(zone)
+        if there.replace(tzinfo=None) != local:
+            return day
+        day += datetime.timedelta(days=1)
+    return None
 
 
 @dataclass(frozen=True)

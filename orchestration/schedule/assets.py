@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, time
+from graphlib import TopologicalSorter
 from pathlib import Path
 from signal import SIGINT, SIGTERM
 from typing import Any
@@ -73,7 +74,7 @@ def specs_of_stages(
     asset of its name.
     """
     translator = _Translator()
-    models = build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=translator)
+    models = _sorted(build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=translator))
     made_by_dbt = {spec.key for spec in models}
     sources = sorted({dep.asset_key for spec in models for dep in spec.deps} - made_by_dbt)
     before = upstream(stages)
@@ -262,6 +263,13 @@ class _ToDagster(Progress):
     def say(self, stage: str, text: str, **facts: Any) -> None:
         super().say(stage, text, **facts)
         self._log.info(f"{stage}: {text}")
+
+
+def _sorted(specs: Sequence[dg.AssetSpec]) -> list[dg.AssetSpec]:
+    """Each after what it depends on: in that order Dagster wants to be told of them."""
+    by_key = {spec.key: spec for spec in specs}
+    order = TopologicalSorter({key: _deps(spec) for key, spec in by_key.items()}).static_order()
+    return [by_key[key] for key in order if key in by_key]
 
 
 def _keys(specs: Sequence[dg.AssetSpec]) -> list[dg.AssetKey]:

@@ -74,7 +74,8 @@ StartLimitIntervalSec=6h
 StartLimitBurst=5
 
 [Service]
-Type=oneshot
+# Not oneshot: systemd lets none of those start again by its exit code.
+Type=exec
 User={_escaped(user or getpass.getuser())}
 WorkingDirectory={_escaped(str(config.root))}
 ExecStart={" ".join(_quoted(part) for part in command(config))}
