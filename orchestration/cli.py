@@ -388,7 +388,12 @@ def schedule(
     out: Annotated[
         Path | None, typer.Option("--out", help="With --systemd: a folder for the two files.")
     ] = None,
-    port: Annotated[int, typer.Option("--port", help="The port of Dagster's page.")] = 3070,
+    user: Annotated[
+        str | None, typer.Option("--user", help="With --systemd: the account; else yours.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="The port of Dagster's page.")
+    ] = 3070,
 ) -> None:
     """Run the night by the clock: Dagster's page and scheduler, on this machine alone.
 
@@ -396,8 +401,8 @@ def schedule(
     """
     if systemd and cron:
         raise ConfigurationError("--systemd and --cron are both given; keep one of them")
-    if out is not None and not systemd:
-        raise ConfigurationError("--out goes with --systemd")
+    if (out is not None or user is not None) and not systemd:
+        raise ConfigurationError("--out and --user go with --systemd")
     settings = _config(config)
     if systemd or cron:
         from orchestration.schedule import timers
@@ -405,7 +410,7 @@ def schedule(
         if cron:
             typer.echo(timers.crontab(settings), nl=False)
             return
-        units = timers.systemd(settings)
+        units = timers.systemd(settings, user)
         if out is None:
             typer.echo(f"{units.service}\n{units.timer}", nl=False)
             return

@@ -47,6 +47,10 @@ NIGHT = "night"
 CHECK = "freshness"
 
 
+# Dagster's page has it all; the terminal has what the night says of itself.
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
 class _Translator(DagsterDbtTranslator):
     """Models and code lists by schema and name, the ledger's tables under ``raw``."""
 
@@ -150,12 +154,14 @@ def definitions(config: Config, manifest: Path | Mapping[str, Any]) -> dg.Defini
     nightly = dg.define_asset_job(
         NIGHT,
         selection=dg.AssetSelection.assets(night).without_checks(),
+        config=_QUIET,
         executor_def=dg.in_process_executor,
         description=f"{settings.registry.name}: extracts in, release out.",
     )
     checking = dg.define_asset_job(
         CHECK,
         selection=dg.AssetSelection.checks(fresh),
+        config=_QUIET,
         executor_def=dg.in_process_executor,
         description="Whether the release is as fresh as the schedule promises.",
     )
@@ -213,13 +219,15 @@ def _walk(
     except Stopped as stopped:
         raise stopped.__cause__ or dg.DagsterExecutionInterruptedError from None
     except TRANSIENT as error:
-        context.log.warning(f"{error}; tried again, {RETRIES} times at most")
+        progress.say("failed", f"{error}; it is tried again, {RETRIES} times at most")
         raise dg.RetryRequested(RETRIES, SECONDS_BETWEEN) from error
     except SAID as error:
+        progress.say("failed", str(error))
         raise dg.Failure(str(error), allow_retries=False) from None
     except Exception as error:
         # Its text, and with it Dagster's own log, could hold a value of a patient.
         frames = "".join(traceback.format_tb(error.__traceback__))
+        progress.say("failed", type(error).__name__)
         raise dg.Failure(
             f"{type(error).__name__}; the last release stands",
             metadata={"where": dg.MetadataValue.md(f"```\n{frames}```")},

@@ -10,10 +10,12 @@ from orchestration.paths import Home
 
 CONFIG_VARIABLE = "CRLM_CONFIG"
 
-# One run at a time, nothing is reported to anybody, and ticks are not kept for ever.
+# One run at a time; nothing is reported to anybody, and the page invites to nothing.
 _INSTANCE = """\
 # Written by `crlm schedule`.
 telemetry:
+  enabled: false
+nux:
   enabled: false
 concurrency:
   runs:

@@ -10,8 +10,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+import yaml
 
 from ingestion.contract import load_contract
 from orchestration.config import Config
@@ -25,7 +29,6 @@ from orchestration.schedule.manifest import read_dbt_project
 HOST = "127.0.0.1"
 PORT = 3070
 
-_LOCATION = ["-m", "orchestration.schedule.location"]
 _SECONDS_TO_STOP = 60
 
 
@@ -63,30 +66,60 @@ def _keep_running(config: Config, home: Home, port: int, say: Callable[[str], No
     say("reading the models")
     read_dbt_project(config, home)
     environment = environment_of_dagster(config.path, home)
-    page = ["dagster_webserver", "--host", HOST, "--port", str(port), *_LOCATION]
-    clock = ["dagster._daemon", "run", *_LOCATION]
     running: dict[str, subprocess.Popen[bytes]] = {}
-    try:
-        for name, command in {"page": page, "clock": clock}.items():
-            running[name] = subprocess.Popen(
-                [sys.executable, "-m", *command],
-                cwd=config.root,
-                env=environment,
-                # What a terminal is interrupted by reaches this process alone, which passes it on.
-                start_new_session=True,
+    # The name of a socket has to be short: the home's may be long.
+    with tempfile.TemporaryDirectory(prefix="crlm-schedule-") as folder:
+        workspace = Path(folder) / "workspace.yaml"
+        socket_of_code = Path(folder) / "code"
+        server = {"socket": str(socket_of_code), "location_name": "registry"}
+        workspace.write_text(yaml.safe_dump({"load_from": [{"grpc_server": server}]}))
+        try:
+            for name, command in _processes(port, workspace, socket_of_code).items():
+                running[name] = subprocess.Popen(
+                    [sys.executable, "-m", *command],
+                    cwd=config.root,
+                    env=environment,
+                    # What a terminal is interrupted by reaches this process alone: it passes it on.
+                    start_new_session=True,
+                )
+                # The others look for it at once.
+                while not socket_of_code.exists():
+                    _refuse_the_ended(running)
+                    time.sleep(0.1)
+            at, zone = config.settings.schedule.at, config.settings.registry.timezone
+            say(f"the night begins at {at:%H:%M} ({zone}); the page is http://{HOST}:{port}")
+            while True:
+                _refuse_the_ended(running)
+                time.sleep(0.5)
+        finally:
+            _stop(list(running.values()))
+
+
+def _processes(port: int, workspace: Path, socket_of_code: Path) -> dict[str, list[str]]:
+    """The code, which the two others ask, the page, and the clock. All say only what is wrong.
+
+    With a server for the code of their own, page and clock would load it twice, and the clock
+    again every minute.
+    """
+    code = ["dagster", "api", "grpc", "--module-name", "orchestration.schedule.location"]
+    page = ["dagster_webserver", "--host", HOST, "--port", str(port)]
+    return {
+        "code": [*code, "--socket", str(socket_of_code), "--log-level", "warning"],
+        "page": [*page, "--workspace", str(workspace), "--dagster-log-level", "warning"],
+        "clock": [
+            *("dagster._daemon", "run", "--workspace", str(workspace)),
+            *("--log-level", "warning"),
+        ],
+    }
+
+
+def _refuse_the_ended(running: dict[str, subprocess.Popen[bytes]]) -> None:
+    for name, process in running.items():
+        if process.poll() is not None:
+            raise RefreshError(
+                f"the {name} of the schedule ended by itself ({process.returncode}); what it said "
+                "stands above. Start crlm schedule again"
             )
-        at, zone = config.settings.schedule.at, config.settings.registry.timezone
-        say(f"the night begins at {at:%H:%M} ({zone}); the page is http://{HOST}:{port}")
-        while True:
-            for name, process in running.items():
-                if process.poll() is not None:
-                    raise RefreshError(
-                        f"the {name} of the schedule ended by itself ({process.returncode}); what "
-                        "it said stands above. Start crlm schedule again"
-                    )
-            time.sleep(0.5)
-    finally:
-        _stop(list(running.values()))
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
