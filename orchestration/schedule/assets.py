@@ -46,6 +46,10 @@ MINUTES_TO_THE_CHECK = 15
 NIGHT = "night"
 CHECK = "freshness"
 
+# Groups of the page beside those of dbt's schemas: what comes before its models, and after.
+INGESTION = "ingestion"
+RELEASE = "release"
+
 
 # Dagster's page has it all; the terminal has what the night says of itself.
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -84,6 +88,7 @@ def specs_of_stages(
     before = upstream(stages)
     outside = brought_from_outside(stages)
     found: dict[str, list[dg.AssetSpec]] = {}
+    models_are_built = False
     for number, stage in enumerate(stages, start=1):
         on = [key for name in _in_order(before[stage.name], stages) for key in _keys(found[name])]
         # Of dbt's models those of the schemas that the stage touches.
@@ -91,6 +96,7 @@ def specs_of_stages(
         on = [key for key in on if key not in made_by_dbt or key.path[0] in touched]
         on += [dg.AssetKey(thing) for thing, readers in outside.items() if stage.name in readers]
         if "staging" in stage.writes:
+            models_are_built = True
             # The gate before; where models come from dbt knows itself.
             gates = [key for key in on if key not in sources]
             found[stage.name] = [
@@ -105,7 +111,7 @@ def specs_of_stages(
                     key,
                     deps=on,
                     description="A table of the ledger: what was delivered, as text.",
-                    group_name="raw",
+                    group_name=INGESTION,
                     skippable=True,
                     kinds={"duckdb"},
                 )
@@ -118,7 +124,7 @@ def specs_of_stages(
                     deps=on,
                     description=f"Stage {number} of the night. Reads {_listed(stage.reads)}; "
                     f"writes {_listed(stage.writes)}.",
-                    group_name="stages",
+                    group_name=RELEASE if models_are_built else INGESTION,
                     skippable=True,
                 )
             ]
@@ -170,7 +176,7 @@ def definitions(config: Config, manifest: Path | Mapping[str, Any]) -> dg.Defini
         assets=[
             night,
             *(
-                dg.AssetSpec(thing, description="What the hospital delivers.", group_name="outside")
+                dg.AssetSpec(thing, description="What the hospital delivers.", group_name=INGESTION)
                 for thing in brought_from_outside(STAGES)
             ),
         ],

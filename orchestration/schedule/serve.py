@@ -6,6 +6,7 @@ The page knows no password: it is served to this machine alone.
 from __future__ import annotations
 
 import importlib.util
+import os
 import signal
 import socket
 import subprocess
@@ -29,7 +30,7 @@ from orchestration.schedule.manifest import read_dbt_project
 HOST = "127.0.0.1"
 PORT = 3070
 
-_SECONDS_TO_STOP = 60
+SECONDS_TO_STOP = 60
 
 
 def serve(config: Config, port: int, say: Callable[[str], None]) -> None:
@@ -123,17 +124,28 @@ def _refuse_the_ended(running: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Ask all to stop, and end those that do not."""
+    """Let a night that is at work end; after a minute ask it to stop, after another end it.
+
+    Each process leads a group of its own, to which the run of a night belongs.
+    """
     for process in processes:
         if process.poll() is None:
             process.terminate()
-    until = time.monotonic() + _SECONDS_TO_STOP
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        until = time.monotonic() + SECONDS_TO_STOP
+        late = [process for process in processes if not _has_ended(process, until)]
+        for process in late:
+            os.killpg(process.pid, number)
     for process in processes:
-        try:
-            process.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.wait()
+
+
+def _has_ended(process: subprocess.Popen[bytes], until: float) -> bool:
+    try:
+        process.wait(max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _refuse_a_taken_port(port: int) -> None:

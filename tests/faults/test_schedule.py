@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -252,3 +255,54 @@ def test_the_release_is_stale_where_no_night_was_good(
 def checked(registry: Registry, manifest: Path) -> bool:
     (evaluation,) = run_the_job(registry, manifest, assets.CHECK).get_asset_check_evaluations()
     return evaluation.passed
+
+
+def test_the_page_is_served_to_this_machine_until_it_is_asked_to_stop(
+    one_night: Registry, tmp_path: Path
+) -> None:
+    registry = copy_of(one_night, tmp_path / "registry")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "orchestration.cli", "schedule"]
+    command += ["--config", str(registry.config), "--port", str(port)]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        try:
+            assert version_at(port) == {"data": {"version": dg.__version__}}
+            listening = [
+                line.split()[1]
+                for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+                if line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "0A"
+            ]
+            assert listening == [f"0100007F:{port:04X}"]
+            second = subprocess.run(
+                [*command[:-1], str(port + 1)], env=environment, capture_output=True, text=True
+            )
+            assert second.returncode == 3
+            assert "the schedule of this registry runs already" in second.stderr
+        finally:
+            process.send_signal(signal.SIGTERM)
+            said, _ = process.communicate(timeout=180)
+    assert process.returncode == 0, said.decode()
+    assert b"the schedule has stopped" in said
+    assert (registry.home / "dagster").stat().st_mode & 0o777 == 0o700
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def version_at(port: int) -> Any:
+    """What the page answers, once it does."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/graphql",
+        json.dumps({"query": "{ version }"}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return json.load(answer)
+        except OSError:
+            time.sleep(1)
+    return None

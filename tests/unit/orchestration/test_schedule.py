@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -337,3 +338,34 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(ConfigurationError, match=f"--port {port}: .* name another"):
             serve.serve(configured(tmp_path), port, print)
+
+
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        ("", -signal.SIGTERM),
+        (DEAF, -signal.SIGKILL),
+        # It lets its work end, and hears the second word.
+        (
+            "import signal, time, sys; signal.signal(signal.SIGTERM, lambda *_: "
+            "signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))); ",
+            7,
+        ),
+    ],
+)
+def test_the_processes_of_the_schedule_are_stopped(
+    monkeypatch: pytest.MonkeyPatch, program: str, code: int
+) -> None:
+    monkeypatch.setattr(serve, "SECONDS_TO_STOP", 0.5)
+    program += "import time; print('ready', flush=True)\nwhile True: time.sleep(0.05)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, start_new_session=True
+    )
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        serve._stop([process])
+        assert process.returncode == code
