@@ -212,6 +212,17 @@ def _load_vocabularies(con: duckdb.DuckDBPyConnection, seeds: Path, vocabularies
             "all_varchar = true)"
         )
     con.execute(f"create or replace temp table phrases as {' union all '.join(lists)}")
+    con.execute(
+        f"""
+        create or replace temp table naming_words as
+        select vocabulary, {_normalized("word")} as word,
+            bool_or(not is_place and standard is not null) as names_a_kind
+        from read_csv(?, header = true, types = {{'is_place': 'boolean'}})
+        where vocabulary in (select vocabulary from phrases)
+        group by all
+        """,
+        [str(seeds / "standard_words.csv")],
+    )
 
 
 def _known(con: duckdb.DuckDBPyConnection) -> dict[int, dict[str, int]]:
@@ -224,9 +235,19 @@ def _known(con: duckdb.DuckDBPyConnection) -> dict[int, dict[str, int]]:
                 )) as part
             from judged where not is_token and length(text) <= 200
         ),
+        -- Lists with standard words have a phrase once; texts write it in many other words.
+        worded as (
+            select column_number, text, row_count, vocabulary, part
+            from (select *, unnest(string_split(part, ' ')) as token from parts)
+            join naming_words on word = token
+            group by all
+            having count(*) = len(string_split(part, ' ')) and bool_or(names_a_kind)
+        ),
         met as (
-            select distinct p.column_number, p.text, p.row_count, v.vocabulary
-            from parts p join phrases v on v.phrase = p.part
+            select column_number, text, row_count, vocabulary
+            from parts join phrases on phrase = part
+            union
+            select column_number, text, row_count, vocabulary from worded
         )
         select column_number, vocabulary, sum(row_count) from met group by all
         """

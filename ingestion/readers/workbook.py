@@ -154,11 +154,12 @@ def _content_of_sheet(path: Path, sheet: str) -> bytes:
 
 def _cells_up_to_the_last(content: bytes) -> int:
     """How many cells the rectangle has that holds every filled cell of a sheet."""
-    end = content.rfind(b"</c>")
+    # A cell that only carries formatting is written as <c …/> or <c …></c>.
+    end = max(content.rfind(mark) for mark in (b"</v>", b"</is>", b"</f>", b"<f "))
     last = re.search(rb'\br="[A-Z]+(\d+)"', content[content.rfind(b"<c ", 0, max(end, 0)) :])
     if end < 0 or last is None:
         return 0
-    far = re.findall(rb'<c (?:[^>]*\b)?r="([A-Z]{2,3})\d+"(?:[^>]*[^>/])?>', content)
+    far = re.findall(rb'<c (?:[^>]*\b)?r="([A-Z]{2,3})\d+"(?:[^>]*[^>/])?>(?!</c>)', content)
     width = max(map(_column_number, set(far)), default=25) + 1
     return int(last.group(1)) * width
 

@@ -19,6 +19,15 @@ from tests.reference.cohort_by_hand.words import (
 ALL_SEGMENTS = frozenset(range(1, 9))
 SECTIONS = {frozenset({2, 3}), frozenset({6, 7}), frozenset({5, 8})}
 WAYS = ("laparoscopic ", "robotic ", "open ")
+# Words of the generated texts that the code list has once, in other words.
+SPELLINGS = {
+    "wedge resections": "wedge resection",
+    "non-anatomical resection": "nonanatomical resection",
+    "سگمنتکتومی": "segmentectomy",
+    "متاستازکتومی": "metastasectomy",
+    "هپاتکتومی چپ": "left hepatectomy",
+    "هپاتکتومی راست": "right hepatectomy",
+}
 ROMAN = {"iv": "4", "viii": "8", "vii": "7", "vi": "6", "v": "5", "iii": "3", "ii": "2", "i": "1"}
 
 
@@ -35,7 +44,8 @@ class Part:
 
 @cache
 def _list() -> dict[str, dict[str, str]]:
-    return {row["phrase"]: row for row in seed("hepatectomy_procedures")}
+    listed = {row["phrase"]: row for row in seed("hepatectomy_procedures")}
+    return listed | {spelling: listed[phrase] for spelling, phrase in SPELLINGS.items()}
 
 
 def segments_named(text: str) -> frozenset[int] | None:

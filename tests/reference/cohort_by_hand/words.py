@@ -12,6 +12,15 @@ from typing import Any
 
 SEEDS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds"
 
+# Words of the generated texts that a code list has once, in other words.
+SPELLINGS = {
+    "histologies": {"complete pathological response": "complete response"},
+    "margin_phrases": {"macroscopically involved": "r2"},
+    "organs": {"lymph node": "node"},
+    "surgical_approaches": {"colon-first": "colon first", "liver-first": "liver first"},
+    "vital_statuses": {"lost to follow-up": "lost", "فوت شده": "فوت"},
+}
+
 # Of several reasons the one that says most (docs/definitions.md).
 REASONS = (
     "conflicting",
@@ -94,7 +103,7 @@ def phrases(name: str) -> dict[str, Entry]:
         rows += seed("yes_no")
     if name == "therapy_phrases":
         rows += seed("neoadjuvant_regimens")
-    return {
+    listed = {
         row["phrase"]: Entry(
             row["value"] or None,
             row["missing_reason"] or None,
@@ -102,6 +111,8 @@ def phrases(name: str) -> dict[str, Entry]:
         )
         for row in rows
     }
+    spellings = SPELLINGS.get(name, {})
+    return listed | {spelling: listed[phrase] for spelling, phrase in spellings.items()}
 
 
 @cache

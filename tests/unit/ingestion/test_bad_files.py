@@ -65,7 +65,8 @@ def xlsx(tmp_path: Path) -> Callable[..., Path]:
         book.save(plain)
         with zipfile.ZipFile(plain) as source, zipfile.ZipFile(changed, "w", 8) as target:
             for member in source.namelist():
-                content = source.read(member).decode()
+                # With lxml installed openpyxl writes an empty element in two parts.
+                content = source.read(member).decode().replace("<v></v>", "<v />")
                 for old, new in changes if member == SHEET else ():
                     assert old in content
                     content = content.replace(old, new)
