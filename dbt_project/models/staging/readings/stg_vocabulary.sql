@@ -22,18 +22,19 @@
 {% endfor %}
 {% do lists.append(('therapy_phrases', 'neoadjuvant_regimens')) %}
 
-with listed as (
+with seeded as (
 
     {% for vocabulary, seed in lists %}
-    select
-        '{{ vocabulary }}' as vocabulary,
-        {{ plain_words(normalize_phrase('phrase')) }} as phrase,
-        nullif(value, '') as value,
-        nullif(missing_reason, '') as missing_reason,
-        severity
+    select '{{ vocabulary }}' as vocabulary, phrase, nullif(value, '') as value, nullif(missing_reason, '') as missing_reason, severity
     from {{ ref(seed) }}
-    {{ 'union' if not loop.last }}
+    {{ 'union all' if not loop.last }}
     {% endfor %}
+
+),
+
+listed as (
+
+    select * replace ({{ plain_words(normalize_phrase('phrase')) }} as phrase) from seeded
 
 ),
 
