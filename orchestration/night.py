@@ -43,7 +43,7 @@ from orchestration.vocabulary import own_words
 
 if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
-    from orchestration.refresh import Outcome
+    from orchestration.refresh import Outcome, Run
 
 # Errors whose text is a sentence without a value of a patient.
 _SAID = (RefreshError, IngestionError, DeliveryError, AnalysisError)
@@ -58,6 +58,19 @@ def refresh(
     gates would hold. Raises ConfigurationError before anything is written, LockedError where
     another run is at work, and RefreshError where a stage or the gate fails.
     """
+    with tonight(config, progress, force=force, forced_because=forced_because) as run:
+        return None if run is None else run.through()
+
+
+@contextmanager
+def tonight(
+    config: Config, progress: Progress, *, force: bool = False, forced_because: str | None = None
+) -> Iterator[Run | None]:
+    """Everything around the stages: what is checked before, the folders, the lock, the log.
+
+    Hands back a run whose stages whoever asked has to walk, all of them (`Run.stages`), or null
+    where nothing changed. Logs how it ended. Raises what `refresh` does.
+    """
     contract = load_contract(DBT_PROJECT)
     plan = prepare(config, contract)
     home = Home(config.home)
@@ -68,8 +81,9 @@ def refresh(
             standing = _nothing_changed(config, home, plan, deliveries, this)
             if standing is not None:
                 progress.say("check", f"nothing changed since {standing}, which stays current")
+                yield None
                 this.ended(UNCHANGED, release=standing)
-                return None
+                return
         # The stages bring large libraries.
         from orchestration.refresh import Run
 
@@ -83,9 +97,10 @@ def refresh(
             deliveries=deliveries,
             forced_because=forced_because,
         )
-        outcome = run.through()
-        this.ended(PUBLISHED, release=outcome.release_id, seconds=progress.seconds)
-        return outcome
+        yield run
+        if run.outcome is None:
+            raise RefreshError("the night ended before its last stage; the last release stands")
+        this.ended(PUBLISHED, release=run.outcome.release_id, seconds=progress.seconds)
 
 
 def prepare(config: Config, contract: Contract) -> AnalysisPlan:
