@@ -38,7 +38,7 @@ from ingestion.pseudonyms import PseudonymKey, load_key
 from ingestion.sql import fetch_value
 from orchestration import release, transform
 from orchestration.config import Config
-from orchestration.errors import RefreshError
+from orchestration.errors import HeldError, RefreshError
 from orchestration.heal import heal, open_warehouse
 from orchestration.manifest import (
     data_as_of_tonight,
@@ -111,10 +111,11 @@ class Run:
     def stages(self) -> Iterator[Stage]:
         """Run stage after stage, and hand each out when it is done; raises what `through` does."""
         try:
-            for stage in STAGES:
-                with self.progress.stage(stage.name), _in_a_sentence(stage.name):
-                    stage.work(self)
-                yield stage
+            with self.progress.bar(len(STAGES)):
+                for stage in STAGES:
+                    with self.progress.stage(stage.name), _in_a_sentence(stage.name):
+                        stage.work(self)
+                    yield stage
         except BaseException:
             if self.folder is not None:
                 shutil.rmtree(self.folder, ignore_errors=True)
@@ -273,7 +274,7 @@ class Run:
         fell = fallen_readability(con, self.checks, published.name, points)
         if fell:
             record(con, self.run_id, self.night, self.checks)
-            raise RefreshError(
+            raise HeldError(
                 f"the delivery is held: {'; '.join(fell)}. Mend it, or what registry.yml says of "
                 'it, or publish it with --force --reason "…"'
             )

@@ -17,6 +17,8 @@ from typing import Any
 
 from orchestration.paths import Home
 
+REFRESH = "refresh"
+
 STARTED = "started"
 PUBLISHED = "published"
 MADE_BESIDE = "made beside the registry"
@@ -65,6 +67,38 @@ def last_run(home: Home) -> LoggedRun | None:
     if not lines:
         return None
     return LoggedRun(lines[-1]["run_id"], lines[-1]["outcome"], lines[-1]["text"])
+
+
+def last_good_night(home: Home) -> datetime | None:
+    """When the last refresh ended that published, or found nothing changed; null where none did.
+
+    A rebuild publishes too, but looks at no new files.
+    """
+    doing: dict[str, str] = {}
+    last = None
+    for line in _lines(home):
+        if line["outcome"] == STARTED:
+            doing[line["run_id"]] = line["text"]
+        elif line["outcome"] in (PUBLISHED, UNCHANGED):
+            with suppress(ValueError, KeyError, TypeError):
+                at = datetime.fromisoformat(line["at"])
+                if doing.get(line["run_id"], REFRESH) == REFRESH and at.tzinfo is not None:
+                    last = at
+    return last
+
+
+def died_before(home: Home, run_id: str, *, after: str | None) -> list[str]:
+    """The runs between two that have a start and no end; without ``after``, of the last one only.
+
+    Asked while ``run_id`` holds the lock, or once it is over: whatever has no end then has died.
+    """
+    ended: dict[str, bool] = {}
+    for line in _lines(home):
+        if line["run_id"] < run_id:
+            ended[line["run_id"]] = line["outcome"] != STARTED
+    if after is None:
+        ended = dict(list(ended.items())[-1:])
+    return [name for name, is_over in ended.items() if not is_over and name > (after or "")]
 
 
 def next_start(home: Home, now: datetime) -> datetime:

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
 
 _CODE = ("ingestion", "dbt_project", "expectations", "analysis", "reporting", "orchestration")
-# Settings that only say where something lies.
-_PLACES: Any = {
+# Settings that only say where something lies, whom to tell and what to log.
+_NOT_CONTENT: Any = {
     "registry": {"home"},
     "extracts": {name: {"files"} for name in EXTRACTS},
     "vocabulary": True,
     "analysis": {"plan"},
+    "notify": True,
+    "logs": True,
 }
 
 # What Python and dbt write beside the sources.
@@ -64,7 +66,7 @@ def made_of(
     key = load_key(config.settings.privacy, config.root, config.home)
     parts: dict[str, Any] = {
         "inputs": [list(entry) for entry in inputs],
-        "configuration": config.settings.model_dump_json(exclude=_PLACES),
+        "configuration": config.settings.model_dump_json(exclude=_NOT_CONTENT),
         "own words": None if words is None else hash_file(words),
         "plan": [
             plan.model_dump_json(exclude={"published_figures"}),
