@@ -561,6 +561,16 @@ def main() -> None:
         _fail(str(error), RefreshError.exit_code)
     except Stopped as stopped:
         _fail("stopped as asked; the last release stands", stopped.exit_code)
+    except Exception as error:
+        # An error of the database, or of a table, quotes what it found: a patient's value.
+        from orchestration.run_log import where_of
+
+        place = "\n  ".join(where_of(error))
+        _fail(
+            f"an unexpected {type(error).__name__}; its text may hold a value and is not shown. "
+            f"It arose in\n  {place}",
+            RefreshError.exit_code,
+        )
 
 
 def _fail(sentence: str, exit_code: int) -> None:

@@ -140,7 +140,7 @@ class Run:
             self._gate(con, "raw")
 
     def transform(self) -> None:
-        self.built = transform.build(self.config, self.home)
+        self.built = transform.build(self.config, self.home, log=self.progress.log)
         with self.warehouse() as con:
             transform.comment_on_models(con, self.built)
 
@@ -206,6 +206,8 @@ class Run:
 
     def release(self) -> None:
         assert self.folder is not None
+        assert self.built is not None
+        transform.write_artifacts(self.built, self.folder / "dbt")
         with self.warehouse() as con:
             content = release.export_database(con, self.folder)
             release.write_manifest(self.folder, manifest_of(self, con, content))
