@@ -45,14 +45,14 @@ class Check:
 
     @property
     def in_words(self) -> str:
+        if self.violated is None:
+            return f"{self.name}: the check could not be run"
         if self.description.startswith(NO_CASE):
             return f"{self.name}: {self._counted}"
         return f"{self.name}: not so in {self._counted}"
 
     @property
     def _counted(self) -> str:
-        if self.violated is None:
-            return "unknown, for the check could not be run"
         if self.denominator is None:
             return f"{_COUNTS.text(self.violated)} rows"
         return _COUNTS.of(self.violated, self.denominator)
