@@ -61,8 +61,8 @@ def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | No
     common += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     common += ["--target-path", str(home.dbt_target), "--log-path", str(home.logs)]
     common += ["--vars", json.dumps({**config.definitions, "data_as_of": str(data_as_of)})]
-    # Its own log would have the values that errors of the database quote.
-    common += ["--log-level-file", "none"]
+    # Its own log, and what it prints, would have the values that errors of the database quote.
+    common += ["--log-level", "none", "--log-level-file", "none"]
     heard = _Heard(log)
     # The manifest is handed on as it is: written and read as JSON it takes seconds.
     common += ["--no-write-json"]
@@ -111,7 +111,8 @@ class _Heard:
         if level not in ("warn", "error"):
             return
         text = without_values(str(event.info.msg))
-        if level == "error" and self._first is None:
+        # Before it comes a line on the place of the model among the others.
+        if self._first is None and " Error" in text:
             self._first = " ".join(text.split())
         if self._log is not None:
             self._log.write("dbt", text, level=ERROR if level == "error" else WARNING)

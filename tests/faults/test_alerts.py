@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.paths import DBT_PROJECT
 from tests.conftest import Registry
 from tests.faults.conftest import Nursery, bring_corrections, copy_of
 from tests.service import Service, serve
@@ -134,3 +136,27 @@ def test_a_channel_that_is_down_leaves_the_night_green(
     assert tried.code == 1
     assert "3 of the addresses do not work" in tried.said
     assert "token" not in tried.said
+
+
+def test_what_dbt_says_of_a_value_is_not_kept(
+    told: Registry, nursery: Nursery, service: Service, tmp_path: Path
+) -> None:
+    broken = tmp_path / "dbt_project"
+    shutil.copytree(DBT_PROJECT, broken, ignore=shutil.ignore_patterns("target", "logs"))
+    (broken / "models" / "quality" / "unreadable.sql").write_text(
+        "select cast(patient_pseudonym as integer) as number from raw.operative",
+        encoding="utf-8",
+    )
+    bring_corrections(told)
+    failed = nursery.run(told, "refresh", hook="other_dbt_project", folder=str(broken))
+    assert failed.code == 1
+    assert "dbt could not build unreadable; the reason is in" in failed.said
+    assert "could not build unreadable" in service.messages[0]["message"]
+    reasons = [line["text"] for line in _run_log(told) if line["stage"] == "dbt"]
+    assert any("Could not convert string '…' to INT32" in reason for reason in reasons)
+    with told.warehouse() as con:
+        found = con.execute("select patient_pseudonym from raw.operative").fetchall()
+    kept = {path.name: path.read_text(encoding="utf-8") for path in (told.home / "logs").iterdir()}
+    kept |= {"said": failed.said, "sent": json.dumps(service.messages)}
+    leaking = [name for name, text in kept.items() if any(value in text for (value,) in found)]
+    assert leaking == []
