@@ -155,12 +155,7 @@ def _content_of_sheet(path: Path, sheet: str) -> bytes:
 def _cells_up_to_the_last(content: bytes) -> int:
     """How many cells the rectangle has that holds every filled cell of a sheet."""
     # A cell that only carries formatting is written as <c …/> or <c …></c>.
-    end = max(
-        content.rfind(b"</v>"),
-        content.rfind(b"</is>"),
-        content.rfind(b"</f>"),
-        content.rfind(b"<f "),
-    )
+    end = max(content.rfind(mark) for mark in (b"</v>", b"</is>", b"</f>", b"<f "))
     last = re.search(rb'\br="[A-Z]+(\d+)"', content[content.rfind(b"<c ", 0, max(end, 0)) :])
     if end < 0 or last is None:
         return 0

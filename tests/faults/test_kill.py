@@ -13,7 +13,7 @@ from orchestration.refresh import STAGES
 
 pytestmark = pytest.mark.slow
 
-RANDOM_KILLS = int(os.environ.get("CRLM_RANDOM_KILLS", "50"))
+RANDOM_KILLS = int(os.environ.get("CRLM_RANDOM_KILLS", "5"))
 
 
 @pytest.mark.parametrize(
