@@ -34,6 +34,10 @@ class MissedNightError(RefreshError):
     exit_code = 4
 
 
+class BusyError(RefreshError):
+    """Another program has the warehouse open."""
+
+
 class Stopped(BaseException):
     """The run was asked to stop (SIGTERM). No error: nothing that catches those may swallow it."""
 

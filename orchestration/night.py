@@ -153,7 +153,7 @@ def one_run(home: Home, doing: str) -> Iterator[ThisRun]:
 
     Who uses it logs a good end (`ThisRun.ended`).
     """
-    with _private_files(), _stopped_by_sigterm(), refresh_lock(home.lock, doing):
+    with _private_files(), stopped_by(signal.SIGTERM), refresh_lock(home.lock, doing):
         this = ThisRun(home, next_start(home, datetime.now(UTC)))
         try:
             log_run(home, this.run_id, STARTED, doing, process=os.getpid())
@@ -220,19 +220,20 @@ def _private_files() -> Iterator[None]:
 
 
 @contextmanager
-def _stopped_by_sigterm() -> Iterator[None]:
-    """Turn a SIGTERM into Stopped, so that a run that is asked to stop clears up behind itself."""
+def stopped_by(*numbers: signal.Signals) -> Iterator[None]:
+    """Turn a signal into Stopped, so that a run that is asked to stop clears up behind itself."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
+    def stop(number: int, _frame: FrameType | None) -> None:
         # A second one would break the clearing up.
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(number, signal.SIG_IGN)
         raise Stopped
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

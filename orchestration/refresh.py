@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -108,7 +108,7 @@ class Run:
         assert self.outcome is not None  # of the last stage
         return self.outcome
 
-    def stages(self) -> Iterator[Stage]:
+    def stages(self) -> Generator[Stage, None, None]:
         """Run stage after stage, and hand each out when it is done; raises what `through` does."""
         try:
             with self.progress.bar(len(STAGES)):

@@ -17,8 +17,6 @@ from typing import Any
 
 from orchestration.paths import Home
 
-REFRESH = "refresh"
-
 STARTED = "started"
 PUBLISHED = "published"
 MADE_BESIDE = "made beside the registry"
@@ -27,6 +25,9 @@ ROLLED_BACK = "rolled back"
 FROZEN = "frozen"
 FAILED = "failed"
 STOPPED = "stopped"
+
+# What a nightly job says that it is doing, beside a rebuild, a rollback and a freeze.
+REFRESH = "refresh"
 
 _RUN_ID = re.compile(r"\d{8}T\d{9}Z")
 
@@ -70,21 +71,24 @@ def last_run(home: Home) -> LoggedRun | None:
 
 
 def last_good_night(home: Home) -> datetime | None:
-    """When the last refresh ended that published, or found nothing changed; null where none did.
+    """When the last refresh started that published, or found nothing changed; UTC.
 
-    A rebuild publishes too, but looks at no new files.
+    A rebuild publishes too, but looks at no new files. Where the names of runs are ahead of the
+    clock, because it was wrong once, it is when that refresh ended.
     """
-    doing: dict[str, str] = {}
-    last = None
+    refreshes: set[str] = set()
+    good = None
     for line in _lines(home):
-        if line["outcome"] == STARTED:
-            doing[line["run_id"]] = line["text"]
-        elif line["outcome"] in (PUBLISHED, UNCHANGED):
+        run_id, outcome = line["run_id"], line["outcome"]
+        if not is_run_id(run_id):
+            continue
+        if outcome == STARTED and line["text"] == REFRESH:
+            refreshes.add(run_id)
+        elif outcome in (PUBLISHED, UNCHANGED) and run_id in refreshes:
+            good = started_at_of(run_id)
             with suppress(ValueError, KeyError, TypeError):
-                at = datetime.fromisoformat(line["at"])
-                if doing.get(line["run_id"], REFRESH) == REFRESH and at.tzinfo is not None:
-                    last = at
-    return last
+                good = min(good, datetime.fromisoformat(line["at"]))
+    return good
 
 
 def died_before(home: Home, run_id: str, *, after: str | None) -> list[str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
 
 _CODE = ("ingestion", "dbt_project", "expectations", "analysis", "reporting", "orchestration")
-# Settings that only say where something lies, whom to tell and what to log.
+# Settings that only say where something lies, when the job runs, whom to tell and what to log.
 _NOT_CONTENT: Any = {
     "registry": {"home"},
     "extracts": {name: {"files"} for name in EXTRACTS},
@@ -33,6 +33,7 @@ _NOT_CONTENT: Any = {
     "analysis": {"plan"},
     "notify": True,
     "logs": True,
+    "schedule": True,
 }
 
 # What Python and dbt write beside the sources.

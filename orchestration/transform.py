@@ -54,15 +54,7 @@ def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | No
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
-    os.environ["CRLM_WAREHOUSE"] = str(home.warehouse)
-    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
-    data_as_of = config.settings.data_as_of
-    common = ["--quiet", "--no-version-check"]
-    common += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    common += ["--target-path", str(home.dbt_target), "--log-path", str(home.logs)]
-    common += ["--vars", json.dumps({**config.definitions, "data_as_of": str(data_as_of)})]
-    # Its own log, and what it prints, would have the values that errors of the database quote.
-    common += ["--log-level", "none", "--log-level-file", "none"]
+    common = arguments_of_dbt(config, home, home.dbt_target)
     heard = _Heard(log)
     # The manifest is handed on as it is: written and read as JSON it takes seconds.
     common += ["--no-write-json"]
@@ -97,6 +89,19 @@ def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | No
         if test.node.resource_type == "test"
     ]
     return Built(nodes, tests, {} if only else _artifacts(parsed.result, outcome.result, home))
+
+
+def arguments_of_dbt(config: Config, home: Home, target: Path) -> list[str]:
+    """What every command of dbt is given; sets the variables of the environment that it reads."""
+    os.environ["CRLM_WAREHOUSE"] = str(home.warehouse)
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    data_as_of = config.settings.data_as_of
+    arguments = ["--quiet", "--no-version-check"]
+    arguments += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    arguments += ["--target-path", str(target), "--log-path", str(home.logs)]
+    arguments += ["--vars", json.dumps({**config.definitions, "data_as_of": str(data_as_of)})]
+    # Its own log, and what it prints, would have the values that errors of the database quote.
+    return [*arguments, "--log-level", "none", "--log-level-file", "none"]
 
 
 class _Heard:
