@@ -14,6 +14,9 @@ import duckdb
 
 from expectations.results import CheckResult, status_of
 
+# How the rule of each check begins.
+NO_CASE = "No case of: "
+
 
 def rule_names(dbt_project: Path) -> list[str]:
     """The rules, the most urgent first."""
@@ -35,11 +38,16 @@ def case_checks(
     ]
 
 
+def check_id_of(rule: str) -> str:
+    """The name of the check of a rule."""
+    return f"case.{rule.replace(',', '').replace(' ', '_')}"
+
+
 def _check(
     rule: str, category: str, field: str, violated: int, denominator: int, threshold: float
 ) -> CheckResult:
     return CheckResult(
-        check_id=f"case.{rule.replace(',', '').replace(' ', '_')}",
+        check_id=check_id_of(rule),
         engine="sql",
         layer="quality",
         table_name="case_findings",
@@ -50,5 +58,5 @@ def _check(
         violated=violated,
         denominator=denominator,
         threshold_percent=threshold,
-        description=f"No case of: {rule}.",
+        description=f"{NO_CASE}{rule}.",
     )

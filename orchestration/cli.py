@@ -1,7 +1,8 @@
 """The command line: `crlm`.
 
 Exit codes: 0 done; 1 a stage or the gate failed, the last release stands; 2 bad configuration or
-usage; 3 another refresh is running; 143 stopped by SIGTERM, the last release stands.
+usage; 3 another refresh is running; 4 the last good night is too old (`status --max-age`); 143
+stopped by SIGTERM, the last release stands.
 """
 
 from __future__ import annotations
@@ -88,7 +89,8 @@ def refresh(
         return
     for check in outcome.warnings:
         share = f"{check.violated} of {check.denominator}" if check.denominator else ""
-        progress.say("warning", f"{check.description} {share}".strip(), check_id=check.check_id)
+        text = f"{check.description} {share}".strip()
+        progress.say("warning", text, level="warning", check_id=check.check_id)
     total = sum(progress.seconds.values())
     spent = ", ".join(f"{name} {seconds:.1f}" for name, seconds in progress.seconds.items())
     progress.say("done", f"{total:.1f} s: {spent}", seconds=progress.seconds)
@@ -169,13 +171,21 @@ def compare(
 
 
 @app.command()
-def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
+def check(
+    config: ConfigOption = DEFAULT_CONFIG,
+    alert: Annotated[
+        bool, typer.Option("--alert", help="Send a test to each address of notify, and stop.")
+    ] = False,
+) -> None:
     """Check a configuration against its files; nothing is written.
 
     Of each field it shows the header, what its values look like (9 for a digit, a for letters),
     how many of them can be read, and the codes that no list knows.
     """
     settings = _config(config)
+    if alert:
+        _check_alerts(settings, try_them=True)
+        return
     from ingestion.contract import load_contract
     from ingestion.preview import preview
     from orchestration.dry_run import try_configuration
@@ -200,6 +210,7 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
             typer.echo(f"  not used: {', '.join(file.unmapped_headers)}")
     for extract in try_configuration(settings, contract):
         _show_readings(extract)
+    _check_alerts(settings, try_them=False)
     typer.echo("The configuration and its files are in order.")
 
 
@@ -365,9 +376,22 @@ def analyze(
 
 
 @app.command()
-def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
+def status(
+    config: ConfigOption = DEFAULT_CONFIG,
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            "--max-age",
+            help="For monitoring: one sentence, and exit code 4 where the last good night is older "
+            "than, say, 26h, 90m or 2d.",
+        ),
+    ] = None,
+) -> None:
     """The morning in ten lines: release, last run, patients, checks, issues, what is missing."""
     settings = _config(config)
+    if max_age is not None:
+        _show_last_good_night(settings, max_age)
+        return
     folder = _published(settings)
     from datetime import UTC, datetime
 
@@ -512,6 +536,39 @@ def import_worklist(
     typer.echo(f"{file}: {answers} answers, {new} of them new.")
 
 
+def _show_last_good_night(config: Config, max_age: str) -> None:
+    from datetime import UTC, datetime
+
+    from orchestration.paths import Home
+    from orchestration.status import age_of, require_recent
+
+    typer.echo(require_recent(Home(config.home), age_of(max_age), datetime.now(UTC)))
+
+
+def _check_alerts(config: Config, *, try_them: bool) -> None:
+    """Look at the channels of `notify`; with ``try_them`` send something to each."""
+    notify = config.settings.notify
+    if not notify.to and notify.heartbeat is None:
+        if try_them:
+            raise ConfigurationError(
+                f"{config.path}: notify: nobody is to be told; `to` has to name who is"
+            )
+        return
+    from orchestration.alerts import send_test
+    from orchestration.notify import look_at_channels
+
+    channels, problems = send_test(config) if try_them else look_at_channels(config)
+    failed = {problem.channel for problem in problems}
+    for channel in channels:
+        if channel.name not in failed:
+            typer.echo(f"notify: {channel.name}{', told' if try_them else ''}")
+    for problem in problems:
+        typer.echo(f"notify: {problem.channel}: {problem.text}", err=True)
+    if problems:
+        sentence = f"{config.path}: notify: {len(problems)} of the addresses do not work"
+        raise RefreshError(sentence) if try_them else ConfigurationError(sentence)
+
+
 def _show_readings(extract: ExtractReading) -> None:
     counts = extract.summary.counts
     if counts is not None:
@@ -551,6 +608,16 @@ def main() -> None:
         _fail(str(error), RefreshError.exit_code)
     except Stopped as stopped:
         _fail("stopped as asked; the last release stands", stopped.exit_code)
+    except Exception as error:
+        # An error of the database, or of a table, quotes what it found: a patient's value.
+        from orchestration.run_log import where_of
+
+        place = "\n  ".join(where_of(error))
+        _fail(
+            f"an unexpected {type(error).__name__}; its text may hold a value and is not shown. "
+            f"It arose in\n  {place}",
+            RefreshError.exit_code,
+        )
 
 
 def _fail(sentence: str, exit_code: int) -> None:

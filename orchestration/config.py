@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from expectations.case_rules import rule_names
 from expectations.settings import QualitySettings
@@ -53,6 +62,61 @@ class ReleaseSettings(_Settings):
     keep: int = Field(30, ge=2)
 
 
+class Address(_Settings):
+    """Where a message goes: a URL, or the environment variable or file that holds it."""
+
+    url: SecretStr | None = None
+    env: str | None = Field(None, min_length=1)
+    file: Path | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_is_a_url(cls, found: Any) -> Any:
+        return {"url": found} if isinstance(found, str) else found
+
+    @field_validator("url")
+    @classmethod
+    def _is_a_url(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and re.match(r"[a-z0-9]+://.", url.get_secret_value()) is None:
+            raise ValueError(
+                "write a URL such as mailto://…, {env: NAME} with the variable that holds one, or "
+                "{file: path}"
+            )
+        return url
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if [self.url, self.env, self.file].count(None) != 2:
+            raise ValueError("write one of url, env and file")
+        return self
+
+
+Event = Literal["failed", "held", "findings", "recovered"]
+
+
+class NotifySettings(_Settings):
+    """`notify:` of registry.yml: who is told of what."""
+
+    to: tuple[Address, ...] = ()
+    heartbeat: Address | None = None
+    events: tuple[Event, ...] = get_args(Event)
+    # A failing check is told again once it fails in so many points more of the rows.
+    worse_points: float = Field(1, gt=0, le=100)
+    timeout_seconds: float = Field(20, gt=0, le=300)
+
+    @field_validator("to", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, found: Any) -> Any:
+        return found if isinstance(found, list | tuple) else [found]
+
+
+class LogSettings(_Settings):
+    """`logs:` of registry.yml: how long the logs of single runs are kept."""
+
+    keep_days: int = Field(90, ge=1)
+    keep_mb: float = Field(50, gt=0)
+
+
 class ScheduleSettings(_Settings):
     # When the night begins, in the time zone of the registry.
     at: datetime.time = datetime.time(4, 30)
@@ -88,6 +152,8 @@ class RegistryConfig(_Settings):
     quality: QualitySettings = QualitySettings()
     analysis: AnalysisSettings = AnalysisSettings()
     releases: ReleaseSettings = ReleaseSettings()
+    notify: NotifySettings = NotifySettings()
+    logs: LogSettings = LogSettings()
     schedule: ScheduleSettings = ScheduleSettings()
 
     @field_validator("schedule")
@@ -248,7 +314,11 @@ def _sentence(path: Path, node: yaml.Node | None, error: Any) -> str:
     if kind == "missing":
         return f"{place}: the key is missing; it has to be set"
     found = error.get("input")
-    shown = f"found {found!r}; " if isinstance(found, str | int | float | bool) else ""
+    # Of an address the text may be a secret.
+    is_secret = location[:2] in (["notify", "to"], ["notify", "heartbeat"])
+    shown = ""
+    if isinstance(found, str | int | float | bool) and not is_secret:
+        shown = f"found {found!r}; "
     message = error["msg"].removeprefix("Value error, ")
     if location == ["data_as_of"]:
         message = "write latest_contact or a date such as 2024-12-31"
@@ -259,9 +329,11 @@ def _known_keys(location: list[str | int]) -> list[str]:
     """The keys that the settings have at a place of the configuration."""
     model: Any = RegistryConfig
     for part in location:
+        if isinstance(part, int):
+            continue  # an entry of a list: the model is that of its entries
         if not isinstance(model, type) or not issubclass(model, BaseModel):
             return []
-        field = model.model_fields.get(str(part))
+        field = model.model_fields.get(part)
         if field is None:
             return []
         options = [field.annotation, *get_args(field.annotation)]

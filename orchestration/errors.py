@@ -1,5 +1,10 @@
 """Errors of the night, each with the exit code that the command line returns."""
 
+from __future__ import annotations
+
+from analysis.errors import AnalysisError
+from ingestion.errors import DeliveryHeldError, IngestionError
+
 
 class RefreshError(Exception):
     """A stage or the gate failed; the last release stands."""
@@ -13,10 +18,20 @@ class ConfigurationError(RefreshError):
     exit_code = 2
 
 
+class HeldError(RefreshError):
+    """The delivery was taken in, but less of it can be read than before: it is held."""
+
+
 class LockedError(RefreshError):
     """Another refresh is running."""
 
     exit_code = 3
+
+
+class MissedNightError(RefreshError):
+    """The last good night is too old, or there was none."""
+
+    exit_code = 4
 
 
 class BusyError(RefreshError):
@@ -28,3 +43,18 @@ class Stopped(BaseException):
 
     # What a shell says of a process that a SIGTERM ended.
     exit_code = 143
+
+
+# Errors whose text is a sentence without a value of a patient. Of any other only its type is told.
+SAID = (RefreshError, IngestionError, AnalysisError)
+# A delivery that looks wrong beside the last one.
+HELD = (HeldError, DeliveryHeldError)
+
+
+def in_words(error: BaseException) -> str:
+    """What may be logged and sent of an error: its sentence, or the name of its type."""
+    if isinstance(error, SAID):
+        return str(error)
+    if isinstance(error, Stopped):
+        return "it was asked to stop"
+    return f"an unexpected {type(error).__name__}"

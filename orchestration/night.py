@@ -18,16 +18,18 @@ from analysis.errors import AnalysisError
 from analysis.plan import DEFAULT_PLAN, load_plan
 from ingestion.contract import Contract, load_contract
 from ingestion.deliveries import Deliveries
-from ingestion.errors import DeliveryError, IngestionError
+from ingestion.errors import IngestionError
 from ingestion.mapping import check_settings
 from ingestion.pseudonyms import load_key
+from orchestration.alerts import told_when_over
 from orchestration.config import Config
 from orchestration.definitions import for_the_plan
-from orchestration.errors import ConfigurationError, RefreshError, Stopped
+from orchestration.errors import SAID, ConfigurationError, RefreshError, Stopped, in_words
 from orchestration.lock import refresh_lock
 from orchestration.paths import DBT_PROJECT, Home
 from orchestration.progress import Progress
 from orchestration.release import DATABASE, current_release
+from orchestration.run_log import log_of
 from orchestration.runs import (
     FAILED,
     PUBLISHED,
@@ -45,9 +47,6 @@ from orchestration.vocabulary import own_words
 if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
     from orchestration.refresh import Outcome, Run
-
-# Errors whose text is a sentence without a value of a patient.
-SAID = (RefreshError, IngestionError, DeliveryError, AnalysisError)
 
 
 def refresh(
@@ -70,38 +69,42 @@ def tonight(
     """Everything around the stages: what is checked before, the folders, the lock, the log.
 
     Hands back a run whose stages whoever asked has to walk, all of them (`Run.stages`), or null
-    where nothing changed. Logs how it ended. Raises what `refresh` does.
+    where nothing changed. Logs how it ended, and tells who wants to know. Raises what `refresh`
+    does.
     """
-    contract = load_contract(DBT_PROJECT)
-    plan = prepare(config, contract)
-    home = Home(config.home)
-    create_home(home)
-    with one_run(home, REFRESH) as this:
-        deliveries = Deliveries(config.root, home.archive)
-        if not force and forced_because is None:
-            standing = _nothing_changed(config, home, plan, deliveries, this)
-            if standing is not None:
-                progress.say("check", f"nothing changed since {standing}, which stays current")
-                yield None
-                this.ended(UNCHANGED, release=standing)
-                return
-        # The stages bring large libraries.
-        from orchestration.refresh import Run
+    with told_when_over(config, progress) as over:
+        contract = load_contract(DBT_PROJECT)
+        plan = prepare(config, contract)
+        home = Home(config.home)
+        create_home(home)
+        with one_run(home, REFRESH) as this, logged(config, progress, this):
+            over.run_id = this.run_id
+            deliveries = Deliveries(config.root, home.archive)
+            if not force and forced_because is None:
+                standing = _nothing_changed(config, home, plan, deliveries, this)
+                if standing is not None:
+                    progress.say("check", f"nothing changed since {standing}, which stays current")
+                    yield None
+                    this.ended(UNCHANGED, release=standing)
+                    return
+            # The stages bring large libraries.
+            from orchestration.refresh import Run
 
-        run = Run(
-            config,
-            home,
-            contract,
-            plan,
-            progress,
-            this.started_at,
-            deliveries=deliveries,
-            forced_because=forced_because,
-        )
-        yield run
-        if run.outcome is None:
-            raise RefreshError("the night ended before its last stage; the last release stands")
-        this.ended(PUBLISHED, release=run.outcome.release_id, seconds=progress.seconds)
+            run = Run(
+                config,
+                home,
+                contract,
+                plan,
+                progress,
+                this.started_at,
+                deliveries=deliveries,
+                forced_because=forced_because,
+            )
+            yield run
+            if run.outcome is None:
+                raise RefreshError("the night ended before its last stage; the last release stands")
+            this.ended(PUBLISHED, release=run.outcome.release_id, seconds=progress.seconds)
+            over.published = run.outcome.folder
 
 
 def prepare(config: Config, contract: Contract) -> AnalysisPlan:
@@ -165,11 +168,21 @@ def one_run(home: Home, doing: str) -> Iterator[ThisRun]:
             this.ended(STOPPED, f"{doing} was asked to stop")
             raise
         except SAID as error:
-            this.ended(FAILED, str(error))
+            this.ended(FAILED, in_words(error))
             raise
         except BaseException as error:
             this.ended(FAILED, type(error).__name__)
             raise
+
+
+@contextmanager
+def logged(config: Config, progress: Progress, this: ThisRun) -> Iterator[None]:
+    """Let a run have its log (`orchestration.run_log`), and what is said go there too."""
+    kept = config.settings.logs
+    with log_of(
+        this.home, this.run_id, keep_days=kept.keep_days, keep_mb=kept.keep_mb
+    ) as progress.log:
+        yield
 
 
 def _nothing_changed(

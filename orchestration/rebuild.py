@@ -15,7 +15,7 @@ from ingestion.nights import Night, read_journal
 from orchestration.config import Config
 from orchestration.errors import ConfigurationError, RefreshError
 from orchestration.heal import fill_from_archive, take_its_place
-from orchestration.night import create_home, one_run, prepare
+from orchestration.night import create_home, logged, one_run, prepare
 from orchestration.paths import DBT_PROJECT, Home
 from orchestration.progress import Progress
 from orchestration.refresh import Outcome, Run
@@ -46,7 +46,8 @@ def rebuild(config: Config, progress: Progress, *, as_of: str | None = None) -> 
     home = Home(config.home)
     if not home.folder.is_dir():
         raise RefreshError(f"{home.folder}: there is no registry yet; run crlm refresh first")
-    with one_run(home, f"rebuild{f' as of {as_of}' if as_of else ''}") as this:
+    doing = f"rebuild{f' as of {as_of}' if as_of else ''}"
+    with one_run(home, doing) as this, logged(config, progress, this):
         nights = _nights_until(config, read_journal(home.archive), as_of)
         target = _target(home, as_of)
 

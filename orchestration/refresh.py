@@ -38,7 +38,7 @@ from ingestion.pseudonyms import PseudonymKey, load_key
 from ingestion.sql import fetch_value
 from orchestration import release, transform
 from orchestration.config import Config
-from orchestration.errors import RefreshError
+from orchestration.errors import HeldError, RefreshError
 from orchestration.heal import heal, open_warehouse
 from orchestration.manifest import (
     data_as_of_tonight,
@@ -111,10 +111,11 @@ class Run:
     def stages(self) -> Generator[Stage, None, None]:
         """Run stage after stage, and hand each out when it is done; raises what `through` does."""
         try:
-            for stage in STAGES:
-                with self.progress.stage(stage.name), _in_a_sentence(stage.name):
-                    stage.work(self)
-                yield stage
+            with self.progress.bar(len(STAGES)):
+                for stage in STAGES:
+                    with self.progress.stage(stage.name), _in_a_sentence(stage.name):
+                        stage.work(self)
+                    yield stage
         except BaseException:
             if self.folder is not None:
                 shutil.rmtree(self.folder, ignore_errors=True)
@@ -139,7 +140,7 @@ class Run:
             self._gate(con, "raw")
 
     def transform(self) -> None:
-        self.built = transform.build(self.config, self.home)
+        self.built = transform.build(self.config, self.home, log=self.progress.log)
         with self.warehouse() as con:
             transform.comment_on_models(con, self.built)
 
@@ -205,6 +206,8 @@ class Run:
 
     def release(self) -> None:
         assert self.folder is not None
+        assert self.built is not None
+        transform.write_artifacts(self.built, self.folder / "dbt")
         with self.warehouse() as con:
             content = release.export_database(con, self.folder)
             release.write_manifest(self.folder, manifest_of(self, con, content))
@@ -273,7 +276,7 @@ class Run:
         fell = fallen_readability(con, self.checks, published.name, points)
         if fell:
             record(con, self.run_id, self.night, self.checks)
-            raise RefreshError(
+            raise HeldError(
                 f"the delivery is held: {'; '.join(fell)}. Mend it, or what registry.yml says of "
                 'it, or publish it with --force --reason "…"'
             )

@@ -71,7 +71,11 @@ def last_run(home: Home) -> LoggedRun | None:
 
 
 def last_good_night(home: Home) -> datetime | None:
-    """When the last refresh started that published, or found nothing changed; UTC."""
+    """When the last refresh started that published, or found nothing changed; UTC.
+
+    A rebuild publishes too, but looks at no new files. Where the names of runs are ahead of the
+    clock, because it was wrong once, it is when that refresh ended.
+    """
     refreshes: set[str] = set()
     good = None
     for line in _lines(home):
@@ -82,7 +86,23 @@ def last_good_night(home: Home) -> datetime | None:
             refreshes.add(run_id)
         elif outcome in (PUBLISHED, UNCHANGED) and run_id in refreshes:
             good = started_at_of(run_id)
+            with suppress(ValueError, KeyError, TypeError):
+                good = min(good, datetime.fromisoformat(line["at"]))
     return good
+
+
+def died_before(home: Home, run_id: str, *, after: str | None) -> list[str]:
+    """The runs between two that have a start and no end; without ``after``, of the last one only.
+
+    Asked while ``run_id`` holds the lock, or once it is over: whatever has no end then has died.
+    """
+    ended: dict[str, bool] = {}
+    for line in _lines(home):
+        if line["run_id"] < run_id:
+            ended[line["run_id"]] = line["outcome"] != STARTED
+    if after is None:
+        ended = dict(list(ended.items())[-1:])
+    return [name for name, is_over in ended.items() if not is_over and name > (after or "")]
 
 
 def next_start(home: Home, now: datetime) -> datetime:

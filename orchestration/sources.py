@@ -10,6 +10,7 @@ import platform
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
 
 _CODE = ("ingestion", "dbt_project", "expectations", "analysis", "reporting", "orchestration")
-# Settings that only say where something lies, or when the job runs.
-_PLACES: Any = {
+# Settings that only say where something lies, when the job runs, whom to tell and what to log.
+_NOT_CONTENT: Any = {
     "registry": {"home"},
     "extracts": {name: {"files"} for name in EXTRACTS},
     "vocabulary": True,
     "analysis": {"plan"},
+    "notify": True,
+    "logs": True,
     "schedule": True,
 }
 
@@ -65,7 +68,7 @@ def made_of(
     key = load_key(config.settings.privacy, config.root, config.home)
     parts: dict[str, Any] = {
         "inputs": [list(entry) for entry in inputs],
-        "configuration": config.settings.model_dump_json(exclude=_PLACES),
+        "configuration": config.settings.model_dump_json(exclude=_NOT_CONTENT),
         "own words": None if words is None else hash_file(words),
         "plan": [
             plan.model_dump_json(exclude={"published_figures"}),
@@ -99,13 +102,17 @@ def versions() -> dict[str, str]:
 
 
 def keep_sources(config: Config, archive: Path) -> list[dict[str, str]]:
-    """Keep the files that a person wrote, and the lock file, in ``<archive>/sources``."""
-    files = [config.path, *_plan_files(config.plan), config.vocabulary, _LOCK_FILE]
-    kept = [
-        archive_file(path, archive / "sources")
-        for path in files
-        if path is not None and path.is_file()
-    ]
+    """Keep the files that a person wrote, and the lock file, in ``<archive>/sources``; of the
+    configuration all but `notify`, whose addresses may be secret: analysts read what is frozen."""
+    files = [*_plan_files(config.plan), config.vocabulary, _LOCK_FILE]
+    with TemporaryDirectory() as folder:
+        told_nobody = Path(folder) / config.path.name
+        told_nobody.write_bytes(_without_notify(config.path.read_bytes()))
+        kept = [
+            archive_file(path, archive / "sources")
+            for path in (told_nobody, *files)
+            if path is not None and path.is_file()
+        ]
     return [{"file": file.delivered.name, "sha256": file.sha256} for file in kept]
 
 
@@ -115,6 +122,24 @@ def _plan_files(plan: Path | None) -> Iterator[Path]:
         yield plan
         base = yaml.safe_load(plan.read_text(encoding="utf-8")).get("extends")
         plan = None if base is None else (plan.parent / str(base)).resolve()
+
+
+def _without_notify(content: bytes) -> bytes:
+    """A configuration without its key `notify`, and else as it was written."""
+    text = content.decode("utf-8")
+    root = yaml.compose(text)
+    assert isinstance(root, yaml.MappingNode)  # it has been read and found in order
+    keys = [key for key, _ in root.value]
+    names = [key.value for key in keys]
+    if "notify" not in names:
+        return content
+    if root.flow_style:
+        left = {name: v for name, v in yaml.safe_load(text).items() if name != "notify"}
+        return yaml.safe_dump(left, allow_unicode=True, sort_keys=False).encode()
+    place = names.index("notify")
+    start = keys[place].start_mark.index
+    end = keys[place + 1].start_mark.index if place + 1 < len(keys) else len(text)
+    return f"{text[:start]}# notify: is not kept\n{text[end:]}".encode()
 
 
 def _source_files() -> list[Path]:

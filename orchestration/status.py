@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
 from expectations.report.counts import Counts
+from orchestration.errors import ConfigurationError, MissedNightError
 from orchestration.lock import is_locked
 from orchestration.paths import Home
 from orchestration.release import DATABASE
-from orchestration.runs import FAILED, PUBLISHED, STARTED, UNCHANGED, last_run
+from orchestration.runs import (
+    FAILED,
+    PUBLISHED,
+    STARTED,
+    UNCHANGED,
+    last_good_night,
+    last_run,
+)
 
 _WORST = 3
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+# The monitor and the night may run on two machines.
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 def status_lines(home: Home, folder: Path, now: datetime) -> list[str]:
@@ -61,6 +73,57 @@ def status_lines(home: Home, folder: Path, now: datetime) -> list[str]:
     }
     heading = [manifest["registry"], *filter(None, [manifest["notice"]])]
     return [*heading, *(f"{name:<14} {text}" for name, text in rows.items())]
+
+
+def age_of(text: str) -> timedelta:
+    """An age such as `26h`, `90m` or `2d`; ConfigurationError where it is none."""
+    found = re.fullmatch(r"([0-9]{1,6})([mhd])", text.strip())
+    if found is None or int(found[1]) == 0:
+        raise ConfigurationError(
+            f"--max-age {text}: write a number of minutes, hours or days above 0, such as 90m, 26h "
+            "or 2d"
+        )
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def require_recent(home: Home, oldest: timedelta, now: datetime) -> str:
+    """Say of when the last good night is: one that published, or found nothing changed.
+
+    Raises MissedNightError where it is older than ``oldest``, or there was none.
+    """
+    last = last_good_night(home)
+    if last is None:
+        raise MissedNightError(
+            f"{home.logs}: the log has no good night yet; {_last_words(home)}run crlm refresh"
+        )
+    age = now - last
+    when = f"{last.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if age < -_CLOCKS_DIFFER:
+        raise MissedNightError(
+            f"the last good night is of {when}, which is yet to come: a clock is or was wrong, and "
+            "whether a night was missed cannot be told"
+        )
+    if age > oldest:
+        raise MissedNightError(
+            f"the last good night is of {when}, {_short(age)} ago and more than {_short(oldest)}; "
+            f"{_last_words(home)}look at crlm status"
+        )
+    return f"the last good night is of {when}, {_short(age)} ago"
+
+
+def _last_words(home: Home) -> str:
+    """How the last run ended, where it was no good one."""
+    run = last_run(home)
+    if run is None or run.outcome in (PUBLISHED, UNCHANGED):
+        return ""
+    return f"the last run {_last_run(home, '').removeprefix(run.run_id).strip()}; "
+
+
+def _short(age: timedelta) -> str:
+    minutes = max(0, int(age.total_seconds() // 60))
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 72 * 60 else f"{minutes // 1440} days"
 
 
 def _last_run(home: Home, release_id: str) -> str:

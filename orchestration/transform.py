@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,23 +19,34 @@ from ingestion.sql import comments_sql
 from orchestration.config import Config
 from orchestration.errors import RefreshError, Stopped
 from orchestration.paths import DBT_PROJECT, Home
+from orchestration.run_log import ERROR, WARNING, RunLog
 
 if TYPE_CHECKING:
+    from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
+
+
+# Errors that arise before a row is looked at: their texts name columns and code, no value.
+_BEFORE_ANY_ROW = re.compile(r"(Binder|Catalog|Parser|Compilation|Dependency|Parsing) Error", re.I)
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 
 
 @dataclass(frozen=True)
 class Built:
-    """What dbt built: the nodes of its manifest, and one result per test that it ran."""
+    """What dbt built: the nodes of its manifest, one result per test that it ran, and what its
+    artifacts hold (`manifest.json`, `run_results.json`)."""
 
     nodes: dict[str, dict]
     tests: list[CheckResult]
+    artifacts: dict[str, str]
 
 
-def build(config: Config, home: Home, only: Sequence[str] = ()) -> Built:
+def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | None = None) -> Built:
     """Build seeds and models and run the data tests of tables.
 
-    ``only`` selects models, by dbt's syntax, which are built without tests.
+    ``only`` selects models, by dbt's syntax, which are built without tests. What dbt warns of goes
+    into ``log``, without the values that an error of the database may quote.
     Raises RefreshError where a model cannot be built. A test that fails is a result: the gate
     decides about it.
     """
@@ -42,11 +55,12 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> Built:
     from dbt.contracts.graph.manifest import Manifest
 
     common = arguments_of_dbt(config, home, home.dbt_target)
+    heard = _Heard(log)
     # The manifest is handed on as it is: written and read as JSON it takes seconds.
     common += ["--no-write-json"]
-    parsed = dbtRunner().invoke(["parse", *common])
+    parsed = dbtRunner(callbacks=[heard]).invoke(["parse", *common])
     if not isinstance(parsed.result, Manifest):
-        raise _not_started(parsed, home)
+        raise _not_started(parsed, heard)
     # A code list that gained a column with a new version of the project is made anew.
     arguments = ["build", *common, "--full-refresh"]
     # Rules are tested by `make test`; the night tests the data.
@@ -57,26 +71,24 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> Built:
     arguments += ["--exclude", *(f"test_name:{name}" for name in COUNTED)]
     if only:
         arguments += ["--select", *only]
-    outcome = dbtRunner(manifest=parsed.result).invoke(arguments)
+    outcome = dbtRunner(manifest=parsed.result, callbacks=[heard]).invoke(arguments)
     results = getattr(outcome.result, "results", None)
     if results is None:
-        raise _not_started(outcome, home)
+        raise _not_started(outcome, heard)
     broken = [
         result.node.name
         for result in results
         if result.node.resource_type != "test" and result.status == "error"
     ]
     if broken:
-        raise RefreshError(
-            f"dbt could not build {', '.join(broken)}; the reason is in {home.logs / 'dbt.log'}"
-        )
+        raise RefreshError(f"dbt could not build {', '.join(broken)}; {heard.reason}")
     nodes = {name: node.to_dict(omit_none=False) for name, node in parsed.result.nodes.items()}
     tests = [
         describe(nodes[test.node.unique_id], _table(test.node), test.failures, None)
         for test in results
         if test.node.resource_type == "test"
     ]
-    return Built(nodes, tests)
+    return Built(nodes, tests, {} if only else _artifacts(parsed.result, outcome.result, home))
 
 
 def arguments_of_dbt(config: Config, home: Home, target: Path) -> list[str]:
@@ -88,16 +100,80 @@ def arguments_of_dbt(config: Config, home: Home, target: Path) -> list[str]:
     arguments += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     arguments += ["--target-path", str(target), "--log-path", str(home.logs)]
     arguments += ["--vars", json.dumps({**config.definitions, "data_as_of": str(data_as_of)})]
-    # At its default level the log file takes a second and tells every statement.
-    return [*arguments, "--log-level-file", "info"]
+    # Its own log, and what it prints, would have the values that errors of the database quote.
+    return [*arguments, "--log-level", "none", "--log-level-file", "none"]
 
 
-def _not_started(outcome: dbtRunnerResult, home: Home) -> RefreshError:
+class _Heard:
+    """Listens to dbt; its warnings and errors go into the log of the run."""
+
+    def __init__(self, log: RunLog | None) -> None:
+        self._log = log
+        self._first: str | None = None
+
+    def __call__(self, event: Any) -> None:
+        level = str(event.info.level)
+        if level not in ("warn", "error"):
+            return
+        text = without_values(str(event.info.msg))
+        # Before it comes a line on the place of the model among the others.
+        if self._first is None and " Error" in text:
+            self._first = " ".join(text.split())
+        if self._log is not None:
+            self._log.write("dbt", text, level=ERROR if level == "error" else WARNING)
+
+    @property
+    def reason(self) -> str:
+        """Where the reason is, or where there is no log the reason."""
+        if self._log is not None:
+            return f"the reason is in {self._log.path}"
+        return self._first or "it gives no reason"
+
+
+def without_values(message: str) -> str:
+    """An error of the database without what it quotes, unless it arose before any row was read.
+
+    A failed conversion quotes the text that it could not convert.
+    """
+    return message if _BEFORE_ANY_ROW.search(message) else _QUOTED.sub("'…'", message)
+
+
+def _artifacts(manifest: Manifest, results: RunExecutionResult, home: Home) -> dict[str, str]:
+    """dbt's own record of the night, without a path of the machine and without what the database
+    says of a test that could not run, which may quote a value."""
+    from dbt.artifacts.schemas.run import RunResultsArtifact
+
+    run = RunResultsArtifact.from_execution_results(
+        results.results, results.elapsed_time, results.generated_at, results.args
+    ).to_dict(omit_none=False)
+    run["args"] = {name: run["args"].get(name) for name in ("which", "vars")}
+    for result in run["results"]:
+        if result["status"] == "error":
+            result["message"] = None
+    found = {
+        "manifest.json": manifest.writable_manifest().to_dict(omit_none=False),
+        "run_results.json": run,
+    }
+    texts = {name: json.dumps(content, default=str) for name, content in found.items()}
+    for place, instead in ((DBT_PROJECT, "dbt_project"), (home.dbt_target, "dbt")):
+        texts = {name: text.replace(str(place), instead) for name, text in texts.items()}
+    return texts
+
+
+def write_artifacts(built: Built, folder: Path) -> None:
+    """Write dbt's artifacts, compressed, into a folder, which is made."""
+    folder.mkdir()
+    for name, text in built.artifacts.items():
+        content = gzip.compress(text.encode(), compresslevel=6, mtime=0)
+        (folder / f"{name}.gz").write_bytes(content)
+
+
+def _not_started(outcome: dbtRunnerResult, heard: _Heard) -> RefreshError:
     if isinstance(outcome.exception, Stopped):
         # dbt takes any exception for its own.
         raise outcome.exception
     reason = type(outcome.exception).__name__ if outcome.exception else "no result"
-    return RefreshError(f"dbt could not start ({reason}); see {home.logs / 'dbt.log'}")
+    return RefreshError(f"dbt could not start ({reason}); {heard.reason}")
 
 
 def _table(node: Any) -> str:

@@ -23,8 +23,8 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, buil
 from expectations.results import FAILED
 from ingestion.errors import DeliveryNotReadyError
 from orchestration.config import Config
-from orchestration.errors import BusyError, LockedError, Stopped
-from orchestration.night import SAID, stopped_by, tonight
+from orchestration.errors import SAID, BusyError, LockedError, Stopped
+from orchestration.night import stopped_by, tonight
 from orchestration.paths import Home
 from orchestration.progress import Progress
 from orchestration.refresh import STAGES, Run, Stage

@@ -24,6 +24,8 @@ def read_dbt_project(config: Config, home: Home) -> Path:
     command = "import sys; from dbt.cli.main import dbtRunner; "
     command += "sys.exit(not dbtRunner().invoke(sys.argv[1:]).success)"
     arguments = ["parse", *arguments_of_dbt(config, home, manifest.parent)]
+    # It reads the project alone: its log holds no value.
+    arguments += ["--log-level-file", "info"]
     done = subprocess.run([sys.executable, "-c", command, *arguments], capture_output=True)
     if done.returncode:
         raise RefreshError(f"dbt could not read its project; see {home.logs / 'dbt.log'}")

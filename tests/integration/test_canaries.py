@@ -1,18 +1,24 @@
 """Nothing that identifies a person leaves the warehouse: each such cell holds a word of its own,
-and none of them stands in anything that is published or logged."""
+and none of them stands in anything that is published, logged or sent. Nor does a secret."""
 
 from __future__ import annotations
 
 import csv
+import gzip
 import itertools
+import json
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
 
+from tests.service import serve
+
 PROJECT = Path(__file__).resolve().parents[2]
 CANARY = "canary"
+# In a cell that is published as a word that no list knows, but neither logged nor sent.
+FREE_TEXT = "kanarienvogel"
 
 # The columns of the example's files that hold what identifies a person.
 IDENTIFYING = {
@@ -25,8 +31,17 @@ _SHARED = {"MRN": "patient", "شماره پرونده": "patient", "Operation No
 
 
 @pytest.fixture
-def canaries(example_registry):
-    """The files of the example with a word of its own for each identifying cell."""
+def service():
+    with serve() as found:
+        yield found
+
+
+@pytest.fixture
+def canaries(example_registry, service, monkeypatch):
+    """The files of the example with a word of its own for each identifying cell, and secrets that
+    are such words too."""
+    monkeypatch.setenv("CRLM_PSEUDONYM_KEY", f"{CANARY}, the key of the pseudonyms")
+    monkeypatch.setenv("CRLM_HEARTBEAT", f"http://{service.address}/{CANARY}")
     words: dict[tuple[str, str], str] = {}
     numbers = itertools.count(1)
 
@@ -48,6 +63,9 @@ def canaries(example_registry):
             rows = list(csv.DictReader(file, delimiter=delimiter))
         for row in rows:
             row |= {header: word(header, row[header]) for header in headers}
+        if extract == "pathology":
+            rows[0]["Comment"] = f"said {FREE_TEXT} to the surgeon"
+            rows[1]["Grade"] = FREE_TEXT
         if extract == "operative":
             for row in rows:
                 row["National ID"] = word("National ID", row["MRN"])
@@ -62,6 +80,10 @@ def canaries(example_registry):
         content["extracts"]["operative"]["columns"]["national_id"] = "National ID"
         # A birth date that is a word is read in no row.
         content["gates"] = {"fell_points": 100}
+        content["notify"] = {
+            "to": [f"json://{CANARY}:{CANARY}@{service.address}/{CANARY}?+key={CANARY}"],
+            "heartbeat": {"env": "CRLM_HEARTBEAT"},
+        }
 
     example_registry.edit(own_files)
     return example_registry
@@ -81,8 +103,18 @@ def _texts(database: Path):
             yield f"{schema}.{table}.{column}", found[0]
 
 
+def _kept_of(registry):
+    """What is kept of nights but for the ledger and the archive of what was delivered: the logs,
+    and what dbt did."""
+    for path in [*(registry.home / "logs").rglob("*"), *registry.current.glob("dbt/*")]:
+        content = path.read_bytes()
+        yield path.name, (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
+    for path in (registry.home / "archive" / "sources").iterdir():
+        yield path.name, path.read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
-def test_no_identifier_is_published_or_logged(canaries):
+def test_no_identifier_is_published_or_logged(canaries, service):
     done = canaries.refresh()
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
@@ -114,3 +146,27 @@ def test_no_identifier_is_published_or_logged(canaries):
     for command in (["status"], ["quarantine"], ["diff"], ["vocabulary", "unmapped"]):
         answer = canaries.crlm(*command)
         assert CANARY not in (answer.stdout + answer.stderr).lower(), command
+
+    # A night that fails: a first line that is a patient's; one that is held; one that dbt fails.
+    operative = canaries.config.parent / "files" / "operative_synthetic.csv"
+    lines = operative.read_text(encoding="utf-8").splitlines(keepends=True)
+    for delivered in (lines[1:], lines[: len(lines) // 2]):
+        operative.write_text("".join(delivered), encoding="utf-8")
+        failed = canaries.refresh()
+        assert failed.returncode == 1
+        said += failed.stdout + failed.stderr
+    assert len(service.messages) == 3
+    assert [CANARY in beat for beat in service.beats] == [True]
+    with canaries.warehouse() as con:
+        pseudonyms = [
+            pseudonym
+            for (pseudonym,) in con.execute(
+                "select distinct patient_pseudonym from raw.operative"
+            ).fetchall()
+        ]
+    assert len(pseudonyms) > 200
+    kept = {**dict(_kept_of(canaries)), "messages": json.dumps(service.messages), "said": said}
+    assert {"told.json", "runs.jsonl", "manifest.json.gz", "run_results.json.gz"} <= set(kept)
+    for name, text in kept.items():
+        for word in (CANARY, FREE_TEXT, *pseudonyms):
+            assert word not in text, name
