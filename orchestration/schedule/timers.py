@@ -34,11 +34,13 @@ def command(config: Config) -> list[str]:
 
 
 def needs_network(config: Config) -> bool:
-    """Whether the night asks a server: only REDCap's API is one."""
-    return any(
+    """Whether the night asks a server (REDCap's API) or tells somebody of itself."""
+    notify = config.settings.notify
+    asks = any(
         extract.redcap is not None and extract.redcap.url is not None
         for extract in config.extracts.values()
     )
+    return asks or bool(notify.to) or notify.heartbeat is not None
 
 
 def crontab(config: Config) -> str:

@@ -249,6 +249,14 @@ def test_the_unit_has_the_network_where_redcap_is_asked(tmp_path: Path) -> None:
     assert "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6" in lines
 
 
+@pytest.mark.parametrize("told", [{"to": {"env": "CHANNEL"}}, {"heartbeat": {"env": "BEAT"}}])
+def test_the_unit_has_the_network_where_somebody_is_told(
+    tmp_path: Path, told: dict[str, Any]
+) -> None:
+    config = configured(tmp_path, lambda content: content.update(notify=told))
+    assert "PrivateNetwork=no" in timers.systemd(config).service.splitlines()
+
+
 @pytest.mark.parametrize(
     ("privacy", "words", "file"),
     [
