@@ -19,12 +19,15 @@ from orchestration.paths import DBT_PROJECT, Home
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 
 @dataclass(frozen=True)
 class Built:
-    """What dbt built: the nodes of its manifest, and one result per test that it ran."""
+    """What dbt built: its manifest, the nodes of that as dictionaries, and one result per test
+    that it ran."""
 
+    manifest: Manifest
     nodes: dict[str, dict]
     tests: list[CheckResult]
 
@@ -83,7 +86,7 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> Built:
         for test in results
         if test.node.resource_type == "test"
     ]
-    return Built(nodes, tests)
+    return Built(parsed.result, nodes, tests)
 
 
 def _not_started(outcome: dbtRunnerResult, home: Home) -> RefreshError:
