@@ -90,8 +90,9 @@ def write_page(
 
     page = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
     page = _ICON.sub("", _COUNTER.sub("", page))
-    # An image of which the page asks for the file before it knows its name.
+    # Images whose files the page would ask for before it knows their names.
     page = page.replace(' src="{{', ' ng-src="{{')
+    page = page.replace(' xlink:href="{{', ' ng-attr-href="{{')
     documented = _manifest(manifest)
     columns = _columns(con)
     _add_tables_of_python(documented, con, columns)
@@ -151,7 +152,10 @@ def _shown(entries: Any, of: str | None = None) -> dict[str, Any]:
             skipped = skipped | {"compiled_code"}
         kept = {key: whole[key] for key in _SHOWN if key in whole and key not in skipped}
         if "config" in whole:
-            kept["config"] = {"materialized": whole["config"].get("materialized")}
+            config = whole["config"]
+            kept["config"] = {
+                key: config[key] for key in ("materialized", "contract") if key in config
+            }
         found[name] = kept
     return found
 
@@ -177,7 +181,7 @@ def _add_tables_of_python(
     documented: dict[str, Any], con: duckdb.DuckDBPyConnection, columns: Columns
 ) -> None:
     """Add the published tables that are no models (the results of the analysis, the history of
-    the checks), as sources, and to each analysis the tables that it reads."""
+    the checks), as sources, and to each analysis the tables that it reads; then who reads whom."""
     own = documented["metadata"]["project_name"]
     tables = {
         f"{node['schema']}.{node['alias']}": name
@@ -224,6 +228,10 @@ def _add_tables_of_python(
             # It is SQL as it stands, and the question is its first line.
             node["compiled_code"] = node["raw_code"]
             node["description"] = node["description"] or node["raw_code"].splitlines()[0][3:]
+    # What the page draws its graph by.
+    documented["parent_map"] = {
+        name: node["depends_on"].get("nodes", []) for name, node in documented["nodes"].items()
+    }
 
 
 def _catalog(
