@@ -179,6 +179,10 @@ _BEFORE_ANY_ROW = (
     duckdb.ParserException,
     duckdb.SyntaxException,
 )
+_REFUSED = {
+    "attached in read-only mode": "a query only reads: nothing changes a release",
+    "configuration has been locked": "a query only reads: it cannot change a setting",
+}
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 
 
@@ -192,7 +196,11 @@ def _in_a_sentence() -> Iterator[None]:
         ) from None
     except duckdb.Error as error:
         text, _, place = str(error).partition("\n\nLINE ")
-        line = re.match(r"\d+", place)
+        for said, sentence in _REFUSED.items():
+            if said in text:
+                raise ConfigurationError(sentence) from None
+        # Of other errors the line is that of what DuckDB made of the statement.
+        line = re.match(r"\d+", place) if isinstance(error, duckdb.ParserException) else None
         text = re.sub(r"^\w[\w ]* Error: ", "", " ".join(text.split()))
         if not isinstance(error, _BEFORE_ANY_ROW):
             text = _QUOTED.sub("'…'", text)
