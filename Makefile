@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh test slow check format lock bench docs faults mutation clean
+.PHONY: help setup refresh schedule test slow check format lock bench docs faults mutation clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ setup: $(READY)  ## the environment in .venv
 
 refresh: $(READY) ## the nightly job on CONFIG (default: the example registry)
 	$(BIN)/crlm refresh --config $(CONFIG)
+
+schedule: $(READY) ## the nightly job by the clock, with a page that shows it, on this machine alone
+	$(BIN)/crlm schedule --config $(CONFIG)
 
 test: $(READY)   ## the test suite, but for what takes long
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ingestion.errors import DeliveryError
+from ingestion.errors import DeliveryError, DeliveryNotReadyError
 
 _CHUNK = 1 << 20
 
@@ -85,7 +85,7 @@ def _copy(source: BinaryIO, delivered: Path, archive: Path) -> ArchivedFile:
                 target.write(chunk)
         after = os.fstat(source.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise DeliveryError(
+            raise DeliveryNotReadyError(
                 f"{delivered}: the file is being written; try again when its delivery is complete"
             )
         path = _place(archive, digest.hexdigest(), delivered)

@@ -13,6 +13,11 @@ class DeliveryError(IngestionError):
     """The settings are in order, but the delivered file is not."""
 
 
+class DeliveryNotReadyError(DeliveryError):
+    """The delivery cannot be had now and may be in a while: its server does not answer, or its file
+    is still being written."""
+
+
 class ArchiveError(DeliveryError):
     """What the archive holds, or its journal, is gone or damaged."""
 

@@ -411,6 +411,53 @@ def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
         typer.echo(line)
 
 
+@app.command()
+def schedule(
+    config: ConfigOption = DEFAULT_CONFIG,
+    systemd: Annotated[
+        bool, typer.Option("--systemd", help="Print a unit and a timer of systemd.")
+    ] = False,
+    cron: Annotated[bool, typer.Option("--cron", help="Print the lines of a crontab.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="With --systemd: a folder for the two files.")
+    ] = None,
+    user: Annotated[
+        str | None, typer.Option("--user", help="With --systemd: the account; else yours.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="The port of Dagster's page.")
+    ] = 3070,
+) -> None:
+    """Run the night by the clock: Dagster's page and scheduler, on this machine alone.
+
+    With --systemd or --cron nothing is started: what is printed runs the same job without Dagster.
+    """
+    if systemd and cron:
+        raise ConfigurationError("--systemd and --cron are both given; keep one of them")
+    if (out is not None or user is not None) and not systemd:
+        raise ConfigurationError("--out and --user go with --systemd")
+    settings = _config(config)
+    if systemd or cron:
+        from orchestration.schedule import timers
+
+        if cron:
+            typer.echo(timers.crontab(settings), nl=False)
+            return
+        units = timers.systemd(settings, user)
+        if out is None:
+            typer.echo(f"{units.service}\n{units.timer}", nl=False)
+            return
+        for path in timers.write_units(units, out):
+            typer.echo(path)
+        return
+    from functools import partial
+
+    from orchestration.progress import Progress
+    from orchestration.schedule.serve import serve
+
+    serve(settings, port, partial(Progress().say, "schedule"))
+
+
 @vocabulary.command("unmapped")
 def unmapped(
     config: ConfigOption = DEFAULT_CONFIG,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from expectations.case_rules import rule_names
 from expectations.settings import QualitySettings
@@ -52,6 +53,22 @@ class ReleaseSettings(_Settings):
     keep: int = Field(30, ge=2)
 
 
+class ScheduleSettings(_Settings):
+    # When the night begins, in the time zone of the registry.
+    at: datetime.time = datetime.time(4, 30)
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _time_of_day(cls, at: object) -> object:
+        if isinstance(at, datetime.time):
+            return at
+        # Without quotes YAML makes a number of 12:30.
+        found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at) if isinstance(at, str) else None
+        if found is None:
+            raise ValueError('write a time of the day in quotes, such as "02:30"')
+        return datetime.time(int(found[1]), int(found[2]))
+
+
 class ExtractsSettings(_Settings):
     pathology: ExtractSettings | None = None
     operative: ExtractSettings
@@ -71,6 +88,22 @@ class RegistryConfig(_Settings):
     quality: QualitySettings = QualitySettings()
     analysis: AnalysisSettings = AnalysisSettings()
     releases: ReleaseSettings = ReleaseSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+
+    @field_validator("schedule")
+    @classmethod
+    def _there_every_night(
+        cls, schedule: ScheduleSettings, info: ValidationInfo
+    ) -> ScheduleSettings:
+        if "registry" in info.data:
+            zone = info.data["registry"].timezone
+            day = day_without(schedule.at, ZoneInfo(zone))
+            if day is not None:
+                raise ValueError(
+                    f"at: {schedule.at:%H:%M} does not exist in {zone} on days such as {day}, when "
+                    "summer time begins; choose another hour"
+                )
+        return schedule
 
     @field_validator("quality")
     @classmethod
@@ -90,6 +123,18 @@ class RegistryConfig(_Settings):
     def _known_definitions(cls, definitions: dict[str, Any]) -> dict[str, Any]:
         definitions_in_force(DBT_PROJECT, definitions)
         return definitions
+
+
+def day_without(at: datetime.time, zone: ZoneInfo) -> datetime.date | None:
+    """A day on which clocks skip that time, by the rules of today; null where none does."""
+    day = datetime.date(2026, 1, 1)
+    while day.year < 2029:
+        local = datetime.datetime.combine(day, at)
+        there = local.replace(tzinfo=zone).astimezone(datetime.UTC).astimezone(zone)
+        if there.replace(tzinfo=None) != local:
+            return day
+        day += datetime.timedelta(days=1)
+    return None
 
 
 @dataclass(frozen=True)

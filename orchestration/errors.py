@@ -19,6 +19,10 @@ class LockedError(RefreshError):
     exit_code = 3
 
 
+class BusyError(RefreshError):
+    """Another program has the warehouse open."""
+
+
 class Stopped(BaseException):
     """The run was asked to stop (SIGTERM). No error: nothing that catches those may swallow it."""
 

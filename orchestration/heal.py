@@ -16,7 +16,7 @@ from ingestion.ingest import ExtractSummary
 from ingestion.nights import Night, read_journal
 from ingestion.pseudonyms import PseudonymKey
 from ingestion.replay import replay
-from orchestration.errors import RefreshError
+from orchestration.errors import BusyError, RefreshError
 from orchestration.paths import Home
 from orchestration.release import DATABASE, content_of, current_release
 
@@ -108,7 +108,9 @@ def _what_is_wrong(warehouse: Path, nights: list[Night]) -> str | None:
 
 
 def _not_opened(path: Path, error: duckdb.Error) -> RefreshError:
-    return RefreshError(
+    # What DuckDB says where another program has the file open.
+    kind = BusyError if "could not set lock" in str(error).lower() else RefreshError
+    return kind(
         f"{path}: the warehouse cannot be opened ({type(error).__name__}); no other program may "
         "have it open, and the account of the nightly job has to be able to write there"
     )

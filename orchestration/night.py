@@ -31,6 +31,7 @@ from orchestration.release import DATABASE, current_release
 from orchestration.runs import (
     FAILED,
     PUBLISHED,
+    REFRESH,
     STARTED,
     STOPPED,
     UNCHANGED,
@@ -43,10 +44,10 @@ from orchestration.vocabulary import own_words
 
 if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
-    from orchestration.refresh import Outcome
+    from orchestration.refresh import Outcome, Run
 
 # Errors whose text is a sentence without a value of a patient.
-_SAID = (RefreshError, IngestionError, DeliveryError, AnalysisError)
+SAID = (RefreshError, IngestionError, DeliveryError, AnalysisError)
 
 
 def refresh(
@@ -58,18 +59,32 @@ def refresh(
     gates would hold. Raises ConfigurationError before anything is written, LockedError where
     another run is at work, and RefreshError where a stage or the gate fails.
     """
+    with tonight(config, progress, force=force, forced_because=forced_because) as run:
+        return None if run is None else run.through()
+
+
+@contextmanager
+def tonight(
+    config: Config, progress: Progress, *, force: bool = False, forced_because: str | None = None
+) -> Iterator[Run | None]:
+    """Everything around the stages: what is checked before, the folders, the lock, the log.
+
+    Hands back a run whose stages whoever asked has to walk, all of them (`Run.stages`), or null
+    where nothing changed. Logs how it ended. Raises what `refresh` does.
+    """
     contract = load_contract(DBT_PROJECT)
     plan = prepare(config, contract)
     home = Home(config.home)
     create_home(home)
-    with one_run(home, "refresh") as this:
+    with one_run(home, REFRESH) as this:
         deliveries = Deliveries(config.root, home.archive)
         if not force and forced_because is None:
             standing = _nothing_changed(config, home, plan, deliveries, this)
             if standing is not None:
                 progress.say("check", f"nothing changed since {standing}, which stays current")
+                yield None
                 this.ended(UNCHANGED, release=standing)
-                return None
+                return
         # The stages bring large libraries.
         from orchestration.refresh import Run
 
@@ -83,9 +98,10 @@ def refresh(
             deliveries=deliveries,
             forced_because=forced_because,
         )
-        outcome = run.through()
-        this.ended(PUBLISHED, release=outcome.release_id, seconds=progress.seconds)
-        return outcome
+        yield run
+        if run.outcome is None:
+            raise RefreshError("the night ended before its last stage; the last release stands")
+        this.ended(PUBLISHED, release=run.outcome.release_id, seconds=progress.seconds)
 
 
 def prepare(config: Config, contract: Contract) -> AnalysisPlan:
@@ -134,7 +150,7 @@ def one_run(home: Home, doing: str) -> Iterator[ThisRun]:
 
     Who uses it logs a good end (`ThisRun.ended`).
     """
-    with _private_files(), _stopped_by_sigterm(), refresh_lock(home.lock, doing):
+    with _private_files(), stopped_by(signal.SIGTERM), refresh_lock(home.lock, doing):
         this = ThisRun(home, next_start(home, datetime.now(UTC)))
         try:
             log_run(home, this.run_id, STARTED, doing, process=os.getpid())
@@ -148,7 +164,7 @@ def one_run(home: Home, doing: str) -> Iterator[ThisRun]:
         except Stopped:
             this.ended(STOPPED, f"{doing} was asked to stop")
             raise
-        except _SAID as error:
+        except SAID as error:
             this.ended(FAILED, str(error))
             raise
         except BaseException as error:
@@ -191,19 +207,20 @@ def _private_files() -> Iterator[None]:
 
 
 @contextmanager
-def _stopped_by_sigterm() -> Iterator[None]:
-    """Turn a SIGTERM into Stopped, so that a run that is asked to stop clears up behind itself."""
+def stopped_by(*numbers: signal.Signals) -> Iterator[None]:
+    """Turn a signal into Stopped, so that a run that is asked to stop clears up behind itself."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
+    def stop(number: int, _frame: FrameType | None) -> None:
         # A second one would break the clearing up.
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(number, signal.SIG_IGN)
         raise Stopped
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

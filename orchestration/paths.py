@@ -35,6 +35,11 @@ class Home:
         return self.folder / "dbt"
 
     @property
+    def dagster(self) -> Path:
+        """What Dagster remembers: its runs, ticks and logs."""
+        return self.folder / "dagster"
+
+    @property
     def lock(self) -> Path:
         return self.folder / "refresh.lock"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -103,16 +103,22 @@ class Run:
 
     def through(self) -> Outcome:
         """Run every stage; RefreshError where one or the gate fails."""
+        for _ in self.stages():
+            pass
+        assert self.outcome is not None  # of the last stage
+        return self.outcome
+
+    def stages(self) -> Generator[Stage, None, None]:
+        """Run stage after stage, and hand each out when it is done; raises what `through` does."""
         try:
             for stage in STAGES:
                 with self.progress.stage(stage.name), _in_a_sentence(stage.name):
                     stage.work(self)
+                yield stage
         except BaseException:
             if self.folder is not None:
                 shutil.rmtree(self.folder, ignore_errors=True)
             raise
-        assert self.outcome is not None  # of the last stage
-        return self.outcome
 
     def heal(self) -> None:
         """Look at the warehouse, where it is the registry's own."""
@@ -329,7 +335,7 @@ class Stage:
 
 
 # The order of the night, in one place. Who walks it otherwise than `Run.through` (a scheduler)
-# walks the whole of it, with one `Run`, in one process: DuckDB has one writer.
+# walks the whole of it (`Run.stages`), with one `Run`, in one process: DuckDB has one writer.
 STAGES = (
     Stage("heal", Run.heal, ("archive",), ("raw", "quality")),
     Stage("ingest", Run.ingest, ("files",), ("archive", "raw")),

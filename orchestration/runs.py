@@ -26,6 +26,9 @@ FROZEN = "frozen"
 FAILED = "failed"
 STOPPED = "stopped"
 
+# What a nightly job says that it is doing, beside a rebuild, a rollback and a freeze.
+REFRESH = "refresh"
+
 _RUN_ID = re.compile(r"\d{8}T\d{9}Z")
 
 
@@ -65,6 +68,21 @@ def last_run(home: Home) -> LoggedRun | None:
     if not lines:
         return None
     return LoggedRun(lines[-1]["run_id"], lines[-1]["outcome"], lines[-1]["text"])
+
+
+def last_good_night(home: Home) -> datetime | None:
+    """When the last refresh started that published, or found nothing changed; UTC."""
+    refreshes: set[str] = set()
+    good = None
+    for line in _lines(home):
+        run_id, outcome = line["run_id"], line["outcome"]
+        if not is_run_id(run_id):
+            continue
+        if outcome == STARTED and line["text"] == REFRESH:
+            refreshes.add(run_id)
+        elif outcome in (PUBLISHED, UNCHANGED) and run_id in refreshes:
+            good = started_at_of(run_id)
+    return good
 
 
 def next_start(home: Home, now: datetime) -> datetime:

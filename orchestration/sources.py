@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
 
 _CODE = ("ingestion", "dbt_project", "expectations", "analysis", "reporting", "orchestration")
-# Settings that only say where something lies.
+# Settings that only say where something lies, or when the job runs.
 _PLACES: Any = {
     "registry": {"home"},
     "extracts": {name: {"files"} for name in EXTRACTS},
     "vocabulary": True,
     "analysis": {"plan"},
+    "schedule": True,
 }
 
 # What Python and dbt write beside the sources.

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -43,15 +44,7 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> Built:
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
-    os.environ["CRLM_WAREHOUSE"] = str(home.warehouse)
-    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
-    data_as_of = config.settings.data_as_of
-    common = ["--quiet", "--no-version-check"]
-    common += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    common += ["--target-path", str(home.dbt_target), "--log-path", str(home.logs)]
-    common += ["--vars", json.dumps({**config.definitions, "data_as_of": str(data_as_of)})]
-    # At its default level the log file takes a second and tells every statement.
-    common += ["--log-level-file", "info"]
+    common = arguments_of_dbt(config, home, home.dbt_target)
     # The manifest is handed on as it is: written and read as JSON it takes seconds.
     common += ["--no-write-json"]
     parsed = dbtRunner().invoke(["parse", *common])
@@ -87,6 +80,19 @@ def build(config: Config, home: Home, only: Sequence[str] = ()) -> Built:
         if test.node.resource_type == "test"
     ]
     return Built(parsed.result, nodes, tests)
+
+
+def arguments_of_dbt(config: Config, home: Home, target: Path) -> list[str]:
+    """What every command of dbt is given; sets the variables of the environment that it reads."""
+    os.environ["CRLM_WAREHOUSE"] = str(home.warehouse)
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    data_as_of = config.settings.data_as_of
+    arguments = ["--quiet", "--no-version-check"]
+    arguments += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    arguments += ["--target-path", str(target), "--log-path", str(home.logs)]
+    arguments += ["--vars", json.dumps({**config.definitions, "data_as_of": str(data_as_of)})]
+    # At its default level the log file takes a second and tells every statement.
+    return [*arguments, "--log-level-file", "info"]
 
 
 def _not_started(outcome: dbtRunnerResult, home: Home) -> RefreshError:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingestion.errors import DeliveryError, IngestionError
+from ingestion.errors import DeliveryError, DeliveryNotReadyError, IngestionError
 from ingestion.settings import RedcapSettings
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _ask(url: str, token: str) -> tuple[str, str]:
         )
     # What the library and the server say is not repeated: it may hold the form that was sent.
     except Timeout:
-        raise DeliveryError(
+        raise DeliveryNotReadyError(
             f"{url}: no answer within {_TIMEOUT_SECONDS[1]} seconds; is the server up?"
         ) from None
     except SSLError:
@@ -76,9 +76,11 @@ def _ask(url: str, token: str) -> tuple[str, str]:
             "its own, REQUESTS_CA_BUNDLE has to name its certificates"
         ) from None
     except ChunkedEncodingError:
-        raise DeliveryError(f"{url}: the answer broke off; nothing of it is taken") from None
+        raise DeliveryNotReadyError(
+            f"{url}: the answer broke off; nothing of it is taken"
+        ) from None
     except NoConnection:
-        raise DeliveryError(
+        raise DeliveryNotReadyError(
             f"{url}: no connection to the server; check `redcap.url` and the network"
         ) from None
     except RedcapError:

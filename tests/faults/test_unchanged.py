@@ -98,13 +98,23 @@ def write_the_configuration_otherwise(standing: Standing) -> None:
     path.write_text("# A remark.\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
 
 
+def begin_at_another_hour(standing: Standing) -> None:
+    standing.configure(lambda content: content.update(schedule={"at": "05:00"}))
+
+
 def end_a_waiver_tonight(standing: Standing) -> None:
     hold_until(standing, NOW.date().isoformat())
 
 
 @pytest.mark.parametrize(
     "change",
-    [lambda _: None, rename_a_file, write_the_configuration_otherwise, end_a_waiver_tonight],
+    [
+        lambda _: None,
+        rename_a_file,
+        write_the_configuration_otherwise,
+        begin_at_another_hour,
+        end_a_waiver_tonight,
+    ],
 )
 def test_the_same_again_builds_nothing(
     standing: Standing, change: Callable[[Standing], None]

@@ -280,6 +280,7 @@ def test_check_says_the_same_and_writes_nothing(folder, refused):
     assert not (folder / "home").exists()
 
 
+@pytest.mark.slow
 def test_check_of_a_sound_configuration_writes_nothing(folder, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["crlm", "check", "--config", str(folder / "registry.yml")])
     with pytest.raises(SystemExit) as stopped:

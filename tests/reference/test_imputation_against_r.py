@@ -90,6 +90,7 @@ def test_rubins_rules_equal_pool_scalar(r_mice, name):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.r
 def test_chained_equations_agree_with_mice_but_for_chance(r_mice, incomplete):
     days, died, codes = incomplete

@@ -120,6 +120,7 @@ def test_breslow_models_equal_a_plain_newton_iteration(published):
             np.testing.assert_allclose(rows[end], limit, rtol=DIGITS)
 
 
+@pytest.mark.slow
 def test_efron_models_equal_statsmodels(published):
     from statsmodels.duration.hazard_regression import PHReg
 

@@ -388,6 +388,7 @@ def test_a_rounded_curve_is_near_the_exact_one(analyzed, random_patients, small_
         assert abs(true - value) < (0.001 if rule == "five" else 0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["five", "opensafely"])
 def test_a_patient_alone_is_in_no_file(build_cohort, random_patients, small_plan, tmp_path, rule):
     """The canary: one patient with R2, 197 years old, with 313 metastases, who dies on day 777,

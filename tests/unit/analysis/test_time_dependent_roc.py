@@ -122,6 +122,7 @@ def test_no_cut_without_its_correction(results_of, plan, random_patients):
     assert row["note"] == "No cut is given without resamples that correct it."
 
 
+@pytest.mark.slow
 def test_the_seed_decides_the_interval(results_of, plan, random_patients):
     patients = random_patients(80, 4)
     first, again, other = (

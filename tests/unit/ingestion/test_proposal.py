@@ -108,6 +108,7 @@ def test_public_table_is_mapped_and_nothing_wrong_is_sure(project_contract: Cont
     assert list(found["operative"].missing) == ["-999"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sources",
     [

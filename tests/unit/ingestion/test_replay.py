@@ -97,6 +97,7 @@ def assert_same_out_of_the_archive(nights: Any) -> None:
             assert again == nights.rows(f"from raw.{table} order by all"), table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delivery", ["snapshot", "delta"])
 def test_thirty_nights_of_every_event(nights: Any, delivery: str) -> None:
     rng = random.Random(1000)
