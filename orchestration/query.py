@@ -31,6 +31,15 @@ _TABLE_ROWS = 10_000
 
 TABLE, CSV, JSON, PARQUET = ("table", "csv", "json", "parquet")
 
+_QUERIES = (
+    duckdb.StatementType.SELECT,
+    duckdb.StatementType.EXPLAIN,
+    duckdb.StatementType.PRAGMA,
+    duckdb.StatementType.CALL,
+    # A pivot, which first finds out its columns.
+    duckdb.StatementType.MULTI,
+)
+
 
 def read_sql(sql: str | None, file: Path | None) -> str:
     """The SQL as given or from a file; ConfigurationError where it is neither or both."""
@@ -129,10 +138,12 @@ def _run(
         *before, last = statements
         for statement in before:
             con.execute(statement)
+        if last.type not in _QUERIES:
+            raise ConfigurationError(
+                "the SQL gives no rows: its last statement has to be a query, which only reads"
+            )
         if chosen in (TABLE, PARQUET):
             relation = con.sql(last)
-            if relation is None:
-                raise _no_rows()
             if chosen == TABLE:
                 relation.show(max_width=100_000, max_rows=_TABLE_ROWS)
                 return
@@ -140,9 +151,7 @@ def _run(
             relation.write_parquet(str(parquet), compression="zstd")
             return
         assert stream is not None
-        columns = [entry[0] for entry in con.execute(last).description or ()]
-        if not columns:
-            raise _no_rows()
+        columns = [entry[0] for entry in con.execute(last).description]
         if chosen == CSV:
             _write_csv(columns, _rows(con), stream)
         else:
@@ -206,10 +215,6 @@ def _in_a_sentence() -> Iterator[None]:
             text = _QUOTED.sub("'…'", text)
         where = f" (line {line[0]})" if line else ""
         raise ConfigurationError(f"the query cannot be run{where}: {text}") from None
-
-
-def _no_rows() -> ConfigurationError:
-    return ConfigurationError("the SQL gives no rows: its last statement has to be a query")
 
 
 def _require_distinct(columns: list[str]) -> None:
