@@ -1,4 +1,5 @@
 -- What has to be asked of which laboratory, and for how long has it been open?
+-- A case without any report is one issue, not one per field; it has the rule 'no pathology report'.
 -- Gives: laboratory, field, reason, open, patients, oldest_days
 select
     laboratory,
