@@ -380,7 +380,10 @@ def test_crlm_query_says_what_is_wrong_in_one_sentence(example, tmp_path):
         (("select 1", "--format", "parquet"), "name its file with --out"),
         (("select 1", "--overwrite"), "--overwrite goes with --out"),
         ((f"from '{example.home}/warehouse.duckdb'",), "opens no other file"),
-        ((f"attach '{example.home}/warehouse.duckdb' as w",), "reads the tables of the release"),
+        (
+            (f"attach '{example.home}/warehouse.duckdb' as w; from w.raw.pathology",),
+            "reads the tables of the release",
+        ),
     ):
         refused = example.crlm("query", *arguments)
         assert refused.returncode == 2
