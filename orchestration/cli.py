@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +55,13 @@ class OutputFormat(enum.StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+
+
+class QueryFormat(enum.StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
 
 
 @app.command()
@@ -331,27 +339,52 @@ def explain(
 
 @app.command()
 def query(
-    sql: Annotated[str, typer.Argument(help="A query over the schemas marts, quality, results.")],
+    sql: Annotated[
+        str | None, typer.Argument(help="A query over the schemas marts, quality, results.")
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
-    output: Annotated[OutputFormat, typer.Option("--format", "-f")] = OutputFormat.table,
+    file: Annotated[Path | None, typer.Option("--file", help="The query from a file.")] = None,
+    output: Annotated[
+        QueryFormat | None,
+        typer.Option("--format", "-f", help="Else a table, or what the name of --out says."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="A new file for the rows; parquet needs it.")
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the file of --out where it exists.")
+    ] = False,
+    release: Annotated[
+        str, typer.Option("--release", help="A release, or the name of a frozen one.")
+    ] = "current",
+    earlier: Annotated[
+        str | None,
+        typer.Option("--earlier", help="Another release, its tables as earlier.marts.…"),
+    ] = None,
 ) -> None:
-    """Query the published database, read-only."""
-    import duckdb
+    """Query a release: read-only, and out of reach of any other file.
 
-    folder = _published(_config(config))
-    with duckdb.connect(str(folder / "registry.duckdb"), read_only=True) as con:
-        try:
-            relation = con.sql(sql)
-        except duckdb.Error as error:
-            raise ConfigurationError(str(error)) from None
-        if relation is None:
-            return
-        if output is OutputFormat.table:
-            relation.show(max_width=100_000, max_rows=10_000)
-        elif output is OutputFormat.csv:
-            typer.echo(relation.df().to_csv(index=False), nl=False)
-        else:
-            typer.echo(relation.df().to_json(orient="records", date_format="iso", indent=1))
+    Null is empty in CSV and null in JSON; a list is written as [1, 2]. A file of --out may hold
+    patients' data: only its owner can read it.
+    """
+    from orchestration.query import format_of, read_sql, run_query, save_query
+
+    text, chosen = read_sql(sql, file), format_of(output, out)
+    if overwrite and out is None:
+        raise ConfigurationError("--overwrite goes with --out: name the file")
+    settings = _config(config)
+    folder = _release(settings, release)
+    other = None if earlier is None else _release(settings, earlier)
+    if out is not None:
+        size = save_query(text, folder, chosen, out, other, overwrite=overwrite)
+        typer.echo(f"{out}: {size} bytes, from release {folder.name}.", err=True)
+        return
+    try:
+        run_query(text, folder, chosen, sys.stdout, other)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the rows has enough; Python would complain once more as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @app.command()
@@ -650,6 +683,17 @@ def _warehouse(config: Config) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from None
     with con:
         yield con
+
+
+def _release(config: Config, name: str) -> Path:
+    """The folder of a release; the current one without what looks for others."""
+    current = _published(config)
+    if name == "current":
+        return current
+    from orchestration.keeping import find_release
+    from orchestration.paths import Home
+
+    return find_release(Home(config.home), name)
 
 
 def _published(config: Config) -> Path:

@@ -36,7 +36,7 @@ from ingestion.deliveries import Deliveries
 from ingestion.ingest import ExtractSummary, Ingestion
 from ingestion.pseudonyms import PseudonymKey, load_key
 from ingestion.sql import fetch_value
-from orchestration import release, transform
+from orchestration import dbt_docs, release, transform
 from orchestration.config import Config
 from orchestration.errors import HeldError, RefreshError
 from orchestration.heal import heal, open_warehouse
@@ -210,6 +210,9 @@ class Run:
         transform.write_artifacts(self.built, self.folder / "dbt")
         with self.warehouse() as con:
             content = release.export_database(con, self.folder)
+            release.export_parquet(con, self.folder, content)
+            name = self.config.settings.registry.name
+            dbt_docs.write_page(self.built.manifest, con, content, self.folder, name)
             release.write_manifest(self.folder, manifest_of(self, con, content))
         published = release.publish(self.home, self.folder, self.run_id)
         settings = self.config.settings

@@ -24,6 +24,9 @@ from orchestration.runs import is_run_id, started_at_of
 DATABASE = "registry.duckdb"
 PUBLISHED_SCHEMAS = ("marts", "quality", "results")
 
+# Copies of the tables for who has no DuckDB.
+PARQUET = "parquet"
+
 # Files of this version open in every client since DuckDB 1.4.
 STORAGE_VERSION = "v1.4.0"
 
@@ -95,6 +98,42 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
         differing = sorted(name for name in expected if found.get(name) != expected[name])
         raise RefreshError(f"the published copy differs from the warehouse in {differing}")
     return found
+
+
+def export_parquet(
+    con: duckdb.DuckDBPyConnection, folder: Path, published: dict[str, TableContent]
+) -> None:
+    """Copy the published tables into ``folder/parquet``, as ``<schema>.<table>.parquet``.
+
+    Decimals become floating point there: Python has them as objects otherwise, which few functions
+    take. Raises RefreshError where a file does not have the rows of its table.
+    """
+    parquet = folder / PARQUET
+    parquet.mkdir()
+    decimals = con.execute(
+        """
+        select schema_name || '.' || table_name, column_name from duckdb_columns()
+        where database_name = current_database() and data_type like 'DECIMAL%'
+        """
+    ).fetchall()
+    for table in published:
+        own = [name for of, name in decimals if of == table]
+        as_floats = ", ".join(f'"{name}"::double as "{name}"' for name in own)
+        rows = f"select * replace ({as_floats}) from {table}" if as_floats else f"from {table}"
+        path = text_literal(str(parquet / f"{table}.parquet"))
+        con.execute(f"copy ({rows}) to {path} (format parquet, compression zstd)")
+    expected = {f"{table}.parquet": content.rows for table, content in published.items()}
+    files = text_literal(str(parquet / "*.parquet"))
+    found = {
+        Path(name).name: rows
+        for name, rows in con.execute(
+            f"select file_name, num_rows from parquet_file_metadata({files})"
+        ).fetchall()
+    }
+    if found != expected:
+        differing = sorted(set(found.items()) ^ set(expected.items()))
+        names = sorted({name for name, _ in differing})
+        raise RefreshError(f"the copies in {PARQUET} differ from the warehouse in {names}")
 
 
 def content_of(con: duckdb.DuckDBPyConnection, tables: list[str]) -> dict[str, TableContent]:

@@ -34,9 +34,10 @@ _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 
 @dataclass(frozen=True)
 class Built:
-    """What dbt built: the nodes of its manifest, one result per test that it ran, and what its
-    artifacts hold (`manifest.json`, `run_results.json`)."""
+    """What dbt built: its manifest, the nodes of that as dictionaries, one result per test that it
+    ran, and what its artifacts hold (`manifest.json`, `run_results.json`)."""
 
+    manifest: Manifest
     nodes: dict[str, dict]
     tests: list[CheckResult]
     artifacts: dict[str, str]
@@ -88,7 +89,8 @@ def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | No
         for test in results
         if test.node.resource_type == "test"
     ]
-    return Built(nodes, tests, {} if only else _artifacts(parsed.result, outcome.result, home))
+    artifacts = {} if only else _artifacts(parsed.result, outcome.result, home)
+    return Built(parsed.result, nodes, tests, artifacts)
 
 
 def arguments_of_dbt(config: Config, home: Home, target: Path) -> list[str]:

@@ -37,6 +37,11 @@ def no_file_larger_than(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
+def umask(mask: int) -> None:
+    """What the one who starts the run takes from the modes of new files."""
+    os.umask(mask)
+
+
 def clock(days: float) -> None:
     """The clock is wrong by so many days."""
 

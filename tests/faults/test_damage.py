@@ -280,11 +280,17 @@ def test_an_archive_that_is_not_whole_is_said_and_stops_nothing_published(nights
     nights.next_run_heals()
 
 
-def test_the_warehouse_and_what_is_published_have_the_modes_they_should(nights: Any) -> None:
-    done = nights.refresh()
+@pytest.mark.parametrize("mask", [0o000, 0o027, 0o077])
+def test_the_warehouse_and_what_is_published_have_the_modes_they_should(
+    nights: Any, mask: int
+) -> None:
+    done = nights.refresh(hook="umask", mask=mask)
     assert done.code == 0, done.said
     home, current = nights.home, nights.registry.current.resolve()
     modes = {path: path.stat().st_mode & 0o777 for path in [current, *current.rglob("*")]}
+    names = {path.relative_to(current).as_posix() for path in modes}
+    assert {"registry.duckdb", "dbt_docs.html", "parquet/marts.survival_cohort.parquet"} <= names
+    assert {path.split("/")[0] for path in names} >= {"figures", "tables", "parquet"}
     assert {mode for path, mode in modes.items() if path.is_file()} == {0o640}
     assert {mode for path, mode in modes.items() if path.is_dir()} == {0o750}
     for private in ("warehouse.duckdb", "logs/runs.jsonl"):

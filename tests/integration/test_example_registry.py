@@ -352,15 +352,3 @@ def test_query_and_status_answer_from_the_release(example):
     refused = example.crlm("query", "delete from marts.patients")
     assert refused.returncode == 2
     assert "Traceback" not in refused.stderr
-
-
-def test_every_query_of_the_analysts_page_runs(example):
-    page = (PROJECT / "docs" / "for_analysts.md").read_text(encoding="utf-8")
-    queries = [
-        query for block in re.findall(r"```sql\n(.*?)```", page, re.S) for query in block.split(";")
-    ]
-    queries = [query for query in queries if query.strip()]
-    assert len(queries) >= 4
-    with example.published() as con:
-        for query in queries:
-            assert con.execute(query).fetchall(), query
