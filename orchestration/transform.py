@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from expectations.declared import COUNTED, describe
 from expectations.results import CheckResult
 from ingestion.sql import comments_sql
 from orchestration.config import Config
-from orchestration.errors import RefreshError, Stopped
+from orchestration.errors import RefreshError, Stopped, without_values
 from orchestration.paths import DBT_PROJECT, Home
 from orchestration.run_log import ERROR, WARNING, RunLog
 
@@ -25,11 +24,6 @@ if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
-
-
-# Errors that arise before a row is looked at: their texts name columns and code, no value.
-_BEFORE_ANY_ROW = re.compile(r"(Binder|Catalog|Parser|Compilation|Dependency|Parsing) Error", re.I)
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 
 
 @dataclass(frozen=True)
@@ -130,14 +124,6 @@ class _Heard:
         if self._log is not None:
             return f"the reason is in {self._log.path}"
         return self._first or "it gives no reason"
-
-
-def without_values(message: str) -> str:
-    """An error of the database without what it quotes, unless it arose before any row was read.
-
-    A failed conversion quotes the text that it could not convert.
-    """
-    return message if _BEFORE_ANY_ROW.search(message) else _QUOTED.sub("'…'", message)
 
 
 def _artifacts(manifest: Manifest, results: RunExecutionResult, home: Home) -> dict[str, str]:
