@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from analysis.sections import Section
 
 FONT = "Times New Roman"
-FONT_POINTS = 10
+FONT_POINTS = 9
 A4_MM = (210, 297)
-MARGIN_MM = 20
+MARGIN_MM = 18
 # Columns beyond which a page lies on its side.
 PORTRAIT_COLUMNS = 7
 # Word measures rules in eighths of a point.
@@ -360,8 +360,12 @@ def _widths(table: WordTable) -> list[float]:
     for number, column in enumerate(table.columns):
         # Bold capitals are wide.
         words = 1.4 * max((len(word) for word in column.split()), default=1)
-        cells = max((len(line.cells[number]) for line in table.lines), default=1)
-        lengths.append(min(max(words + 2, cells + 2, 7), 44))
+        cells = max(
+            (len(line.cells[number]) * (1.1 if line.kind == HEAD else 1) for line in table.lines),
+            default=1,
+        )
+        # The margins of a cell take as much as three letters.
+        lengths.append(min(max(words, cells, 7) + 3, 44))
     return [length / sum(lengths) for length in lengths]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -14,7 +15,8 @@ import duckdb
 
 from expectations.declared import COUNTED, describe
 from expectations.results import CheckResult
-from ingestion.sql import comments_sql
+from ingestion.archive import hash_file
+from ingestion.sql import comments_sql, fetch_value
 from orchestration.config import Config
 from orchestration.errors import RefreshError, Stopped, without_values
 from orchestration.paths import DBT_PROJECT, Home
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
+
+
+# Which version of the code lists lies in the warehouse: loading what is there takes seconds.
+_LOADED = "seeds.loaded"
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,9 @@ def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | No
     arguments = ["build", *common, "--full-refresh"]
     # Rules are tested by `make test`; the night tests the data.
     excluded = ["unit_test", "test"] if only else ["unit_test"]
+    lists = _version_of_code_lists()
+    if _loaded_code_lists(home) == lists:
+        excluded.append("seed")
     for kind in excluded:
         arguments += ["--exclude-resource-type", kind]
     # Tests of single columns are run in sets, by `run_declared`.
@@ -77,6 +86,9 @@ def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | No
     ]
     if broken:
         raise RefreshError(f"dbt could not build {', '.join(broken)}; {heard.reason}")
+    if "seed" not in excluded and not only:
+        with duckdb.connect(str(home.warehouse)) as con:
+            con.execute(f"create or replace table {_LOADED} as select ? as version", [lists])
     nodes = {name: node.to_dict(omit_none=False) for name, node in parsed.result.nodes.items()}
     tests = [
         describe(nodes[test.node.unique_id], _table(test.node), test.failures, None)
@@ -85,6 +97,23 @@ def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | No
     ]
     artifacts = {} if only else _artifacts(parsed.result, outcome.result, home)
     return Built(parsed.result, nodes, tests, artifacts)
+
+
+def _version_of_code_lists() -> str:
+    """A hash of the seeds and of what is declared of their columns."""
+    digest = hashlib.sha256()
+    for path in sorted((DBT_PROJECT / "seeds").iterdir()):
+        digest.update(f"{path.name} {hash_file(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _loaded_code_lists(home: Home) -> str | None:
+    """The version of the seeds that the warehouse holds; null where it holds none or part."""
+    try:
+        with duckdb.connect(str(home.warehouse), read_only=True) as con:
+            return fetch_value(con, f"select version from {_LOADED}")
+    except duckdb.CatalogException:
+        return None
 
 
 def arguments_of_dbt(config: Config, home: Home, target: Path) -> list[str]:

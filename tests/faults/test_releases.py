@@ -6,6 +6,7 @@ import fcntl
 import json
 import multiprocessing
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -63,7 +64,7 @@ def read_until(database: str, stop: Any, errors: Any, reads: Any) -> None:
     done = 0
     while not stop.is_set():
         try:
-            with duckdb.connect(database, read_only=True) as con:
+            with duckdb.connect(database, read_only=True, config={"threads": 1}) as con:
                 rows = con.execute(
                     "select count(*), count(distinct number) from marts.numbers"
                 ).fetchall()
@@ -72,7 +73,8 @@ def read_until(database: str, stop: Any, errors: Any, reads: Any) -> None:
         except Exception as error:
             errors.put(f"{type(error).__name__}: {error}")
         done += 1
-        stop.wait(0.05)
+        # Fifty that never rest would leave no processor to who publishes.
+        stop.wait(random.uniform(0.2, 1))
     reads.put(done)
 
 
