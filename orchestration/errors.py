@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.errors import AnalysisError
 from ingestion.errors import DeliveryHeldError, IngestionError
 
@@ -58,3 +60,16 @@ def in_words(error: BaseException) -> str:
     if isinstance(error, Stopped):
         return "it was asked to stop"
     return f"an unexpected {type(error).__name__}"
+
+
+# Errors that arise before a row is looked at: their texts name columns and code, no value.
+_BEFORE_ANY_ROW = re.compile(r"(Binder|Catalog|Parser|Compilation|Dependency|Parsing) Error", re.I)
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
+
+
+def without_values(message: str) -> str:
+    """An error of the database without what it quotes, unless it arose before any row was read.
+
+    A failed conversion quotes the text that it could not convert.
+    """
+    return message if _BEFORE_ANY_ROW.search(message) else _QUOTED.sub("'…'", message)

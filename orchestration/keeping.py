@@ -55,9 +55,9 @@ def rollback(config: Config, name: str | None) -> tuple[str, str]:
         if name is None and not earlier:
             raise ConfigurationError(f"{current.name} is the first release; there is none before")
         target = home.releases / (name or earlier[-1])
-        if not target.is_dir():
+        if target.name != (name or earlier[-1]) or not target.is_dir():
             raise ConfigurationError(
-                f"{target.name}: there is no such release; known are "
+                f"{name}: there is no such release; known are "
                 f"{', '.join(_names(home.releases)[-5:])}"
             )
         _require_sound(target)

@@ -22,7 +22,7 @@ from typing import Any, TextIO
 import duckdb
 
 from ingestion.sql import text_literal
-from orchestration.errors import ConfigurationError
+from orchestration.errors import ConfigurationError, without_values
 from orchestration.release import DATABASE
 
 # Rows that Python holds at a time.
@@ -180,19 +180,10 @@ def _shut_in(
         yield con
 
 
-# Errors that arise before a row is looked at: what they quote is SQL and names of columns. Others
-# may quote a value of a patient.
-_BEFORE_ANY_ROW = (
-    duckdb.BinderException,
-    duckdb.CatalogException,
-    duckdb.ParserException,
-    duckdb.SyntaxException,
-)
 _REFUSED = {
     "attached in read-only mode": "a query only reads: nothing changes a release",
     "configuration has been locked": "a query only reads: it cannot change a setting",
 }
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 
 
 @contextmanager
@@ -210,9 +201,9 @@ def _in_a_sentence() -> Iterator[None]:
                 raise ConfigurationError(sentence) from None
         # Of other errors the line is that of what DuckDB made of the statement.
         line = re.match(r"\d+", place) if isinstance(error, duckdb.ParserException) else None
-        text = re.sub(r"^\w[\w ]* Error: ", "", " ".join(text.split()))
-        if not isinstance(error, _BEFORE_ANY_ROW):
-            text = _QUOTED.sub("'…'", text)
+        # What is quoted may be a value of a patient.
+        text = " ".join(without_values(text).split())
+        text = re.sub(r"^\w[\w ]* Error: ", "", text)
         where = f" (line {line[0]})" if line else ""
         raise ConfigurationError(f"the query cannot be run{where}: {text}") from None
 

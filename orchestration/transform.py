@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import json
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from expectations.results import CheckResult
 from ingestion.archive import hash_file
 from ingestion.sql import comments_sql, fetch_value
 from orchestration.config import Config
-from orchestration.errors import RefreshError, Stopped
+from orchestration.errors import RefreshError, Stopped, without_values
 from orchestration.paths import DBT_PROJECT, Home
 from orchestration.run_log import ERROR, WARNING, RunLog
 
@@ -29,11 +28,8 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 
-# Errors that arise before a row is looked at: their texts name columns and code, no value.
-_BEFORE_ANY_ROW = re.compile(r"(Binder|Catalog|Parser|Compilation|Dependency|Parsing) Error", re.I)
 # Which version of the code lists lies in the warehouse: loading what is there takes seconds.
 _LOADED = "seeds.loaded"
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 
 
 @dataclass(frozen=True)
@@ -157,14 +153,6 @@ class _Heard:
         if self._log is not None:
             return f"the reason is in {self._log.path}"
         return self._first or "it gives no reason"
-
-
-def without_values(message: str) -> str:
-    """An error of the database without what it quotes, unless it arose before any row was read.
-
-    A failed conversion quotes the text that it could not convert.
-    """
-    return message if _BEFORE_ANY_ROW.search(message) else _QUOTED.sub("'…'", message)
 
 
 def _artifacts(manifest: Manifest, results: RunExecutionResult, home: Home) -> dict[str, str]:

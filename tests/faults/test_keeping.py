@@ -71,7 +71,7 @@ def test_an_input_that_is_damaged_is_not_frozen(two_releases: Any) -> None:
     archived = next((two_releases.home / "archive").glob("*.csv"))
     archived.write_bytes(archived.read_bytes()[:-1])
     done = crlm(two_releases, "freeze", "paper", "--release", two_releases.standing.name)
-    other = crlm(two_releases, "freeze", "paper")
+    other = crlm(two_releases, "freeze", "another-paper")
     assert {done.code, other.code} <= {0, 1}
     assert 1 in {done.code, other.code}
     assert "restore it from a backup" in done.said + other.said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.transform import without_values
+from orchestration.errors import without_values
 
 
 @pytest.mark.parametrize(
