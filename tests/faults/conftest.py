@@ -28,6 +28,23 @@ from tests.content import content_of_database
 PATIENTS = 20
 
 LEDGER = ("pathology", "operative", "follow_up")
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of each fault one case, the middle one; `make faults` tries every case."""
+    if os.environ.get("CRLM_ALL_FAULTS"):
+        return
+    cases: dict[tuple[Path, str], list[pytest.Item]] = {}
+    for item in items:
+        if item.path.parent == HERE and item.get_closest_marker("slow"):
+            cases.setdefault((item.path, getattr(item, "originalname", item.name)), []).append(item)
+    kept = {id(of_one[len(of_one) // 2]) for of_one in cases.values()}
+    left_out = {id(item): item for of_one in cases.values() for item in of_one}
+    for one in kept:
+        del left_out[one]
+    config.hook.pytest_deselected(items=list(left_out.values()))
+    items[:] = [item for item in items if id(item) not in left_out]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 from typing import Any
@@ -13,7 +12,7 @@ from orchestration.refresh import STAGES
 
 pytestmark = pytest.mark.slow
 
-RANDOM_KILLS = int(os.environ.get("CRLM_RANDOM_KILLS", "5"))
+RANDOM_KILLS = 50
 
 
 @pytest.mark.parametrize(
