@@ -48,9 +48,9 @@ lock:            ## compile requirements.lock again from pyproject.toml (needs u
 	uv pip compile pyproject.toml --extra dev --extra schedule --universal --python-version 3.11 \
 		--generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet -o requirements.lock
 
-bench: $(READY)  ## measure, as ratios to a reference in the same run
+bench: $(READY)  ## measure nights against the same job in pandas and in R, in one run (benchmarks/README.md)
 	$(BIN)/python -m benchmarks.run
-	$(BIN)/python -m benchmarks.ledger
+	$(BIN)/python -m benchmarks.ledger --patients 10000
 
 docs: $(READY)   ## write the pages that are made from tests and from the refreshed example
 	$(BIN)/python docs/generate.py

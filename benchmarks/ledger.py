@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from benchmarks.run import EXTRACTS, PROJECT, bare_load, generate
+from benchmarks.extracts import PROJECT, bare_load, change_rows, file_of, generate
 from ingestion.contract import load_contract
 from ingestion.deliveries import Deliveries
 from ingestion.gates import GateSettings
@@ -63,9 +63,7 @@ def take_in(files: Path, home: Path, night: int) -> tuple[float, int]:
     home.mkdir(exist_ok=True)
     content = yaml.safe_load((PROJECT / "registry.yml").read_text(encoding="utf-8"))
     extracts = {
-        name: ExtractSettings.model_validate(
-            settings | {"files": str(files / f"{name}_synthetic.csv")}
-        )
+        name: ExtractSettings.model_validate(settings | {"files": str(file_of(files, name))})
         for name, settings in content["extracts"].items()
     }
     contract = load_contract(PROJECT / "dbt_project")
@@ -88,17 +86,6 @@ def in_a_process(
 ) -> tuple[float, int]:
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(measure, *arguments).result()
-
-
-def change_rows(source: Path, target: Path) -> None:
-    """Copy the extracts with a word more in every hundredth row."""
-    target.mkdir()
-    words = {"pathology": ("liver", "Liver"), "operative": ("yes", "Yes"), "follow_up": ("/", "-")}
-    for name in EXTRACTS:
-        old, new = words[name]
-        lines = (source / f"{name}_synthetic.csv").read_text(encoding="utf-8").split("\n")
-        lines[100::100] = [line.replace(old, new) for line in lines[100::100]]
-        (target / f"{name}_synthetic.csv").write_text("\n".join(lines), encoding="utf-8")
 
 
 def hash_files(folder: Path) -> float:
