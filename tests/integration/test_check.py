@@ -6,7 +6,10 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import pytest
 
+
+@pytest.mark.slow
 def test_check_shows_shapes_shares_codes_and_misfits(example_registry: Any, tmp_path: Path) -> None:
     rows = [
         ["MRN", "Op date", "Gender", "Access", "Name", "Ward"],

@@ -46,6 +46,7 @@ def test_recurrence_free_report_does_not_speak_of_deaths_as_events(
     assert ">Deaths<" not in html
 
 
+@pytest.mark.slow
 def test_dropping_day_zero_is_a_step_and_the_report_says_what_it_changes(
     build_cohort, results_of, plan, random_patients, tmp_path
 ):

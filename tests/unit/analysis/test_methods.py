@@ -153,6 +153,7 @@ def test_checklist_points_to_what_is_there(full):
     assert {"1", "4", "12a", "13", "14a", "16a", "22"} <= strobe
 
 
+@pytest.mark.slow
 def test_report_and_document_hold_the_same_words(build_cohort, plan, random_patients, tmp_path):
     con = build_cohort(random_patients(60, 2))
     analysis.analyze(con, plan)

@@ -171,6 +171,7 @@ def test_figures_are_looked_up_and_day_0_is_left_out_beside(
     assert (test["groups"], test["patients"], test["all_levels"]) == (2, len(near), False)
 
 
+@pytest.mark.slow
 def test_without_published_figures_there_is_nothing_to_compare(
     build_cohort, random_patients, tmp_path
 ):
