@@ -32,8 +32,8 @@ schedule: $(READY) ## the nightly job by the clock, with a page that shows it, o
 test: $(READY)   ## the test suite, but for what takes long
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-slow: $(READY)   ## the tests that take long
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+slow: $(READY)   ## the tests that take long, but for the faults of the night (make faults)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow --ignore=tests/faults
 
 check: $(READY)  ## lint, format and types
 	$(BIN)/ruff check .

@@ -22,7 +22,10 @@ from orchestration.release import DATABASE, content_of, current_release
 
 # How DuckDB says that a file, or its log, is not what it wrote. Whatever else keeps it from
 # opening a file (no space, no permission, another program, a newer version) is no damage.
-_DAMAGE = re.compile("corrupt|not a valid duckdb|could not read enough bytes|checksum", re.I)
+# The last is a file restored from a backup beside the log of a later one.
+_DAMAGE = re.compile(
+    "corrupt|not a valid duckdb|could not read enough bytes|checksum|wal checkpoint iteration", re.I
+)
 
 
 def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:

@@ -100,15 +100,28 @@ def test_a_log_cut_short_is_no_damage(nights: Any) -> None:
     assert "made again" not in done.said
 
 
-def test_a_warehouse_of_an_earlier_day_learns_the_nights_it_lacks(nights: Any) -> None:
+@pytest.mark.parametrize(
+    ("its_log", "words"),
+    [("of_a_later_day", "it is damaged"), ("gone", "it lacks 1 nights that the archive has")],
+)
+def test_a_warehouse_of_an_earlier_day_learns_the_nights_it_lacks(
+    nights: Any, its_log: str, words: str
+) -> None:
     warehouse = nights.home / "warehouse.duckdb"
+    log = warehouse.with_name(f"{warehouse.name}.wal")
     backup = nights.home.parent / "backup.duckdb"
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("checkpoint")
     shutil.copy(warehouse, backup)
     assert nights.refresh().code == 0
+    if its_log == "gone":
+        log.unlink(missing_ok=True)
+    else:
+        leave_log(warehouse)
     shutil.copy(backup, warehouse)
     done = nights.refresh("--force")
     assert done.code == 0, done.said
-    assert "it lacks 1 nights that the archive has" in done.said
+    assert words in done.said
     nights.next_run_heals()
 
 
