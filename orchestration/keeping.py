@@ -54,12 +54,13 @@ def rollback(config: Config, name: str | None) -> tuple[str, str]:
         earlier = [release for release in _names(home.releases) if release < current.name]
         if name is None and not earlier:
             raise ConfigurationError(f"{current.name} is the first release; there is none before")
-        target = home.releases / (name or earlier[-1])
-        if target.name != (name or earlier[-1]) or not target.is_dir():
+        name = name or earlier[-1]
+        known = _names(home.releases)
+        if name not in known:
             raise ConfigurationError(
-                f"{name}: there is no such release; known are "
-                f"{', '.join(_names(home.releases)[-5:])}"
+                f"{name}: there is no such release; known are {', '.join(known[-5:])}"
             )
+        target = home.releases / name
         _require_sound(target)
         told = {"from": current.name, "to": target.name, "at": datetime.now(UTC).isoformat()}
         write_private(home.rolled_back, json.dumps(told))

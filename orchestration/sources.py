@@ -88,9 +88,14 @@ def made_of(
 @cache
 def code_version() -> str:
     """A hash of the project's own sources."""
+    return hash_files(_source_files(), PROJECT)
+
+
+def hash_files(paths: Iterable[Path], root: Path) -> str:
+    """A hash of files in their order: what each holds, and its place below ``root``."""
     digest = hashlib.sha256()
-    for path in _source_files():
-        digest.update(f"{path.relative_to(PROJECT)}\0{hash_file(path)}\n".encode())
+    for path in paths:
+        digest.update(f"{path.relative_to(root)}\0{hash_file(path)}\n".encode())
     return digest.hexdigest()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -15,12 +14,13 @@ import duckdb
 
 from expectations.declared import COUNTED, describe
 from expectations.results import CheckResult
-from ingestion.archive import hash_file
 from ingestion.sql import comments_sql, fetch_value
 from orchestration.config import Config
 from orchestration.errors import RefreshError, Stopped, without_values
+from orchestration.heal import open_warehouse
 from orchestration.paths import DBT_PROJECT, Home
 from orchestration.run_log import ERROR, WARNING, RunLog
+from orchestration.sources import hash_files
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult
@@ -87,7 +87,7 @@ def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | No
     if broken:
         raise RefreshError(f"dbt could not build {', '.join(broken)}; {heard.reason}")
     if "seed" not in excluded and not only:
-        with duckdb.connect(str(home.warehouse)) as con:
+        with open_warehouse(home.warehouse) as con:
             con.execute(f"create or replace table {_LOADED} as select ? as version", [lists])
     nodes = {name: node.to_dict(omit_none=False) for name, node in parsed.result.nodes.items()}
     tests = [
@@ -101,16 +101,14 @@ def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | No
 
 def _version_of_code_lists() -> str:
     """A hash of the seeds and of what is declared of their columns."""
-    digest = hashlib.sha256()
-    for path in sorted((DBT_PROJECT / "seeds").iterdir()):
-        digest.update(f"{path.name} {hash_file(path)}\n".encode())
-    return digest.hexdigest()
+    seeds = DBT_PROJECT / "seeds"
+    return hash_files(sorted(seeds.iterdir()), seeds)
 
 
 def _loaded_code_lists(home: Home) -> str | None:
     """The version of the seeds that the warehouse holds; null where it holds none or part."""
     try:
-        with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        with open_warehouse(home.warehouse) as con:
             return fetch_value(con, f"select version from {_LOADED}")
     except duckdb.CatalogException:
         return None

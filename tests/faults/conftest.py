@@ -39,12 +39,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.parent == HERE and item.get_closest_marker("slow"):
             cases.setdefault((item.path, getattr(item, "originalname", item.name)), []).append(item)
-    kept = {id(of_one[len(of_one) // 2]) for of_one in cases.values()}
-    left_out = {id(item): item for of_one in cases.values() for item in of_one}
-    for one in kept:
-        del left_out[one]
-    config.hook.pytest_deselected(items=list(left_out.values()))
-    items[:] = [item for item in items if id(item) not in left_out]
+    left_out = {
+        item for of_one in cases.values() for item in of_one if item is not of_one[len(of_one) // 2]
+    }
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 @dataclass(frozen=True)
