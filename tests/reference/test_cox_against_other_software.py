@@ -5,21 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
-from scipy.stats import chi2, norm
+from scipy.stats import norm
 from statsmodels.duration.hazard_regression import PHReg
 
-from analysis.concordance import concordance
 from analysis.partial_likelihood import (
     NotEstimableError,
     Patterns,
     _climb,
     fit_cox,
     proportional_hazards_tests,
-    score_statistic,
 )
-
-COEFFICIENT = {"rtol": 1e-8, "atol": 1e-10}
-OTHER = {"rtol": 1e-6, "atol": 1e-9}
+from tests.reference.coxph import (
+    COEFFICIENT,
+    OTHER,
+    R_COMPARED,
+    fit_equals_r,
+    hazards_equal_r,
+)
 
 COHORTS = [
     "rossi",
@@ -124,27 +126,18 @@ def test_without_ties_both_methods_agree(cohorts):
     np.testing.assert_allclose(one.log_likelihood, other.log_likelihood, rtol=1e-10)
 
 
-R_SCRIPT = """
-tight <- coxph.control(eps = 1e-14, iter.max = 60, toler.chol = 1e-14)
+R_SCRIPT = (
+    R_COMPARED
+    + """
 for (case in cases) {
   d <- read.csv(file.path(folder, paste0(case, ".csv")), header = FALSE)
   x <- as.matrix(d[, -(1:2), drop = FALSE])
   for (ties in c("breslow", "efron")) {
     fit <- coxph(Surv(V1, V2) ~ x, data = d, ties = ties, control = tight)
+    compared(case, ties, fit, zph = !case %in% c("all_dead_at_once", "without_deaths"))
     s <- summary(fit)
-    put(paste(case, ties, "coefficient", sep = "/"), coef(fit))
-    put(paste(case, ties, "error", sep = "/"), sqrt(diag(vcov(fit))))
     put(paste(case, ties, "ratio", sep = "/"), s$conf.int[, c(1, 3, 4)])
     put(paste(case, ties, "p", sep = "/"), s$coefficients[, 5])
-    put(paste(case, ties, "loglik", sep = "/"), fit$loglik)
-    put(paste(case, ties, "tests", sep = "/"), c(s$logtest[1], fit$wald.test, fit$score))
-    con <- concordance(fit)
-    put(paste(case, ties, "concordance", sep = "/"), c(con$concordance, sqrt(con$var)))
-    if (!case %in% c("all_dead_at_once", "without_deaths")) {
-      z <- cox.zph(fit, terms = FALSE)$table
-      put(paste(case, ties, "zph", sep = "/"), z[, 1])
-      put(paste(case, ties, "zph_p", sep = "/"), z[, 3])
-    }
     if (case == "lung") {
       factors <- coxph(Surv(V1, V2) ~ V3 + factor(V4 + 2 * V5) + V6, data = d, ties = ties,
                        control = tight)
@@ -153,6 +146,7 @@ for (case in cases) {
   }
 }
 """
+)
 
 
 @pytest.fixture(scope="module")
@@ -192,34 +186,14 @@ def test_the_limit_of_a_level_without_deaths_equals_r(r_cox, ties):
 @pytest.mark.parametrize("name", [*COHORTS, "overshoot"])
 def test_equals_r_coxph(cohorts, r_cox, name, ties):
     data = cohorts[name]
-    fit = fit_cox(patterns_of(data), ties)
+    fit = fit_equals_r(r_cox, name, ties, data.days, data.died, data.design)
     beta, error = fit.coefficients, fit.standard_errors
-    np.testing.assert_allclose(beta, r_cox[f"{name}/{ties}/coefficient"], **COEFFICIENT)
-    np.testing.assert_allclose(error, r_cox[f"{name}/{ties}/error"], **OTHER)
     z = norm.ppf(0.975)
     ratio = np.exp(np.concatenate([beta, beta - z * error, beta + z * error]))
     np.testing.assert_allclose(ratio, r_cox[f"{name}/{ties}/ratio"], **OTHER)
     np.testing.assert_allclose(
         2 * norm.sf(np.abs(beta / error)), r_cox[f"{name}/{ties}/p"], **OTHER
     )
-    log_likelihood = [fit.log_likelihood_null, fit.log_likelihood]
-    np.testing.assert_allclose(log_likelihood, r_cox[f"{name}/{ties}/loglik"], rtol=1e-9)
-
-
-@pytest.mark.r
-@pytest.mark.parametrize("ties", ["breslow", "efron"])
-@pytest.mark.parametrize("name", COHORTS)
-def test_the_model_as_a_whole_equals_r(cohorts, r_cox, name, ties):
-    data = cohorts[name]
-    fit = fit_cox(patterns_of(data), ties)
-    found = [
-        2 * (fit.log_likelihood - fit.log_likelihood_null),
-        fit.coefficients @ np.linalg.solve(fit.covariance, fit.coefficients),
-        score_statistic(patterns_of(data), ties),
-    ]
-    np.testing.assert_allclose(found, r_cox[f"{name}/{ties}/tests"], **OTHER)
-    c = concordance(data.days, data.died, data.design @ fit.coefficients)
-    np.testing.assert_allclose(c, r_cox[f"{name}/{ties}/concordance"], rtol=1e-9)
 
 
 @pytest.mark.r
@@ -227,18 +201,7 @@ def test_the_model_as_a_whole_equals_r(cohorts, r_cox, name, ties):
 @pytest.mark.parametrize("name", [name for name in COHORTS if name != "all_dead_at_once"])
 def test_proportional_hazards_equal_r_cox_zph(cohorts, r_cox, name, ties):
     data = cohorts[name]
-    fit = fit_cox(patterns_of(data), ties)
-    columns = data.design.shape[1]
-    terms = [[j] for j in range(columns)]
-    if columns > 1:
-        terms.append(list(range(columns)))
-    tests = proportional_hazards_tests(patterns_of(data), fit.coefficients, ties, terms)
-    expected = r_cox[f"{name}/{ties}/zph"][: len(terms)]
-    np.testing.assert_allclose([t[0] for t in tests], expected, **OTHER)
-    np.testing.assert_allclose(
-        [t[2] for t in tests], r_cox[f"{name}/{ties}/zph_p"][: len(terms)], **OTHER
-    )
-    assert [t[2] for t in tests] == pytest.approx([chi2.sf(t[0], t[1]) for t in tests])
+    hazards_equal_r(r_cox, name, ties, data.days, data.died, data.design)
 
 
 @pytest.mark.r
