@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.cohort import Cohort, months
+from analysis.cohort import REASON_WORDS, Cohort, months
 from analysis.normal import chi_square_p
-from analysis.plan import AnalysisPlan, Factor
+from analysis.plan import ENDPOINTS, AnalysisPlan, Factor
 from analysis.survival import ALL_PATIENTS, OVERALL, limits
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def gray_test(
     """
     names, own = np.unique(group, return_inverse=True)
     if len(names) < 2:
-        return "Fewer than two groups have patients."
+        return "Fewer than two groups have patients in whom recurrence is known."
     if not np.any(cause == of):
         return "No events of this cause."
     times, index = np.unique(days, return_inverse=True)
@@ -168,6 +168,7 @@ def competing_risk_tables(
         return curves, tests
     days, cause = cohort.recurrence
     known = ~np.isnan(days) & ~np.isnan(cause)
+    unknown = None if known.any() else _why_unknown(cohort)
     if cohort.drops_day_zero:
         known &= days > 0
     key: dict[str, Any] = {"grouping": OVERALL, "level": ALL_PATIENTS, "level_position": 1}
@@ -179,10 +180,24 @@ def competing_risk_tables(
             key = {"grouping": factor.column, "level": level, "level_position": position}
             curves += _curve_rows(plan, key, days[chosen], cause[chosen].astype(np.int64))
         chosen = known & np.isin(values.astype(str), factor.levels) & cohort.known(factor.column)
-        tests += _test_rows(
+        rows = _test_rows(
             factor, days[chosen], cause[chosen].astype(np.int64), values[chosen].astype(str)
         )
+        tests += [{**row, "note": unknown} for row in rows] if unknown else rows
     return curves, tests
+
+
+def _why_unknown(cohort: Cohort) -> str:
+    """The sentence saying why nobody's recurrence is known; without counts, which could be small."""
+    if not cohort.patients:
+        return "The cohort is empty."
+    measured = ENDPOINTS["recurrence_free_survival"]
+    everyone = np.ones(cohort.patients, dtype=bool)
+    reasons: dict[str, int] = {}
+    for column in (measured.event, measured.days):
+        reasons = reasons or cohort.reason_counts(column, everyone)
+    words = ", ".join(REASON_WORDS.get(reason, reason) for reason in reasons)
+    return f"Recurrence is known of no patient: {words}."
 
 
 def _curve_rows(

@@ -83,6 +83,25 @@ def test_gray_without_a_comparison_says_so(days, cause, group, words):
     assert words in found
 
 
+@pytest.mark.parametrize(
+    ("unknown", "note"),
+    [
+        (
+            {"recurrence_or_death": None, "recurrence_or_death_missing_reason": "not_collected"},
+            "Recurrence is known of no patient: the field is not collected in these extracts.",
+        ),
+        ({"recurrence_free_days": None}, "Recurrence is known of no patient: not reported."),
+    ],
+)
+def test_gray_says_that_recurrence_is_unknown(results_of, unknown, note):
+    patients = [{"resection_status": status, **unknown} for status in ("R0", "R1", "R0")]
+    rows = results_of(patients)["gray_test"]
+    assert {(row["patients"], row["p"], row["note"]) for row in rows} == {(0, None, note)}
+    # Where it is known of one patient, that is no reason.
+    known = results_of([*patients, {"resection_status": "R0"}])["gray_test"]
+    assert all(row["note"].startswith("Fewer than two groups") for row in known)
+
+
 def test_gray_sees_perfect_separation():
     days, cause = np.arange(1.0, 41), np.ones(40, dtype=int)
     chi_square, free, p = gray_test(days, cause, days > 20, 1)
