@@ -438,6 +438,8 @@ TABLES: dict[str, ResultTable] = {
                 "cutpoint": ("double", "Largest value of the lower group; null at the end"),
                 "sensitivity": ("double", "Share of the cases on the side at risk, weighted"),
                 "specificity": ("double", "Share of the controls on the other side"),
+                "cases_called": ("integer", "Cases on the side at risk"),
+                "controls_called": ("integer", "Controls on the side at risk"),
             },
         ),
         ResultTable(

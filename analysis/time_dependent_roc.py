@@ -183,7 +183,7 @@ def _estimates(
     for month, original, own in zip(months, found, samples, strict=True):
         row = {"auc": float(original.auc()[0])}
         row |= _corrected(plan, original, marker, np.concatenate(own, axis=1) if own else None)
-        estimates[month] = row, list(_points(original))
+        estimates[month] = row, list(_points(original, marker, month * DAYS_PER_MONTH))
     return estimates
 
 
@@ -226,16 +226,28 @@ def _corrected(
     }
 
 
-def _points(found: Roc) -> Iterator[dict[str, Any]]:
+def _points(found: Roc, marker: Marker, landmark: float) -> Iterator[dict[str, Any]]:
     """From nobody called a case to everybody; the end at which no cut stands has none."""
     all_above = float(found.higher_is_worse)
-    points = [{"cutpoint": None, "sensitivity": all_above, "specificity": 1 - all_above}]
+    points: list[dict[str, Any]] = [
+        {"cutpoint": None, "sensitivity": all_above, "specificity": 1 - all_above}
+    ]
     points += [
         {"cutpoint": float(cut), "sensitivity": float(hit), "specificity": float(pass_by)}
         for cut, hit, pass_by in zip(
             found.values, found.sensitivity[0], found.specificity[0], strict=True
         )
     ]
+    for name, chosen in (
+        ("cases_called", marker.died & (marker.days <= landmark)),
+        ("controls_called", marker.days > landmark),
+    ):
+        below = np.cumsum(np.bincount(marker.code[chosen], minlength=len(marker.values)))
+        called = np.append(0, below)
+        if found.higher_is_worse:
+            called = called[-1] - called
+        for point, count in zip(points, called.tolist(), strict=True):
+            point[name] = count
     ordered = points[::-1] if found.higher_is_worse else points
     for position, point in enumerate(ordered, start=1):
         yield {"position": position, **point}

@@ -39,6 +39,8 @@ def test_by_hand(results_of):
         (None, 1, 0),
     ]
     assert [p["position"] for p in curve] == [1, 2, 3, 4, 5]
+    called = [(p["cases_called"], p["controls_called"]) for p in curve]
+    assert called == [(0, 0), (1, 0), (1, 1), (2, 2), (2, 3)]
     assert (row["cutpoint"], row["n_up_to"], row["n_above"]) == (30, 4, 1)
     assert row["youden"] == pytest.approx(0.5)
     assert row["youden_corrected"] == pytest.approx(row["youden"] - row["optimism"])
@@ -83,6 +85,14 @@ def test_lower_values_may_be_the_ones_at_risk():
     assert down.auc() == pytest.approx(turned.auc())
     # At each cut, sides change places.
     np.testing.assert_allclose(down.sensitivity, 1 - up.sensitivity)
+
+
+def test_who_is_called_a_case_where_lower_values_are_at_risk(results_of, plan):
+    five = _patients((50, 5, True), (20, 8, True), (10, 20, False), (20, 30, True), (30, 40, False))
+    lower = [cut.model_copy(update={"higher_is_worse": False}) for cut in plan.cutpoints]
+    _, curve = _rows(results_of(five, cutpoints=lower), 12)
+    called = [(p["cutpoint"], p["cases_called"], p["controls_called"]) for p in curve]
+    assert called == [(None, 0, 0), (10, 0, 1), (20, 1, 2), (30, 1, 3), (50, 2, 3)]
 
 
 def test_a_number_that_means_nothing_has_no_gain_left_after_correction(results_of, plan):
