@@ -188,7 +188,7 @@ def competing_risk_tables(
 
 
 def _why_unknown(cohort: Cohort) -> str:
-    """The sentence saying why nobody's recurrence is known; without counts, which could be small."""
+    """The sentence saying why nobody's recurrence is known; its counts could be small."""
     if not cohort.patients:
         return "The cohort is empty."
     measured = ENDPOINTS["recurrence_free_survival"]

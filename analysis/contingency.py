@@ -144,8 +144,15 @@ def difference_of_means(one: FloatArray, other: FloatArray) -> float:
         return float("nan")
     if np.ptp(one) == 0 and np.ptp(other) == 0:
         return 0.0 if one[0] == other[0] else float("inf")
-    variance = (one.var(ddof=1) + other.var(ddof=1)) / 2
-    return float(abs(one.mean() - other.mean()) / np.sqrt(variance))
+    return difference_of_summaries(
+        (float(one.mean()), float(one.std(ddof=1))), (float(other.mean()), float(other.std(ddof=1)))
+    )
+
+
+def difference_of_summaries(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """`difference_of_means` of two means with their standard deviations; NaN where both are 0."""
+    variance = (one[1] ** 2 + other[1] ** 2) / 2
+    return float(abs(one[0] - other[0]) / np.sqrt(variance)) if variance else float("nan")
 
 
 def difference_of_proportions(one: IntArray, other: IntArray) -> float:

@@ -13,10 +13,11 @@ from typing import Any
 
 from analysis.cohort import DAYS_PER_MONTH
 from analysis.cox import UNIVARIABLE
+from analysis.group_comparison import PATIENTS
 from analysis.plan import AnalysisPlan
 from analysis.results import TABLES
 from analysis.suppression import HIDDEN, Cells, Key
-from analysis.survival import OVERALL
+from analysis.survival import ALL_PATIENTS, OVERALL
 from analysis.tables import Rows, cohort_patients
 
 Results = dict[str, Rows]
@@ -71,6 +72,7 @@ class _System:
         self._description()
         self._levels()
         self._same_patients()
+        self._groups()
         self._models()
         self._tests()
         self._curves()
@@ -135,15 +137,18 @@ class _System:
                     self.cells.total(missing, [])
         self._between(("level", self.plan.measured.event, "true"), EVENTS)
         self._between(("level", self.plan.measured.event, "false"), ALIVE)
-        # Who died within 30 days is among those who died within 90, and they among the dead.
-        nested = sorted(
-            (
-                key
-                for key in self.cells.value
-                if key[0] == "level" and key[2] == "true" and str(key[1]).startswith("died")
-            ),
-            key=lambda key: self.cells.value[key],
-        )
+        self._deaths(())
+
+    def _deaths(self, group: Key) -> None:
+        """Who died within 30 days is among those who died within 90, and they among the dead."""
+        at = len(group)
+        keys: list[Any] = [key for key in self.cells.value if key[:at] == group]
+        nested = [
+            key
+            for key in keys
+            if key[at] == "level" and key[at + 2] == "true" and str(key[at + 1]).startswith("died")
+        ]
+        nested.sort(key=lambda key: self.cells.value[key])
         for one, other in pairwise(nested):
             self._between(other, one)
 
@@ -215,6 +220,109 @@ class _System:
         for group, same in self.same:
             for kind in ("n", "e"):
                 self.cells.total((kind, *group), [(kind, *part) for part in same])
+
+    def _groups(self) -> None:
+        """Table 1 by group: cells of variable and group, within the group and across groups.
+
+        Whoever is in no group is what the groups leave of Table 1: implied in each of its rows.
+        """
+        described: dict[str, Rows] = {}
+        for row in self.made["table_one_by_group"]:
+            described.setdefault(row["grouping"], []).append(row)
+        for grouping, rows in described.items():
+            sizes = self._sizes(grouping, rows)
+            inside: dict[str, dict[Key, Key]] = {level: {} for level in sizes}
+            for row in rows:
+                if row["statistic"] == PATIENTS:
+                    continue
+                key, weight = self._described(row)
+                own = self._in(grouping, row["group_level"], key)
+                inside[row["group_level"]][key] = own
+                # Table 1 itself is to lose as little as can be.
+                self._print(row, "n", own, min(weight, EVENT))
+            for level, cells in inside.items():
+                self._within(sizes[level], cells)
+                self._deaths(("in", grouping, level))
+                for dead, kind in (("true", "e"), ("false", "alive")):
+                    event: Key = ("level", self.plan.measured.event, dead)
+                    self._between(self._in(grouping, level, event), (kind, grouping, level))
+            for key in dict.fromkeys(key for cells in inside.values() for key in cells):
+                if key in self.cells.value:
+                    # A reason that a group does not list is nobody's there.
+                    parts = [cells[key] for cells in inside.values() if key in cells]
+                    self.cells.rest(key, parts, ("in", grouping, None, *key))
+        self._apart()
+        self._group_tests()
+
+    def _in(self, grouping: str, level: str, key: Key) -> Key:
+        """A count of Table 1 within a group. R0 among women is women among R0."""
+        if key[0] == "level" and key[1] in self.plan.table_one.by:
+            (grouping, level), other = sorted([(grouping, level), (str(key[1]), str(key[2]))])
+            key = ("level", *other)
+        return ("in", grouping, level, *key)
+
+    def _sizes(self, grouping: str, rows: Rows) -> dict[str, Key]:
+        """How many are in each group, and in none."""
+        sizes: dict[str, Key] = {}
+        outside = None
+        for row in rows:
+            if row["statistic"] != PATIENTS:
+                continue
+            level = row["group_level"]
+            if level is None:
+                outside = row
+                continue
+            key: Key = ("level", grouping, level)
+            if key not in self.cells.value:
+                key = ("group", grouping, level)
+                self.cells.add(key, row["n"])
+                self._between(key, ("n", grouping, level))
+            self._print(row, "n", key, LEVEL)
+            sizes[level] = key
+        nobody = self.cells.rest(COHORT, sizes.values(), ("group", grouping, None))
+        if outside is not None:
+            self._print(outside, "n", nobody, DETAIL)
+        self._between(nobody, ("missing", grouping))
+        return sizes
+
+    def _within(self, size: Key, cells: dict[Key, Key]) -> None:
+        """The sums of Table 1 within a group."""
+        for variable in dict.fromkeys(key[1] for key in cells):
+            known, missing = cells["known", variable], cells["missing", variable]
+            self.cells.total(size, [known, missing])
+            for total, part in ((known, "level"), (missing, "reason")):
+                parts = [own for key, own in cells.items() if key[:2] == (part, variable)]
+                if parts or (part == "reason" and not self.cells.value[missing]):
+                    self.cells.total(total, parts)
+
+    def _apart(self) -> None:
+        """Who is in one of two factors that divide the same patients is in no other level."""
+        value = self.cells.value
+        factors = dict.fromkeys(group[0] for group, _ in self.same)
+        levels = {factor: self._filled(factor) for factor in factors}
+        for group, same in self.same:
+            other = same[0][0]
+            pairs = [(group, part) for part in levels.get(other, []) if part not in same]
+            pairs += [(own, part) for own in levels[group[0]] if own != group for part in same]
+            for one, two in (*pairs, *((two, one) for one, two in pairs)):
+                key = self._in(*one, ("level", *two))
+                if value.get(key) == 0:
+                    self.cells.total(key, [])
+
+    def _group_tests(self) -> None:
+        """Numbers are tested over all groups; tests of categories are made of what is shown."""
+        for row in self.made["table_one_test"]:
+            if row["kind"] != "continuous":
+                continue
+            grouping, variable = row["grouping"], row["variable"]
+            key: Key = ("tested", grouping, variable)
+            known = [
+                own
+                for own in self.cells.value
+                if own[:2] == ("in", grouping) and own[2] is not None
+            ]
+            self._print(row, "n", key, MODEL)
+            self.cells.total(key, [own for own in known if own[3:] == ("known", variable)])
 
     def _filled(self, factor: str) -> list[Group]:
         """The levels of a factor that have patients."""
@@ -431,6 +539,7 @@ class _System:
                 self._between(ANALYZED, n)
                 self._between(EVENTS, events)
                 self._between(("known", variable), n)
+        self._roc()
         self._incidence()
         day = self.made["endpoint"][0] if self.made["endpoint"] else None
         if day is not None:
@@ -439,6 +548,31 @@ class _System:
             self.cells.rest(("day 0",), [("day 0", "events")], ("day 0", "alive"))
             if self.plan.day_zero == "keep" and 0 in self.plan.risk_table_months:
                 self._between(("day 0", "events"), ("events", OVERALL, "all", 0))
+
+    def _roc(self) -> None:
+        """Cases and controls of a number at each landmark, and who changes between landmarks."""
+        before: dict[str, dict[str, Key]] = {}
+        for row in sorted(self.made["time_dependent_roc"], key=lambda row: row["landmark_months"]):
+            variable, month = row["variable"], row["landmark_months"]
+            n: Key = ("n", "number", variable)
+            self._print(row, "n", n, MODEL)
+            here: dict[str, Key] = {
+                what: (what, variable, month) for what in ("cases", "controls", "censored_before")
+            }
+            for what, key in here.items():
+                self._print(row, what, key, EVENT)
+            self.cells.total(n, list(here.values()))
+            last = before.get(variable, {})
+            for what, key in last.items():
+                self._between(here[what], key)
+            before[variable] = here
+            everyone = (OVERALL, ALL_PATIENTS, month)
+            for whole, what in (
+                (("e", "number", variable), "cases"),
+                (("so far", *everyone), "cases"),
+                (("at risk", *everyone), "controls"),
+            ):
+                self._between(whole, here[what], sensitive=False)
 
     def _incidence(self) -> None:
         """Who has which first event, at the landmarks and in all."""

@@ -12,7 +12,8 @@ plan):
 Under both, percents and estimates of groups with a small count are hidden; a curve has steps at
 whole months, each made by at least as many events as the rule asks; smallest and greatest values,
 which are single patients', are hidden; numbers have four digits, as more would tell the fractions
-they were made of; and tables that compare nearly equal groups are left out.
+they were made of; Table 1 by group and ROC curves are treated by `analysis.disclosed_groups`; and
+what cannot be protected is left out (`LEFT_OUT`), which the report says with the reason.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ import numpy as np
 
 from analysis.cohort import DAYS_PER_MONTH
 from analysis.disclosed_cells import COHORT, count_columns, hide_counts
+from analysis.disclosed_groups import SHARE_DIGITS, protect_groups, protect_roc
+from analysis.describe import STATISTICS
+from analysis.group_comparison import PATIENTS
 from analysis.plan import AnalysisPlan
 from analysis.results import TABLES
 from analysis.suppression import HIDDEN, Key
@@ -35,8 +39,44 @@ from analysis.tables import Rows, cohort_patients
 
 Results = dict[str, Rows]
 
-# They compare groups that differ by a few patients, whose number follows from the difference.
-LEFT_OUT = ("sensitivity", "reproduction")
+_NEARLY_EQUAL = (
+    "They compare groups that differ by a few patients, whose number follows from the difference."
+)
+# Table -> what it is, and why it is not shown under any rule.
+LEFT_OUT = {
+    "sensitivity": ("Disputed definitions", _NEARLY_EQUAL),
+    "reproduction": ("The published figures beside those of this registry", _NEARLY_EQUAL),
+    "schoenfeld_residuals": (
+        "Schoenfeld residuals",
+        "Each is the event of one patient, at its day. The tests of proportional hazards made of "
+        "them are given.",
+    ),
+    "schoenfeld_smooth": (
+        "The line through the Schoenfeld residuals",
+        "Its times are days of events, and at its ends it bends to single ones.",
+    ),
+    "analysis_run": (
+        "The hashes that the analysis was made of",
+        "Who guesses the values of the cohort could confirm the guess.",
+    ),
+}
+# What is no table.
+ALSO_LEFT_OUT = (
+    (
+        "Remarks about the deliveries, and the boxes of the flow",
+        "Rows of a delivery, and exclusions added up over steps, are counts that are not protected "
+        "with the others; the steps themselves are given.",
+    ),
+    (
+        "Smallest and greatest values",
+        "They are those of single patients.",
+    ),
+)
+_CUT_LEFT_OUT = (
+    "Sensitivity and specificity of a cut as they were in these patients; cuts along ROC curves",
+    "With the numbers of cases and controls the first are counts, and a cut is a patient's value. "
+    "Figures corrected for the search are given.",
+)
 # Measures of the summary whose estimate is a count.
 COUNTED = ("patients", "events", "living_patients")
 DIGITS = 4
@@ -62,14 +102,16 @@ RULES = {
         5,
         "Small counts are protected: counts of 1 to 4 patients, and the counts from which one "
         f"would follow, are hidden ({HIDDEN}), with their percents and estimates. Curves have "
-        "steps of at least 5 events at whole months; extreme values are not given.",
+        "steps of at least 5 events at whole months, ROC curves of at least 5 cases and 5 "
+        "controls; extreme values are not given.",
     ),
     "opensafely": Rule(
         MIDPOINT + 1,
         MIDPOINT,
         "Small counts are protected: every count is rounded to 3, 9, 15, … (midpoint 6 rounding), "
         "and percents, curves and survival at landmarks are made of rounded counts, so that parts "
-        "need not add up to their total. Curves have steps of at least 6 events at whole months. "
+        "need not add up to their total. Curves have steps of at least 6 events at whole months, "
+        "ROC curves of at least 6 cases and 6 controls. "
         f"Estimates of groups of 1 to 6 and extreme values are not given ({HIDDEN}).",
     ),
 }
@@ -78,6 +120,16 @@ RULES = {
 def sentence(plan: AnalysisPlan) -> str:
     """What the rule in force does; nothing where there is none."""
     return RULES[plan.disclosure].sentence if plan.disclosure in RULES else ""
+
+
+def left_out(plan: AnalysisPlan, results: Results) -> list[tuple[str, str]]:
+    """What of the exact tables the rule in force does not show at all, and why."""
+    if plan.disclosure not in RULES:
+        return []
+    found = [words for name, words in LEFT_OUT.items() if results[name]]
+    if results["time_dependent_roc_curve"]:
+        found.append(_CUT_LEFT_OUT)
+    return [*found, *ALSO_LEFT_OUT]
 
 
 def disclosed(results: Results, flow: Rows, plan: AnalysisPlan) -> tuple[Results, Rows]:
@@ -102,7 +154,9 @@ def disclosed(results: Results, flow: Rows, plan: AnalysisPlan) -> tuple[Results
     for name, protect in _ESTIMATES.items():
         for exact, row in zip(results[name], made[name], strict=False):
             protect(_Row(name, exact, row, rule, small))
-    _percents(made, results, HIDDEN if COHORT in hidden else None)
+    _percents(made, results, HIDDEN if COHORT in hidden else None, plan)
+    protect_groups(results, made, rule.small, rule.smallest, plan.seed)
+    protect_roc(results, made, rule.small, rule.step)
     groups = _groups(results, made, rule)
     for row in made["survival_summary"]:
         _summarize(row, groups)
@@ -185,8 +239,13 @@ def _nothing(row: _Row) -> None:
 
 def _described(row: _Row) -> None:
     # Percents follow in _percents, which needs the whole table.
-    if row.shown["statistic"] in ("min", "max") or row.few("n"):
-        row.hide("value")
+    if row.shown["statistic"] not in STATISTICS:
+        return
+    extreme = row.shown["statistic"] in ("min", "max") and row.exact["value"] is not None
+    # That one patient has no standard deviation, and nobody a mean, would tell a hidden count.
+    nothing = row.exact["value"] is None and row.shown["n"] is HIDDEN
+    if extreme or nothing or row.few("n"):
+        row.shown["value"] = HIDDEN
 
 
 def _of_counts(row: _Row) -> None:
@@ -244,9 +303,25 @@ def _reason(row: _Row) -> None:
         row.shown["reason"] = re.sub(r" \([^()]*\d[^()]*\)", "", row.shown["reason"])
 
 
+def _stability(row: _Row) -> None:
+    """Shares of samples in which a p is small: as those p, none of a factor with a small level."""
+    factors = (row.exact["factor"], row.exact["other_factor"])
+    if any(factor in factors for factor, _ in row.small):
+        row.hide()
+        return
+    for name in ("frequency", "frequency_if_independent"):
+        if row.exact[name] is not None:
+            row.shown[name] = round(row.exact[name], SHARE_DIGITS)
+
+
 # What protects the estimates of a row, once its counts are protected.
 _ESTIMATES = {
     "table_one": _described,
+    # Of these four what is no count follows in disclosed_groups, which needs whole tables.
+    "table_one_by_group": _nothing,
+    "table_one_test": _nothing,
+    "time_dependent_roc": _nothing,
+    "time_dependent_roc_curve": _nothing,
     "survival_curve": _nothing,
     "survival_summary": _nothing,
     "logrank": _compared,
@@ -267,32 +342,40 @@ _ESTIMATES = {
     "cohort_restriction": _nothing,
     "model_factors": _reason,
     "model_flow": _nothing,
+    "selection_stability": _stability,
 }
 
 
-def _percents(made: Results, results: Results, hidden_cohort: Any) -> None:
+def _percents(made: Results, results: Results, hidden_cohort: Any, plan: AnalysisPlan) -> None:
     """Percents of the counts as they are shown; of a hidden count, or of a hidden whole, none."""
     exact = cohort_patients(results) or 0
-    rounds = any(
-        row["n"] is not HIDDEN and row["n"] != before["n"]
-        for row, before in zip(made["table_one"], results["table_one"], strict=True)
-    )
+    rounds = plan.disclosure == "opensafely"
     everyone = hidden_cohort or (midpoint_6(exact) if rounds else exact)
+    _percents_within(made["table_one"], everyone, rounds)
+    for rows in _by(made["table_one_by_group"], "grouping", "group_level").values():
+        size = next(row["n"] for row in rows if row["statistic"] == PATIENTS)
+        _percents_within([row for row in rows if row["statistic"] != PATIENTS], size, rounds)
+
+
+_PERCENT_OF = {
+    "percent_of_known": ("count",),
+    "percent_of_all": ("count", "known", "missing", "missing_reason"),
+}
+
+
+def _percents_within(rows: Rows, everyone: Any, rounds: bool) -> None:
     known = {
-        (row["variable"], row["kind"]): row["n"]
-        for row in made["table_one"]
-        if row["statistic"] == "known"
+        (row["variable"], row["kind"]): row["n"] for row in rows if row["statistic"] == "known"
     }
-    for row in made["table_one"]:
+    for row in rows:
         for column, whole in (
             ("percent_of_known", known[row["variable"], row["kind"]]),
             ("percent_of_all", everyone),
         ):
-            if row[column] is None:
-                continue
-            if HIDDEN in (row["n"], whole):
+            # That there is none would tell that a hidden whole is nobody.
+            if row["statistic"] in _PERCENT_OF[column] and HIDDEN in (row["n"], whole):
                 row[column] = HIDDEN
-            elif rounds and whole:
+            elif row[column] is not None and rounds and whole:
                 row[column] = min(100 * row["n"] / whole, 100.0)
 
 

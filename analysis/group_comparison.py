@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
     BoolArray = npt.NDArray[np.bool_]
+    IntArray = npt.NDArray[np.int64]
 
 Rows = list[dict[str, Any]]
 PATIENTS = "patients"
@@ -92,7 +93,7 @@ def _continuous(
         "kind": "continuous",
         "n": sum(map(len, present)),
         "groups": len(present),
-        **_largest(known, difference_of_means),
+        **largest_difference(known, difference_of_means),
     }
     if len(present) < 2:
         return {**row, "note": "Fewer than two groups have a known value."}
@@ -122,16 +123,23 @@ def _categorical(
         group: np.bincount(code[chosen & known], minlength=len(levels))
         for group, chosen in groups.items()
     }
-    table = np.array(list(counts.values())).reshape(len(groups), len(levels))
-    row: dict[str, Any] = {
+    return {
         "variable": variable.column,
         "label": label,
         "kind": "categorical",
+        **compare_counts(counts, plan.seed),
+    }
+
+
+def compare_counts(counts: dict[str, IntArray], seed: int) -> dict[str, Any]:
+    """Test and standardized difference of groups, each given by its counts over the same levels."""
+    table = np.array(list(counts.values()))
+    row: dict[str, Any] = {
         "n": int(table.sum()),
         "groups": int(np.sum(table.sum(axis=1) > 0)),
-        **_largest(counts, difference_of_proportions),
+        **largest_difference(counts, difference_of_proportions),
     }
-    found = independence(table, plan.seed)
+    found = independence(table, seed)
     if found is None:
         few = row["groups"] < 2
         note = "Fewer than two groups have a known value." if few else "All known are at one level."
@@ -143,7 +151,9 @@ def _categorical(
     return row
 
 
-def _largest(samples: dict[str, Any], difference: Callable[[Any, Any], float]) -> dict[str, Any]:
+def largest_difference(
+    samples: dict[str, Any], difference: Callable[[Any, Any], float]
+) -> dict[str, Any]:
     """The pair of groups furthest apart, with a note where they have nothing in common.
 
     Nothing where no pair can be compared.

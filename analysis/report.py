@@ -56,12 +56,14 @@ def render_report(
         f"(select step_number, step, patients, excluded, reason from {FLOW_TABLE}"
         " order by step_number)",
     )
+    left_out = disclosure.left_out(plan, results)
     results, flow = disclosure.disclosed(results, flow, plan)
     as_of = None if data_as_of is None else str(data_as_of)
     context = _context(plan, results, flow) | {
         "registry_name": registry_name,
         "notice": notice,
         "data_as_of": as_of,
+        "left_out": left_out,
         "definitions": list(definitions),
         "methods": methods.paragraphs(
             plan, results, flow, registry_name=registry_name, data_as_of=as_of

@@ -95,7 +95,11 @@ def _by_group(plan: AnalysisPlan, results: dict[str, Rows], column: str) -> Sect
         rows = [row for row in own if (row["variable"], row["kind"]) == key]
         unit = f", {rows[0]['unit']}" if rows[0]["unit"] else ""
         apart = number(test["standardized_difference"], 2)
-        if len(sizes) > 2 and test["standardized_difference"] is not None:
+        if (
+            len(sizes) > 2
+            and test["difference_level"]
+            and test["standardized_difference"] is not None
+        ):
             apart += f" ({test['difference_level']} | {test['difference_other_level']})"
         lines.append(
             [
@@ -117,6 +121,12 @@ def _by_group(plan: AnalysisPlan, results: dict[str, Rows], column: str) -> Sect
         "count is below 5; numbers: Kruskal–Wallis. SMD: standardized difference"
         + (" of the two groups furthest apart. " if len(sizes) > 2 else ". ")
         + "No p is corrected for the number of variables."
+        + (
+            ""
+            if plan.disclosure == "none"
+            else " Tests of categories and SMD are made of the figures shown here; a mean is "
+            "also hidden where it would tell that of few patients."
+        )
         + (f" {outside} patients are in no group." if outside else ""),
         [
             "Variable",
@@ -140,7 +150,10 @@ def _group_cells(rows: Rows, groups: list[str]) -> dict[str, list[str]]:
     values = [row for row in rows if row["kind"] == "continuous" and row["level"] is None]
     for group in groups:
         value = {row["statistic"]: row["value"] for row in values if row["group_level"] == group}
-        for name, text in (statistic_texts(value) if value else {}).items():
+        texts = statistic_texts(value) if value else {}
+        if value.get("mean") is HIDDEN:
+            texts = dict.fromkeys(("mean (SD)", "median (quartiles)", "range"), str(HIDDEN))
+        for name, text in texts.items():
             put(name, group, text)
     rows = [row for row in rows if row["group_level"] in groups]
     for row in rows:
@@ -401,7 +414,9 @@ def _stability(rows: Rows) -> Section:
             if row["factor"] not in (pair["factor"], pair["other_factor"]):
                 continue
             expected = pair["frequency_if_independent"]
-            if expected is None or abs(pair["frequency"] - expected) < NOTABLE_DIFFERENCE:
+            if expected is None or expected is HIDDEN:
+                continue
+            if abs(pair["frequency"] - expected) < NOTABLE_DIFFERENCE:
                 continue
             first = pair["factor"] == row["factor"]
             other = pair["other_label"] if first else pair["label"]
@@ -480,11 +495,14 @@ def _roc(plan: AnalysisPlan, rows: Rows) -> Section:
 
 
 def _corrected_cut(row: dict[str, Any]) -> list[str]:
+    if row["cutpoint"] is HIDDEN:
+        return [HIDDEN] * 4
+    apparent = "" if row["youden"] is HIDDEN else f" ({number(row['youden'], 2)})"
     return [
         number(row["cutpoint"]),
         f"{number(row['resampled_low'])} to {number(row['resampled_high'])}",
         f"{percent(row['sensitivity_corrected'])} | {percent(row['specificity_corrected'])}",
-        f"{number(row['youden_corrected'], 2)} ({number(row['youden'], 2)})",
+        f"{number(row['youden_corrected'], 2)}{apparent}",
     ]
 
 
