@@ -27,9 +27,9 @@ from typing import Any
 import numpy as np
 
 from analysis.cohort import DAYS_PER_MONTH
+from analysis.describe import STATISTICS
 from analysis.disclosed_cells import COHORT, count_columns, hide_counts
 from analysis.disclosed_groups import SHARE_DIGITS, protect_groups, protect_roc
-from analysis.describe import STATISTICS
 from analysis.group_comparison import PATIENTS
 from analysis.plan import AnalysisPlan
 from analysis.results import TABLES
