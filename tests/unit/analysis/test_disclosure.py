@@ -11,6 +11,7 @@ import docx
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 import analysis
 from analysis import AnalysisError
@@ -33,10 +34,15 @@ def small_plan(plan):
             "exclude": [],
             "curves": ["resection_status", "margin_group"],
             "logrank": [test for test in plan.logrank if test.column in FACTORS],
-            "table_one": TableOne(continuous=plan.table_one.continuous[:2], categorical=described),
+            "table_one": TableOne(
+                continuous=plan.table_one.continuous[:2],
+                categorical=described,
+                by=["resection_status", "sex"],
+            ),
             "imputations": 0,
             "sensitivity": plan.sensitivity[:1],
-            "cutpoints": [],
+            "cutpoints": [cut.model_copy(update={"resamples": 20}) for cut in plan.cutpoints],
+            "selection_resamples": 20,
         }
     )
 
@@ -95,29 +101,55 @@ class Attack:
         rest = [(("slack", len(self.sums)), 1)] if at_most else []
         self.equal((whole, -1), *((part, 1) for part in parts), *rest)
 
-    def bounds(self, key):
+    def _solve(self, key, sign):
+        """Whole numbers that agree with everything seen, `key` as small (1) or great (-1) as can
+        be."""
         size = len(self.names)
-        matrix, right = np.zeros((len(self.sums), size)), np.zeros(len(self.sums))
-        for i, (terms, constant) in enumerate(self.sums):
-            right[i] = constant
-            for name, factor in terms:
-                matrix[i, self.names[name]] += factor
+        rows, columns, factors = zip(
+            *(
+                (i, self.names[name], factor)
+                for i, (terms, _) in enumerate(self.sums)
+                for name, factor in terms
+            ),
+            strict=True,
+        )
+        matrix = csr_array((factors, (rows, columns)), shape=(len(self.sums), size))
+        right = np.array([constant for _, constant in self.sums])
         low, high = np.zeros(size), np.full(size, 500.0)
         for name, value in self.printed.items():
             low[self.names[name]] = high[self.names[name]] = value
+        cost = np.zeros(size)
+        cost[self.names[key]] = sign
+        solved = milp(
+            cost,
+            integrality=np.ones(size),
+            bounds=Bounds(low, high),
+            constraints=LinearConstraint(matrix, right, right),
+        )
+        assert solved.x is not None, "the attack contradicts the tables"
+        return np.round(solved.x)
+
+    def bounds(self, key):
+        """The least and the greatest that a count can be."""
+        return tuple(int(self._solve(key, sign)[self.names[key]]) for sign in (1, -1))
+
+    def told(self, keys):
+        """Those of the counts that cannot be 1 or less, or cannot be 5 or more.
+
+        What one solution shows of other counts is not solved for again.
+        """
+        at = {key: self.names[key] for key in keys}
+        open_ends = {(key, sign) for key in keys for sign in (1, -1)}
         found = []
-        for sign in (1, -1):
-            cost = np.zeros(size)
-            cost[self.names[key]] = sign
-            solved = milp(
-                cost,
-                integrality=np.ones(size),
-                bounds=Bounds(low, high),
-                constraints=LinearConstraint(matrix, right, right),
-            )
-            assert solved.x is not None, "the attack contradicts the tables"
-            found.append(round(sign * solved.fun))
-        return tuple(found)
+        for key, sign in [(key, sign) for key in keys for sign in (1, -1)]:
+            if (key, sign) not in open_ends:
+                continue
+            solved = self._solve(key, sign)
+            if not (solved[at[key]] <= 1 if sign == 1 else solved[at[key]] >= 5):
+                found.append((key, sign, solved[at[key]]))
+            open_ends -= {(k, 1) for k, i in at.items() if solved[i] <= 1}
+            open_ends -= {(k, -1) for k, i in at.items() if solved[i] >= 5}
+        return found
 
 
 def _attack(made, plan, exact):
@@ -189,7 +221,119 @@ def _attack(made, plan, exact):
         a.see(("missing", row["factor"], None), row["patients_unknown"])
     _attack_flow(a, made)
     _attack_months(a, made, plan, exact)
+    _attack_groups(a, made, plan)
+    _attack_numbers(a, made)
     return a
+
+
+def _inside(plan, grouping, level, kind, variable, at):
+    """The key of a count within a group; of two groupings it is one count, from either side."""
+    if kind == "count" and variable in plan.table_one.by:
+        (grouping, level), (variable, at) = sorted([(grouping, level), (variable, at)])
+    return ("in", grouping, level, kind, variable, at)
+
+
+def _kind(row):
+    return row["statistic"] if row["statistic"] in KINDS else "known"
+
+
+KINDS = ("count", "missing_reason", "missing", "patients")
+
+
+def _attack_groups(a, made, plan):
+    by_group = made["table_one_by_group"]
+    for row in by_group:
+        grouping, level = row["grouping"], row["group_level"]
+        if row["statistic"] == "patients":
+            key = ("count", grouping, level) if level else ("nobody", grouping)
+            a.see(key, row["n"])
+    for row in by_group:
+        grouping, level, kind = row["grouping"], row["group_level"], _kind(row)
+        if kind == "patients":
+            continue
+        key = _inside(plan, grouping, level, kind, row["variable"], row["level"])
+        a.see(key, row["n"])
+        for percent, whole in (
+            ("percent_of_known", ("in", grouping, level, "known", row["variable"], None)),
+            ("percent_of_all", ("count", grouping, level)),
+        ):
+            if row[percent] not in (None, HIDDEN) and whole in a.printed:
+                a.see(key, round(row[percent] * a.printed[whole] / 100))
+    for grouping in plan.table_one.by:
+        own = [row for row in by_group if row["grouping"] == grouping]
+        levels = [row["group_level"] for row in own if row["statistic"] == "patients"]
+        levels = [level for level in levels if level]
+        a.total(("N",), [*(("count", grouping, level) for level in levels), ("nobody", grouping)])
+        rows = [row for row in own if row["statistic"] != "patients"]
+        for level, variable in {(row["group_level"], row["variable"]) for row in rows}:
+            listed = {
+                (_kind(row), row["level"])
+                for row in rows
+                if (row["group_level"], row["variable"]) == (level, variable)
+            }
+            cells = {
+                (kind, at): _inside(plan, grouping, level, kind, variable, at)
+                for kind, at in listed
+            }
+            known, missing = cells["known", None], cells["missing", None]
+            a.total(("count", grouping, level), [known, missing])
+            for whole, kind in ((known, "count"), (missing, "missing_reason")):
+                parts = [key for (own_kind, _), key in cells.items() if own_kind == kind]
+                if parts or kind == "missing_reason":
+                    a.total(whole, parts)
+        for kind, variable, at in {(_kind(r), r["variable"], r["level"]) for r in rows}:
+            parts = [
+                _inside(plan, grouping, row["group_level"], kind, variable, at)
+                for row in rows
+                if (_kind(row), row["variable"], row["level"]) == (kind, variable, at)
+            ]
+            # Table 1 less the groups: who is in none.
+            rest = ("in", grouping, None, kind, variable, at)
+            a.total((kind, variable, at), [*dict.fromkeys(parts), rest])
+        for level in levels:
+            dead, alive = (
+                _inside(plan, grouping, level, "count", "died", at) for at in ("true", "false")
+            )
+            a.total(dead, [("e", grouping, level)], at_most=True)
+            a.total(alive, [("alive", grouping, level)], at_most=True)
+    for row in made["table_one_test"]:
+        if row["kind"] == "continuous":
+            key = ("tested", row["grouping"], row["variable"])
+            a.see(key, row["n"])
+            levels = plan.factor(row["grouping"]).levels
+            a.total(
+                key,
+                [("in", row["grouping"], x, "known", row["variable"], None) for x in levels],
+            )
+
+
+def _attack_numbers(a, made):
+    """Cut-points and ROC curves: who is up to a cut, and who is a case at each landmark."""
+    for row in made["cutpoint"]:
+        n, e = ("number n", row["variable"]), ("number e", row["variable"])
+        a.see(n, row["n"])
+        a.see(e, row["events"])
+        a.total(("A",), [n], at_most=True)
+        a.total(("E",), [e], at_most=True)
+        for side in ("n_up_to", "n_above"):
+            a.see((side, row["variable"]), row[side])
+        if row["cutpoint"] is not None:
+            a.total(n, [("n_up_to", row["variable"]), ("n_above", row["variable"])])
+    last = {}
+    for row in made["time_dependent_roc"]:
+        parts = {
+            what: (what, row["variable"], row["landmark_months"])
+            for what in ("cases", "controls", "censored_before")
+        }
+        a.see(("number n", row["variable"]), row["n"])
+        for what, key in parts.items():
+            a.see(key, row[what])
+        a.total(("number n", row["variable"]), list(parts.values()))
+        a.total(("number e", row["variable"]), [parts["cases"]], at_most=True)
+        for what, key in last.items():
+            whole, part = (key, parts[what]) if what == "controls" else (parts[what], key)
+            a.total(whole, [part, ("since", *part)])
+        last = parts
 
 
 def _attack_flow(a, made):
@@ -263,7 +407,7 @@ def _attack_months(a, made, plan, exact):
             a.equal(*((key, 1) for key in parts), constant=died)
 
 
-def _same_count(exact, made):
+def _same_count(exact, made, plan):
     """Key of the attack -> the true count, of the counts that are hidden."""
     found = {}
     for before, row in zip(exact["table_one"], made["table_one"], strict=True):
@@ -279,6 +423,33 @@ def _same_count(exact, made):
             if row[column] is HIDDEN:
                 key = (column, row["grouping"], row["level"], row["month"])
                 found[key] = before[column]
+    for before, row in zip(exact["table_one_by_group"], made["table_one_by_group"], strict=True):
+        if row["n"] is HIDDEN:
+            grouping, level, kind = row["grouping"], row["group_level"], _kind(row)
+            key = _inside(plan, grouping, level, kind, row["variable"], row["level"])
+            if kind == "patients":
+                key = ("count", grouping, level) if level else ("nobody", grouping)
+            found[key] = before["n"]
+    for before, row in zip(exact["time_dependent_roc"], made["time_dependent_roc"], strict=True):
+        for what in ("cases", "controls", "censored_before"):
+            if row[what] is HIDDEN:
+                found[what, row["variable"], row["landmark_months"]] = before[what]
+    return found
+
+
+def _in_no_group(exact, plan):
+    """Key of the attack -> the true count of those whom no group has, in each row of Table 1."""
+    found = {}
+    for grouping in plan.table_one.by:
+        for row in exact["table_one"]:
+            key = (_kind(row), row["variable"], row["level"])
+            inside = {
+                r["group_level"]: r["n"]
+                for r in exact["table_one_by_group"]
+                if r["grouping"] == grouping and (_kind(r), r["variable"], r["level"]) == key
+            }
+            if row["variable"] != grouping and inside:
+                found["in", grouping, None, *key] = row["n"] - sum(inside.values())
     return found
 
 
@@ -288,12 +459,11 @@ def test_no_small_count_follows_from_what_is_printed(cohorts, small_plan, number
     plan = small_plan.model_copy(update={"disclosure": "five"})
     made, _ = disclosed(exact, flow, plan)
     attack = _attack(made, plan, exact)
-    small = {key: n for key, n in _same_count(exact, made).items() if 0 < n < 5}
-    assert len(small) > 20
-    for key, n in small.items():
-        low, high = attack.bounds(key)
-        assert low <= 1, (key, n, low, high)
-        assert high >= 5, (key, n, low, high)
+    hidden = _same_count(exact, made, plan) | _in_no_group(exact, plan)
+    small = [key for key, n in hidden.items() if 0 < n < 5]
+    assert len(small) > 50
+    assert {key[0] for key in small} >= {"n", "e", "count", "in", "at_risk"}
+    assert attack.told(small) == []
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -323,10 +493,17 @@ def test_without_the_protection_the_attack_finds_the_counts(cohorts, small_plan)
     attack = _attack(naive, small_plan, exact)
     found = [
         key
-        for key, n in _same_count(exact, naive).items()
-        if 0 < n < 5 and attack.bounds(key) == (n, n)
+        for key, n in _same_count(exact, naive, small_plan).items()
+        if 0 < n < 5 and key[0] != "in" and attack.bounds(key) == (n, n)
     ]
     assert len(found) > 5
+    inside = [
+        key
+        for key, n in _same_count(exact, naive, small_plan).items()
+        if 0 < n < 5 and key[0] == "in"
+    ]
+    told = [key for key in inside[:25] if attack.bounds(key)[0] == attack.bounds(key)[1]]
+    assert len(told) > 5
 
 
 @pytest.mark.parametrize(("rule", "step"), [("five", 5), ("opensafely", 6)])
