@@ -15,7 +15,7 @@
 {% set negation_behind = '[ ]+(not identified|not present|absent|negative|neg|none|no|دیده نشد|ندارد|منفی)$' %}
 {% set assertion_before = '^(positive for|presence of|evidence of|focal|focally|extensive)[ ]+' %}
 {% set assertion_behind = '[ ]+(identified|present|positive|pos|yes|دیده شد|دارد|مثبت)$' %}
-{% set doubt_before = '^(suspicious for|suspicion of|suspected|possible|possibly|probable|probably|likely|favors?|cannot excluded|equivocal for|indeterminate for|questionable|مشکوک به|احتمال|احتمالا)[ ]+' %}
+{% set doubt_before = '^(no (?:definite|definitive|convincing|unequivocal|obvious)|suspicious for|suspicion of|suspected|possible|possibly|probable|probably|likely|favors?|cannot excluded|equivocal for|indeterminate for|questionable|مشکوک به|احتمال|احتمالا)[ ]+' %}
 {% set doubt_behind = '[ ]+(cannot excluded|not excluded|suspected|suspicious|equivocal|indeterminate|questionable|possible|probable|likely|not assessable|مشکوک)$' %}
 {% set invasion_lists = ['lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases'] %}
 {% set doubted_lists = invasion_lists + ['seeding_phrases', 'recurrence_phrases', 'node_phrases', 'margin_phrases', 'tumor_grades', 'steatosis_phrases', 'regression_phrases', 'histologies'] %}
