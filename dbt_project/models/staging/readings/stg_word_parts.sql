@@ -158,6 +158,8 @@ weighed as (
         case
             -- A part that says nothing ("8 cm", "multiple") is neither known nor unknown.
             when says_nothing and not is_listed then null
+            -- What may be another tumor leaves open what the rest of a diagnosis names.
+            when doubted_value = 'other' and count(*) over (partition by extract, field, raw_text) > 1 then false
             else is_found and not (
                 is_invasion
                 and count(*) over (partition by extract, field, raw_text) > 1
