@@ -2,7 +2,7 @@
 -- ("lymphovascular invasion is present"), or without a negation before or behind it, which turns a "yes" into "no", or
 -- without a doubt before or behind it, which leaves it `not_assessable` ("suspicious for …", "… cannot be excluded").
 -- In lists with standard words (seed standard_words) a part is looked up as it stands, then by its words in standard
--- spelling; without those that tell a place ("liver recurrence") only where it asserts: who has no recurrence in the liver may
+-- spelling, of organs, diagnoses and grades in any order; without those that tell a place ("liver recurrence") only where it asserts: who has no recurrence in the liver may
 -- have one elsewhere, so that this denial is an aside.
 -- Nothing is looked for inside a part: what no phrase covers stays unread ("right lobectomy" is not found in "no right
 -- lobectomy was done").
