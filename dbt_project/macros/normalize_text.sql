@@ -86,6 +86,11 @@
   ' ' || trim(regexp_replace({{ column }}, '[^\p{L}\p{M}\p{N}]+', ' ', 'g')) || ' '
 {%- endmacro %}
 
+{#- The lists whose phrases are sets of words: order and repetition say nothing in them ("adenocarcinoma, metastatic"). -#}
+{% macro word_sets() -%}
+  {{ return(['histologies', 'organs', 'tumor_grades']) }}
+{%- endmacro %}
+
 {#- The words of texts in standard spelling (seed standard_words), as two common table expressions: `worded` has per list and
     text its `words`, the same without those that only tell a place, and whether there is one. In alphabetical order
     where order says nothing ("hepatectomy, ext. rt." is "extended right hepatectomy"). Marks other than those that join or
@@ -108,7 +113,8 @@ text_words as (
 worded as (
 
     {%- set words = "list_filter(string_split(coalesce(string_agg(standard, ' ' order by token_number)FILTERED, ''), ' '), lambda word: word <> '')" %}
-    {%- set words = 'list_sort(' ~ words ~ ')' if alphabetical else words %}
+    {%- set words = 'list_sort(' ~ words ~ ')' if alphabetical else
+        "case when vocabulary in ('" ~ word_sets() | join("', '") ~ "') then list_sort(list_distinct(" ~ words ~ ")) else " ~ words ~ " end" %}
     select
         vocabulary,
         text,

@@ -21,15 +21,15 @@ with comments as (
         -- "Background liver: mild steatosis" says no more than its last two words, a slash or bar between blanks parts
         -- statements, and a minus behind an abbreviation denies it.
         select raw_text, row_count, {{ replace_patterns('normal_text', [
-            ('(?:background|non.?neoplastic|non.?tumor(?:al|ous)|adjacent|surrounding)(?: (?:liver|hepatic))?(?: parenchyma| tissue)?(?: shows?| with|:)? ((?:[a-z]+ ){0,3}steatosis)', '\\1'),
+            ('(?:(?:background|non.?neoplastic|non.?tumor(?:al|ous)?|adjacent|surrounding|uninvolved|remaining|remainder of|rest of)(?: the)?(?: (?:liver|hepatic))?|liver|hepatic)(?: parenchyma| tissue)?(?: away from (?:the )?(?:tumor|lesion|metastasis))?(?: shows?| with| demonstrates?| exhibits?| displays?| has| contains?|:)? ((?:[0-9.-]+ ?% )?(?:[a-z]+ ){0,3}(?:macro)?(?:steatosis|fatty change))', '\\1'),
             (' [/|] ', '; '),
             ('\\b(lvi|lvsi|pni)(?:-| ?[(]-[)])([ .,;/]|$)', '\\1 absent\\2'), ('\\b(lvi|lvsi|pni):? -([.,;/]|$)', '\\1 absent\\2'),
             ('\\b(absent|present|identified|seen|negative|positive) and (lvi|pni|(?:lymphovascular|perineural) invasion)\\b', '\\1; \\2'), ('(^|[.;] )(?:an? |the )?(?:mass|lesion|nodule) (measuring|measures)\\b', '\\1tumor \\2'), ('\\bboth (lvi|lymphovascular|pni|perineural)\\b', '\\1'), ('\\b(?:minimum|minimal) distance\\b', 'closest distance'), ('\\btumor (?:diameter|dimensions?)\\b', 'tumor size'), ('\\badenocarcinoma,? (grade (?:[1-4]|i{1,3}))\\b', '\\1 adenocarcinoma'), ('تهاجم به عروق', 'تهاجم عروقی'), ('سایز (تومور|توده|ضایعه|بزرگ)', 'اندازه \\1'),
             ('\\blvi ?/ ?pni\\b', 'lymphovascular or perineural invasion'), ('\\b(?:with|showing) (?:lvi|lymphovascular invasion) and (?:pni|perineural invasion)\\b', '; lymphovascular and perineural invasion present'), ('\\b(?:with|showing) (lvi|pni|(?:lymphovascular|perineural) invasion)([ .,;]|$)', '; \\1 present\\2'),
-            ('\\b(well|moderately|mod|poorly)[. ]+diff(?:[.]|erentiated\\b)', '\\1 differentiated'), ('(^|[.;,] )tumor: ?([0-9])', '\\1tumor size \\2'), ('(differentiated(?: adenocarcinoma)?|\\bg[1-4]), ([0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm))([,;.]|$)', '\\1; tumor size \\2\\3'),
+            ('\\b(well|moderately|mod|poorly)[. ]+diff(?:[.]|erentiated\\b)', '\\1 differentiated'), ('(^|[.;,] )tumor: ?([0-9])', '\\1tumor size \\2'), ('(differentiated(?: adenoca(?:rcinoma)?)?|\\bg[1-4]), ([0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm))([,;.]|$)', '\\1; tumor size \\2\\3'),
             ('\\bmax(?:imum|imal|[.])? (diameter|dimension)\\b', 'greatest \\1'), (' and (?:is )?(?:located |situated |lies )?([0-9.]+ ?(?:mm|cm) (?:away )?from )', '; \\1'),
             (' (?:and|with) ((?:(?:mild|moderate|severe|marked|focal|minimal|patchy|portal|lobular|periportal|chronic) )*(?:inflammation|fibrosis|cholestasis|sinusoidal dilatation))\\b', '; \\1'),
-            ('(?:تهاجم|درگیری|ای?نوازیون) (?:لنفو ?واسکولار|عروقی لنفاوی|لنفاوی عروقی|عروقی) (?:و|یا) (?:تهاجم )?(?:پری ?نورال|عصبی)', 'lymphovascular and perineural invasion'),
+            ('(?:تهاجم|درگیری|ای?نوازیون) (?:لنفو ?واسکولار|عروقی لنفاوی|لنفاوی عروقی|عروقی) (?:و|یا) (?:تهاجم )?(?:به )?(?:پری ?نورال|عصبی|اعصاب|عصب|دور عصب)', 'lymphovascular and perineural invasion'),
             ('\\bneither (?:lymphovascular|vascular|lvi)(?: invasion)? nor (?:perineural invasion|perineural|pni)(?: invasion)?', 'no lymphovascular or perineural invasion'),
             ('(^|[^a-z])(?:vascular|lymphatic/vascular)( invasion)? (or|and|nor) (perineural invasion)', '\\1lymphovascular\\2 \\3 \\4'),
         ]) }} as text
@@ -62,7 +62,7 @@ sentences as (
     -- A sentence that begins with a number goes on with the one before it: "Margin free. 0.5 mm".
     select raw_text, sentence_number, sentence
     from comments
-    {{ unnest_list("string_split(regexp_replace(regexp_replace(text, '[.;]+ +([<>~=]* *[0-9])', ', \\1', 'g'), '[.]( |$)', ';', 'g'), ';')", 'sentence', 'sentence_number') }}
+    {{ unnest_list("string_split(regexp_replace(regexp_replace(text, '[.;]+ +(?:(?:closest|nearest|minimum) )?(?:(?:distance|at|by|closest|nearest)(?: of| is| at|:)? )?([<>~=]* *[0-9][0-9.,]* ?(?:[x-] ?[0-9.]+ ?)*(?:mm|cm|%|میلی|سانتی|percent|درصد))', ', \\1', 'g'), '[.]( |$)', ';', 'g'), ';')", 'sentence', 'sentence_number') }}
     where raw_text not in (select raw_text from elsewhere where field is null)
 
 ),
@@ -154,7 +154,10 @@ bared as (
     select raw_text, field, is_bare,
         case
             when name_length is null then statement
-            else regexp_replace(substr(statement, name_length + 1), '^[ :=;]*(- )?((is|are|was|were|measures|measuring|of) )?[ :=]*', '')
+            else regexp_replace(
+                regexp_replace(substr(statement, name_length + 1), '^[ :=;]*(- )?((is|are|was|were|measures|measuring|of|comprises?|constitutes?|represents?|occup(?:y|ies)|accounts? for|makes? up|estimated (?:at|as)) )*[ :=]*', ''),
+                '([0-9] ?%) of (?:the )?(?:(?:total|entire|overall) )?(?:lesion|tumor|nodule|mass|metastasis)(?: (?:bed|volume|area|mass|surface))?$', '\1'
+            )
         end as text
     from named
 

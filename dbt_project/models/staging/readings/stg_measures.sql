@@ -15,7 +15,7 @@
 {% set separators = '-|to|تا|x' %}
 {% set length_nouns = 'tumor|lesion|nodule|metastasis|mass|focus|deposit|metastatic|ندول|ضایعه|تومور|توده|متاستاز' %}
 {% set how_many = '[1-9][0-9]?|one|two|three|four|five|six|multiple|several|دو|سه|چهار|متعدد|چند' %}
-{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|سایز|dominant|one|dimensions?|diameter|extent|measures|measuring|of|in|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|بیشترین|اندازه|قطر|بعد|ابعاد|به|در) )+' %}
+{% set length_words = '((largest|greatest|biggest|longest|maximum|maximal|max|size|سایز|dominant|one|dimensions?|diameter|extent|measures|measuring|of|in|which|across|' ~ length_nouns ~ '|بزرگترین|بزرگ ترین|بیشترین|اندازه|قطر|بعد|ابعاد|به|در) )+' %}
 
 with parts as (
 
@@ -48,14 +48,14 @@ with parts as (
                     ('[(](?:in )?(?:right|left) lobe[)]|\\bin (?:right|left) lobe\\b|در لوب (?:راست|چپ)', ' '),
                     ('^(?:right|left) lobe ?:? ?([0-9.]+ ?(?:cm|mm)) ?(?:[,;/]|and|[,;] and) ?(?:right|left) lobe ?:? ?([0-9.]+ ?(?:cm|mm))$', '\\1 x \\2'),
                     ('(^|[,;] ?| and )(?:(?:(?:lesion|nodule|tumor|metastasis|ضایعه|ندول) ?)?(?:#[1-9]|[1-9] ?[:=])|[1-9][)])[ :]*', '\\1'),
-                    ('^(?:(?:nodules|lesions|metastases|sizes|foci) )+(rang|from|between)', '\\1'),
+                    ('^(?:(?:tumor|metastatic|tumoral|liver) )*(?:(?:nodules|lesions|metastases|sizes|foci|tumors|deposits) )+(rang|from|between)', '\\1'),
                     ('\\brang(?:ing|es|ed?)(?: in (?:size|diameter))?(?: from| between| ?:)? ([0-9.]+(?: ?(?:cm|mm))?) ?(?:to|-|and) ?([0-9])', '\\1 x \\2'),
                     ('\\bbetween ([0-9.]+(?: ?(?:cm|mm))?) and ([0-9])', '\\1 - \\2'),
                     ('([0-9]), ([0-9.]+(?:, [0-9.]+)*,? (?:and|&) )', '\\1 x \\2'), ('([0-9](?: ?(?:cm|mm))?) *(?:,? and|[&+]|; | و ) *([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)) *(?:[,/]|و) *([0-9])', '\\1 x \\2'),
                     ('([0-9]), ([0-9.]+(?:, [0-9.]+)*,? (?:and|&) )', '\\1 x \\2'), ('([0-9](?: ?(?:cm|mm))?) *(?:,? and|[&+]|; | و ) *([0-9])', '\\1 x \\2'), ('([0-9] ?(?:cm|mm)) *(?:[,/]|و) *([0-9])', '\\1 x \\2'),
                 ]) }}
                 when kind = 'percent' and regexp_matches(part, 'viable|vital|زنده') then {{ replace_patterns('part', [
-                    ('\\bpercent(?:age)? (?:of )?(residual|viable|vital)', '\\1'), ('\\b(viable (?:tumor )?(?:cells|tumor)) (?:comprises?|constitutes?|accounts? for|makes? up|occup(?:y|ies)) ([a-z~<>]* ?[0-9.]+ ?%)(?: of tumor(?: volume| mass| bed| area)?)?$', '\\1 \\2'), ('\\bvital\\b', 'viable'),
+                    ('\\bpercent(?:age)? (?:of )?(residual|viable|vital)', '\\1'), ('((?:viable|vital)[a-z ]*) (?:remains?|remaining|left|persists?|present|identified|seen)$', '\\1'), ('\\b(viable (?:tumor )?(?:cells|tumor)) (?:comprises?|constitutes?|accounts? for|makes? up|occup(?:y|ies)) ([a-z~<>]* ?[0-9.]+ ?%)(?: of tumor(?: volume| mass| bed| area)?)?$', '\\1 \\2'), ('\\bvital\\b', 'viable'),
                     ('(^|[,;] *|and )[0-9.]+ ?% (?:of )?(?:tumor )?(?:necrosis|necrotic|fibrosis|fibrotic|mucin)(?: and|[,;]|$)', '\\1'),
                     ('(^ ?|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),
                     ('(^ ?|[,;] *|and )(?:necrosis|fibrosis|mucin)[:= ]*[0-9.]+ ?%(?: and|[,;]|$)', '\\1'),

@@ -2,7 +2,7 @@
 -- ("lymphovascular invasion is present"), or without a negation before or behind it, which turns a "yes" into "no", or
 -- without a doubt before or behind it, which leaves it `not_assessable` ("suspicious for …", "… cannot be excluded").
 -- In lists with standard words (seed standard_words) a part is looked up as it stands, then by its words in standard
--- spelling; without those that tell a place ("liver recurrence") only where it asserts: who has no recurrence in the liver may
+-- spelling, of organs, diagnoses and grades in any order; without those that tell a place ("liver recurrence") only where it asserts: who has no recurrence in the liver may
 -- have one elsewhere, so that this denial is an aside.
 -- Nothing is looked for inside a part: what no phrase covers stays unread ("right lobectomy" is not found in "no right
 -- lobectomy was done").
@@ -15,7 +15,7 @@
 {% set negation_behind = '[ ]+(not identified|not present|absent|negative|neg|none|no|دیده نشد|ندارد|منفی)$' %}
 {% set assertion_before = '^(positive for|presence of|evidence of|focal|focally|extensive)[ ]+' %}
 {% set assertion_behind = '[ ]+(identified|present|positive|pos|yes|دیده شد|دارد|مثبت)$' %}
-{% set doubt_before = '^(suspicious for|suspicion of|suspected|possible|possibly|probable|probably|likely|favors?|cannot excluded|equivocal for|indeterminate for|questionable|مشکوک به|احتمال|احتمالا)[ ]+' %}
+{% set doubt_before = '^(no (?:definite|definitive|convincing|unequivocal|obvious)|suspicious for|suspicion of|suspected|possible|possibly|probable|probably|likely|favors?|cannot excluded|equivocal for|indeterminate for|questionable|مشکوک به|احتمال|احتمالا)[ ]+' %}
 {% set doubt_behind = '[ ]+(cannot excluded|not excluded|suspected|suspicious|equivocal|indeterminate|questionable|possible|probable|likely|not assessable|مشکوک)$' %}
 {% set invasion_lists = ['lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases'] %}
 {% set doubted_lists = invasion_lists + ['seeding_phrases', 'recurrence_phrases', 'node_phrases', 'margin_phrases', 'tumor_grades', 'steatosis_phrases', 'regression_phrases', 'histologies'] %}
@@ -158,6 +158,8 @@ weighed as (
         case
             -- A part that says nothing ("8 cm", "multiple") is neither known nor unknown.
             when says_nothing and not is_listed then null
+            -- What may be another tumor leaves open what the rest of a diagnosis names.
+            when doubted_value = 'other' and count(*) over (partition by extract, field, raw_text) > 1 then false
             else is_found and not (
                 is_invasion
                 and count(*) over (partition by extract, field, raw_text) > 1
