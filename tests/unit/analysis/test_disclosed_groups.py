@@ -33,15 +33,12 @@ def quick(plan):
 
 @pytest.fixture(scope="module")
 def exact(build_cohort, random_patients, quick):
-    """The exact tables and the cohort flow of 160 patients: 3 with R2, 8 whose sex is unknown, 3
-    without an age."""
+    """The exact tables and the cohort flow of 160 patients: 3 with R2, 3 without an age."""
     patients = random_patients(160, 12)
     for i, patient in enumerate(patients):
         if i < 3:
             patient |= {"resection_status": "R2", "margin_group": "<1 mm"}
-        if 3 <= i < 11:
-            patient["sex"] = None
-        if 11 <= i < 14:
+        if 3 <= i < 6:
             patient["age_at_operation"] = None
     con = build_cohort(patients)
     analysis.analyze(con, quick)
