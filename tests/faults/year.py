@@ -41,6 +41,7 @@ class Year:
         self.nursery, self.calm_nursery = Nursery(folder), Nursery(folder / "beside")
         self.calm = make_registry(folder / "calm", self.calm_nursery)
         self.disturbed = copy_of(self.calm, folder / "disturbed")
+        self.delivered: set[str] = set()
         self.faults: Counter[str] = Counter()
         self.refreshes = 0
         self.seconds = 20.0
@@ -56,17 +57,28 @@ class Year:
             undisturbed.result()
 
     def _correct(self) -> None:
-        """One row of the operations says the other sex from now on."""
+        """Rows of the operations say the other sex from now on."""
+        calm, disturbed = (
+            registry.config.parent / "files" / "operative_synthetic.csv"
+            for registry in (self.calm, self.disturbed)
+        )
+        text = calm.read_text(encoding="utf-8-sig")
+        # A file that was delivered before would be held as an old one.
+        self.delivered.add(text)
+        while text in self.delivered:
+            text = self._with_another_sex(text)
+        for path in (calm, disturbed):
+            path.write_text(text, encoding="utf-8-sig", newline="")
+
+    def _with_another_sex(self, text: str) -> str:
+        """The same file, but for one row drawn at random."""
+        lines = text.splitlines(keepends=True)
         row = self.random.randrange(1, 15)
-        for registry in (self.calm, self.disturbed):
-            path = registry.config.parent / "files" / "operative_synthetic.csv"
-            lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-            swapped = {",M,": ",F,", ",F,": ",M,"}
-            for found, instead in swapped.items():
-                if found in lines[row]:
-                    lines[row] = lines[row].replace(found, instead, 1)
-                    break
-            path.write_text("".join(lines), encoding="utf-8-sig", newline="")
+        for found, instead in {",M,": ",F,", ",F,": ",M,"}.items():
+            if found in lines[row]:
+                lines[row] = lines[row].replace(found, instead, 1)
+                break
+        return "".join(lines)
 
     def _refresh(self, registry: Registry, nursery: Nursery) -> None:
         started = time.monotonic()
