@@ -9,15 +9,19 @@
   {%- for word in ['zero|صفر', 'one', 'two', 'three', 'four', 'five', 'six'] -%}
     {%- do counted_nodes.append((' (?:' ~ word ~ ') (of|out|positive|involved|metastatic|lymph|nodes?|از) ', ' ' ~ loop.index0 ~ ' \\1 ')) -%}
   {%- endfor -%}
-  {%- set relative = '(?:family|wife|husband|spouse|son|daughter|brother|sister|mother|father|parents?|relatives?|caregiver)' -%}
+  {%- set relative = '(?:(?:(?:patient|pt).?s |pt |his |her )?(?:family|wife|husband|spouse|partner|son|daughter|brother|sister|mother|father|parents?|relatives?|caregiver|carer|gp|family doctor|family physician|next of kin|nok))' -%}
+  {%- set relative_fa = '(?:همراه|همراهان|خانواده|همسر|فرزند|فرزندان|پسر|دختر|برادر|خواهر|پدر|مادر|بستگان|نزدیکان|پزشک)(?: (?:بیمار|وی|ایشان))?' -%}
   {%- set date = '(?:[0-9]{1,2}[-/.]){0,2}(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}){0,2}' -%}
   {%- set scan = '(?:(?:last|latest|recent|follow ?up|surveillance) )*(?:pet ?/? ?ct|ct|mri|pet|imaging)(?: scans?)?' -%}
   {%- set place = 'local|locoregional|distant|intrahepatic|extrahepatic|hepatic|liver|lung|pulmonary|pelvic' -%}
   {%- set recurrence = '(?:recurrences?|relapses?|metastas[ie]s|mets)' -%}
-  {%- set at_once = '(?:(?:one|single|same) (?:stage|session)|same (?:operation|setting|time)|in (?:one|single) operation)' -%}
-  {%- set chemotherapy = [('\\b(?:first|second|1st|2nd) line\\b', ''), ('\\bchemo\\b', 'chemotherapy')] -%}
+  {%- set at_once = '(?:(?:one|single|same) (?:stage|session|sitting|anesthe(?:sia|tic)|anaesthe(?:sia|tic))|same (?:operation|setting|time|or|or session|day|procedure|surgery|theatre|anesthesia session)|in (?:one|single) (?:operation|procedure|surgery|go|setting)|both in (?:one|same|single) (?:operation|procedure|surgery|session))' -%}
+  {%- set chemotherapy = [('\\bneo ?-? ?adj(?:uvant|uvent|[.])?(?: |$)', 'neoadjuvant '), ('\\b(?:pre ?-?operatively|pre ?-?op[.]?)(?: |$)', 'preop '), ('\\bchemo ?(?:-|/)? ?rt\\b', 'chemoradiation'), (' (?:دریافت|مصرف|شروع) (?:کرده|کرد|نموده|نمود|شد) ', ' '), ('[0-9]+ ?#|# ?[0-9]+', ' '), ('\\b(?:first|second|1st|2nd) line\\b', ''), ('\\bchemo\\b', 'chemotherapy')] -%}
   {{ return({
     'neoadjuvant_regimens': chemotherapy, 'therapy_phrases': chemotherapy,
+    'chronology_phrases': [
+      ('\\bdx\\b', 'diagnosis'), ('\\b(?:time|moment) of (?:initial |first )?(diagnosis|presentation)', '\\1'), ('\\b(?:at|on) (?:initial|first|primary) (diagnosis|presentation)\\b', 'at \\1'),
+    ],
     'node_phrases': counted_nodes + [
       ('^ (?:patient|pt) (?:had |with )?', ' '), ('^ primary(?: tumor)? (?:had |with )?(nod|lymph|ln|y?p?n[0-3]|no )', ' \\1'), ('\\bwithout ' ~ tumor ~ ' $', 'negative '), ('\\b(?:nodal|' ~ nodes ~ ') status\\b', 'node'), ('\\bnode ?:? ((?:y?p)?n[0-3x])', '\\1'),
       ('\\bfree (?:of|from) ' ~ tumor ~ '\\b', 'free'), ('\\b' ~ positive ~ ' (?:by|with|for) ' ~ tumor ~ '\\b', 'involved'),
@@ -35,14 +39,22 @@
     'vital_statuses': [
       ('^ (?:(?:current|vital|survival|patient|final|last) )*(?:status|outcome)(?: at last (?:contact|follow ?up|visit))? ?[:=-]? ?', ' '), ('^ وضعیت(?: فعلی| نهایی)?(?: حیات| حیاتی| بیمار)* ?[:=-]? ?', ' '),
       ('^ ' ~ relative ~ '(?: members?)? (?:reports?|reported|says|said|states?|stated|confirms|confirmed|told us|informed us)(?: that)? (?:he|she|patient|pt) ', ' '), ('^ (?:as )?(?:per|according to|reported by) ' ~ relative ~ '[ ,:]+', ' '),
+      ('^ (?:(?:phone|telephone) (?:call|contact|follow ?up)|phoned|telephoned|called|spoke|spoken|talked|discussed)(?: (?:to|with))?(?: (?:patient|pt|him|her|' ~ relative ~ '))?(?: (?:by|over|on|via) (?:phone|telephone))? ?[,;:-] ?', ' '),
+      ('^ (?:در |طی )?(?:تماس|پیگیری)(?: تلفنی)?(?: با [^,;]*)?(?: گرفته شد| انجام شد| حاصل شد| شد)? ?[,;:] ?|^ با [^,;]* تماس (?:تلفنی )?(?:گرفته شد|گرفتیم|گرفتم|شد) ?[,;:] ?', ' '),
+      ('^ (?:(?:طبق|به|بنا ?به|بنابر|بر اساس) )?(?:گفته|اظهار|اظهارات|اعلام|اظهار نظر)(?: ی)? ' ~ relative_fa ~ ' ?[,;:]? ', ' '),
+      (' فوت (?:کرده|کرد|کردند|نموده|نمود|نمودند|شد|شدن)(?: اند| بود| بودند)?($|[ ,;.])', ' فوت\\1'), (' اند ', ' '),
+      (' (?:حال|وضعیت)(?: عمومی)?(?: (?:بیمار|وی|ایشان))? (?:خوب|مساعد) ', ' حال خوب '),
       ('\\bno longer (?:alive|living)\\b', 'not alive'), (' (?:در حال حاضر|هم ?اکنون|اکنون|فعلا) ', ' '),
-      ('\\blost (?:to|of) (?:follow ?up|fu|f/u|contact)(?: (?:after|since|at|in|from|on) (?:[0-9]+ ?(?:days?|weeks?|months?|mos?|years?|yrs?)|' ~ date ~ '))?\\b', 'lost'),
+      ('\\blost (?:to|of|for|from)(?: our| clinic)? (?:follow ?ups?|fu|f/u|f\\.u\\.?|contact)(?: (?:after|since|at|in|from|on) (?:[0-9]+ ?(?:days?|weeks?|months?|mos?|years?|yrs?)|' ~ date ~ '))?\\b', 'lost'),
       ('\\b(?:cannot|not) (?:reach|reached|reachable|contact|contacted|locate|located|traced)\\b', 'unreachable'), ('\\bunreachable (?:by|via|on) (?:phone|telephone)\\b', 'unreachable'),
       ('\\b(?:did|does) not (?:answer|respond|pick up)(?: (?:to )?(?:phone|calls?|phone calls?|telephone))?\\b', 'no answer'),
-      (' (?:در دسترس|پاسخگو) (?:نیست|نبود) | (?:جواب|پاسخ) (?:تلفن )?(?:نداد|نمی ?دهد) | عدم پاسخ ?(?:گویی)?(?: به تلفن)? ', ' پاسخ نداد '),
+      (' (?:در دسترس|پاسخگو) (?:نیست|نبود) | (?:جواب|پاسخ) (?:تلفن )?(?:نداد|نمی ?دهد) | عدم پاسخ ?(?:گویی|دهی)?(?: به (?:تلفن|تماس(?: ?های)?(?: تلفنی)?))? ', ' پاسخ نداد '),
     ],
     'recurrence_phrases': [
-      ('^ (?:(?:patient|pt|he|she|later|subsequently) )+', ' '), ('^ (?:developed|develops|had|with|showed|shows|experienced|presented with|diagnosed with) ', ' '),
+      ('^ (?:(?:patient|pt|he|she|later|subsequently) )+', ' '), ('\\be/o\\b', 'evidence of'), ('\\b(?:w/o|wo)\\b', 'without'), ('[(]([-+])(?:ve)?[)]', ' \\1ve '), ('\\b(?:tap|cap) ', ''), ('\\bre-? ?(recur|relaps)', '\\1'), ('\\b(recurrence|relapse) ?[:=-]? ?y(?:es)?\\b', '\\1'), ('\\bdisease (recurrence|relapse)', '\\1'), ('\\bwithout (?:any )?(?:signs?|evidence|indication|hint|features) of\\b|\\bno (?:clinical|radiologic(?:al)?|radiographic|imaging|biochemical)(?:(?: or | and |/)(?:clinical|radiologic(?:al)?|radiographic|imaging|biochemical))* (?:signs?|evidence|features) of\\b', 'no evidence of'), ('\\b(?:after|following|post) (?:(?:first|second|1st|2nd|initial|liver|hepatic|index|repeat|curative|re) ?)*(?:hepatectomy|resection|surgery|operation|rehepatectomy)\\b', ' '), ('\\bevidence of (?:recurrent|relapsed|residual|active|metastatic) disease\\b', 'evidence of disease'),
+      ('^ ' ~ scan ~ '(?: (?:of|abdomen|chest|thorax|liver|pelvis|and))* ?[:,-]? ?(?:clear|clean|negative|normal|unremarkable|satisfactory)(?: for (?:recurrence|relapse|disease|metastas[ie]s))? $', ' no recurrence '),
+      ('[,;(-] ?(?:s/p |underwent |awaiting |for |started |received |had |on )?(?:re ?)?(?:treated|resected|ablated|managed|operated|irradiated|resection|ablation|rfa|mwa|sbrt|tace|chemotherapy|chemo|palliative chemo(?:therapy)?|palliation|palliative care|surgery|hepatectomy|rehepatectomy)(?: (?:with|by|on|for|in) [a-z0-9 +/-]+)? ?[)]? $', ' '),
+      ('\\b(pd|progression|progressed|relapsed|recurred|relapse|yes) - ', '\\1; '), ('^ (?:developed|develops|had|with|showed|shows|experienced|presented with|diagnosed with) ', ' '),
       ('^ (?:on |by )?' ~ scan ~ ' ?[:,-]? ?(?:shows |showed |revealed )?(negative for|no|without|free of) ', ' \\1 '),
       ('\\bboth ', ''), ('\\b(intra|extra) hepatic\\b', '\\1hepatic'), ('\\bintra(?:hepatic|-)? ?(?:and|&|[+]|/) ?extrahepatic\\b', 'extrahepatic'), ('\\b(intra|extra)hepatic disease\\b', '\\1hepatic recurrence'),
       ('\\b(?:disease progression|progression of disease|progressive disease)\\b', 'progression'), ('\\bcarcinomatosis\\b', 'metastases'),
