@@ -11,8 +11,8 @@
     ],
     'jalali': ['فروردین', 'اردیبهشت', 'خرداد', 'تیر', 'مرداد', 'شهریور', 'مهر', 'آبان', 'آذر', 'دی', 'بهمن', 'اسفند'],
 } %}
-{% set blanks_aside = [('^(?:sun|mon|tues|wednes|thurs|fri|satur)day,? +', ''), ('[ t]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[ap]m|z)?$', ''),
-    ('^(dob|d[.]o[.]b|born|b|date of birth|birth ?date|birth year|year(?: of birth)?|متولد|تاریخ تولد|سال تولد)[. :]+((in|on) )?', ''), (' ?[(](?:year only|only year|yr)[)]$', ''), ('([0-9])(st|nd|rd|th)\\b( of)?', '\\1'), (' *([-/.]) *', '\\1'), ('^(1[349]|20)([0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])$', '\\1\\2-\\3-\\4')] %}
+{% set blanks_aside = [('^(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|sun|mon|tues?|wed|thurs?|thu|fri|sat)[.,]? +', ''), ('[ t]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[ap]m|z)?$', ''),
+    ('^(dob|d[.]o[.]b|born|b|date of birth|birth ?date|birth year|yob|y[.]o[.]b|year(?: of birth)?|متولد|تاریخ تولد|سال تولد)[. :]+((in|on) )?', ''), (' ?[(](?:year only|only year|yr)[)]$', ''), ('([0-9])(st|nd|rd|th)\\b( of)?', '\\1'), (' *([-/.]) *', '\\1'), ('^(1[349]|20)([0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])$', '\\1\\2-\\3-\\4')] %}
 with cells as (
 
     -- The name of a month in its calendar, between day and year in whatever order, becomes year-month-day.

@@ -19,7 +19,7 @@
 {% set life_and_state = '^' ~ told_by ~ '?(?:still )?' ~ state ~ '(?: (?:with|w/|w|without|w/o|and|at|on|in|per|by|according to|as of|as at|after|since|post|for|till date|to date|با|بدون|و) | ?[(,;.&-]| [0-9])|^' ~ told_by ~ '(?:still )?' ~ state ~ '$|' ~ told_first ~ '(?:still )?(?:alive|living|زنده)$' %}
 {% set length_twice = '([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?(?:[(]|=|,|/|;|or) ?([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?[)]?' %}
 {% set place = '(?:(?:segments?|segs?|s|lesion|nodule|tumor|metastasis|specimen|سگمنت|ضایعه|ندول) ?#?(?:[1-8][ab]?|[iv]+[ab]?|[a-e])|[a-e])' %}
-{% set since_primary = '(?:later|(?:after|from|since)(?: (?:primary|colon|colorectal|rectal|colectomy|resection|surgery|operation|diagnosis|of|tumor))*)' %}
+{% set since_primary = '(?:later|(?:after|from|since|post|following)(?: (?:primary|index|initial|lar|apr|hemicolectomy|curative|op|crc|bowel|treatment|cancer|colon|colorectal|rectal|colectomy|resection|surgery|operation|diagnosis|of|tumor))*)' %}
 with cells as (
 
     select * replace ({{ plain_words('text') }} as text)
@@ -72,8 +72,13 @@ texts as (
                         ('(آزاد|منفی|درگیر|مثبت)[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2'),
                         ('^ ?(حاشیه) (آزاد|منفی|درگیر|مثبت|عاری|فاقد|بدون|نزدیک)', '\\1;\\2'),
                     ]) }}
+                    {% for list, cores in operation_cores().items() %}
+                    {% for core, guard, phrase in cores %}
+                    when {{ our_list('vocabulary') }} = '{{ list }}' and regexp_matches(text, '{{ core }}') and not regexp_matches(text, '{{ guard }}') then '{{ phrase }}'
+                    {% endfor %}
+                    {% endfor %}
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
-                        ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)$', 'chemotherapy'),
+                        ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)(?: (?:of )?(?:preop|preoperative|neoadjuvant|chemotherapy|given))*$', 'chemotherapy'),
                         ('[(] *[1-9][0-9]? *[)]|(?:two|three|four|five|six|eight|ten|twelve) (?:cycles|courses)(?: of)?\\b|(?:[1-9][0-9]?|سه|چهار|پنج|شش|هشت|ده|دوازده) (دوره|سیکل|کورس)|(?:\\bx ?)?[1-9][0-9]? ?(cycles?|courses?)\\b( of\\b)?', ' '),
                         ('\\bpre[- ]op', 'preop'), ('\\bup front\\b', 'upfront'), ('^(?:(?:patient|pt) )?(?:had|underwent|received|treated with) +(no )?([a-z])', '\\1\\2'), ('^(?:(?:patient|pt) )?(?:did not|didn.t|never|not) (?:receive|received|have|had|given)$', 'not received'), ('^no (.*) (?:given|received|administered)$', 'no \\1'), ('\\bno prior (chemo|therapy|treatment)', 'no \\1'), ('^(?:patient )?((?:yes|chemotherapy|given|received|neoadjuvant|preop|systemic| )+)[,;( -]+(?:regimen|protocol) (?:unknown|unspecified|not specified)[)]?$', '\\1'), ('^((?:(?:neoadjuvant|neoadj|preop|preoperative|chemotherapy|chemo|treatment|therapy) )+)- (yes|no|none|nil|not given)$', '\\1\\2'), ('\\bw/ ?', 'with '),
                         ('\\b(?:before|prior to) (?:(?:liver|hepatic) )?(?:surgery|operation|resection|hepatectomy)\\b', 'preop'), ('\\b(chemotherapy|chemo|treatment|therapy) preop\\b', 'preop \\1'),
@@ -104,7 +109,7 @@ texts as (
                         ('(?:at |after )?([1-9][0-9]?)([.][0-9]+)? ?(?:years?|yrs?|y)\\b ?' ~ since_primary, ';metachronous;'),
                         ('(?:at |after )?([7-9]|[1-9][0-9])([.][0-9]+)? ?(?:months?|mos?|m)\\b ?' ~ since_primary, ';metachronous;'),
                         ('(?:at |after )?[1-6] ?(?:months?|mos?|m)\\b ?' ~ since_primary, ';synchronous;'),
-                        ('([1-9][0-9]?|[7-9]|[1-9][0-9]) ?سال بعد', ';metachronous;'), ('([7-9]|[1-9][0-9]) ?ماه بعد', ';metachronous;'),
+                        ('([1-9][0-9]?|[7-9]|[1-9][0-9]) ?سال (?:بعد|پس)(?: از (?:جراحی|عمل|تشخیص|رزکسیون))?(?: (?:اولیه|کولون|رکتوم|روده|کولورکتال))?', ';metachronous;'), ('([7-9]|[1-9][0-9]) ?ماه (?:بعد|پس)(?: از (?:جراحی|عمل|تشخیص|رزکسیون))?(?: (?:اولیه|کولون|رکتوم|روده|کولورکتال))?', ';metachronous;'),
                         ('(metachronous|synchronous|همزمان|متاکرون|سینکرون)((?: disease| metastas[ie]s)?[ ,;(]+)(?:at |after |interval )?(?:<=|>=|[<>~])? ?[0-9]+([.][0-9]+)? ?(months?|mos?|m|years?|yrs?|y|weeks?|ماه|سال)($|[ ),;])', '\\1\\5'),
                         ('/', ';'),
                     ]) }}
