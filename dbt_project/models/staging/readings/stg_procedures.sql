@@ -50,7 +50,7 @@ cleaned as (
             ('[(\\[] *(h[1-8][^)\\]]*)[)\\]]', ' ; \\1 '),
             ('\\b(liver|hepatic|colon|rectum|primary|procedure|operation|surgery|staged) *: ', ' '),
             ('^ *1[.)] +([^0-9].*?)[ ;,.]+2[.)] +', ' \\1 ; '),
-            ('\\bw(/ ?| )', 'with '), ('\\bbx\\b', 'biopsy'), ('\\b(?:preserving|preservation)\\b', 'sparing'),
+            ('\\bw(/ ?| )', 'with '), ('\\bmodified alpps\\b', 'alpps'), ('\\by-?90\\b', 'y90'), ('\\bex[- ]?lap\\b', 'exploratory laparotomy'), ('\\bbx\\b', 'biopsy'), ('\\b(?:preserving|preservation)\\b', 'sparing'),
             (',? (?:after|following|post|s/p|status post) (?:(?:right|left|rt|lt|previous|prior|preop|neoadjuvant|induction|cycles? of|[0-9]+) )*(?:pve|portal vein embolization|lvd|chemotherapy|chemo|nact|nac|folfox|xelox|capox|folfiri|downstaging) *($|[;,+&])', ' \\1'),
             ('\\bexcisions? (?:biopsy )?of (?:[0-9]+|two|three|four|multiple|several) (?:(?:small|superficial|liver|hepatic|colorectal) )*(?:mets?|metastas[ie]s|lesions?|nodules?|tumors?)\\b', 'metastasectomy'),
             ('\\b(exploratory|staging|diagnostic) lap[.]? ', '\\1 laparoscopy '), ('\\bre-?lap[.]? ', 'relaparotomy '), ('\\blap[.]? chole\\b', 'cholecystectomy'),
