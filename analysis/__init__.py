@@ -14,6 +14,7 @@ from analysis.errors import AnalysisError, PlanError
 
 if TYPE_CHECKING:
     import datetime
+    from concurrent.futures import Executor
     from pathlib import Path
 
     import duckdb
@@ -50,12 +51,14 @@ def render(
     remarks: Sequence[str] = (),
     data_as_of: datetime.date | str | None = None,
     definitions: Sequence[tuple[str, str]] = (),
+    beside: Executor | None = None,
 ) -> list[Path]:
     """Write survival_report.html, tables/*.{csv,docx} and figures/*.{svg,pdf,png} from `results.*`.
 
     `notice` is shown as a banner (e.g. that the data are synthetic), `remarks` are what a reader
     has to know of the deliveries behind the figures, `definitions` what the clinical rules decide
-    and by which value. Returns the files written. Raises
+    and by which value. `beside` draws the figures while the tables are written. Returns the files
+    written. Raises
     `AnalysisError` where a table of results, or `marts.cohort_flow`, is missing.
     """
     from analysis.report import render_report
@@ -69,4 +72,5 @@ def render(
         remarks=remarks,
         data_as_of=data_as_of,
         definitions=definitions,
+        beside=beside,
     )

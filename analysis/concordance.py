@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from analysis.partial_likelihood import NotEstimableError, Patterns, fit_cox
 from analysis.plan import Ties
+from analysis.processes import cores, processes
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -102,16 +104,9 @@ def optimism(
     cannot estimate has the risk of its reference there. Each resample has its own stream of the
     seed, so that the number of processes changes nothing.
     """
-    import multiprocessing
-    import os
-    from concurrent.futures import ProcessPoolExecutor
-    from functools import partial
-
     seeds = np.random.SeedSequence(seed).spawn(resamples)
     work = partial(_one_optimism, days, died, design, ties)
-    # DuckDB has threads of its own: a forked process would hang on their locks.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+    with processes(cores()) as pool:
         each: list[float] = []
         said = monotonic()
         for one in pool.map(work, seeds, chunksize=max(1, resamples // 50)):

@@ -14,6 +14,7 @@ from analysis.survival import ALL_PATIENTS
 from reporting.figures import COLORS, INK, LINE_STYLES, STYLE, WIDTH_INCHES, svg_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -266,13 +267,19 @@ def p_text(p: float | None) -> str:
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def save(figure: Figure, folder: Path, name: str, title: str) -> list[Path]:
-    """Write a figure as svg, pdf and png (200 dpi), with its title and without date, address or
-    producer inside."""
+def save(draw: Callable[[], Figure | None], folder: Path, name: str, title: str) -> list[Path]:
+    """Draw a figure and write it as svg, pdf and png (200 dpi), with its title and without date,
+    address or producer inside; returns the files, none where there is nothing to draw."""
+    paths = [folder / f"{name}.{suffix}" for suffix in FORMATS]
+    figure = draw()
+    if figure is None:
+        # An earlier rendering into the same folder must not survive beside this one.
+        for path in paths:
+            path.unlink(missing_ok=True)
+        return []
     import matplotlib as mpl
 
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{name}.{suffix}" for suffix in FORMATS]
     with mpl.rc_context(STYLE):
         paths[0].write_text(svg_text(figure, standalone=True, title=title), encoding="utf-8")
         nothing = {"Creator": None, "Producer": None, "CreationDate": None}

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from analysis.cohort import FLOW_TABLE, table_columns
 from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.flow_figure import flow_figure, stages
 from analysis.plan import AnalysisPlan
+from analysis.processes import InThisProcess
 from analysis.results import TABLES, read_table
 from analysis.sections import sections
 from analysis.suppression import HIDDEN
@@ -27,6 +30,7 @@ from reporting.page import environment
 
 if TYPE_CHECKING:
     import duckdb
+    from matplotlib.figure import Figure
 
 TEMPLATES = Path(__file__).parent / "templates"
 REPORT = "survival_report.html"
@@ -42,6 +46,7 @@ def render_report(
     remarks: Sequence[str],
     data_as_of: datetime.date | str | None,
     definitions: Sequence[tuple[str, str]],
+    beside: Executor | None,
 ) -> list[Path]:
     """See `analysis.render`."""
     folder = Path(folder)
@@ -68,39 +73,51 @@ def render_report(
         ),
         "checklist": methods.checklist(plan, results, definitions),
     }
-    drawn, written = _draw(plan, results, flow, folder / "figures")
-    written += _write_tables(results, context, folder / "tables")
+    drawing = _draw(plan, results, flow, folder / "figures", beside or InThisProcess())
+    written = _write_tables(results, context, folder / "tables")
     written += _write_documents(context, folder / "tables")
+    drawn = {name: files for name, future in drawing.items() if (files := future.result())}
     html = (
         environment(TEMPLATES)
         .get_template("survival_report.html.j2")
         .render(
             **context,
-            figures=drawn,
+            figures={name: _inline(files[0], name) for name, files in drawn.items()},
             # Remarks count rows of the deliveries.
             remarks=list(remarks) if plan.disclosure == "none" else [],
         )
     )
     report = folder / REPORT
     report.write_text(html, encoding="utf-8")
-    return [report, *written]
+    return [report, *chain.from_iterable(drawn.values()), *written]
+
+
+def _inline(svg: Path, name: str) -> str:
+    return inside_page(svg.read_text(encoding="utf-8"), name.replace("_", "-"))
 
 
 def _draw(
-    plan: AnalysisPlan, results: dict[str, tables.Rows], flow: tables.Rows, folder: Path
-) -> tuple[dict[str, str], list[Path]]:
-    """Inline SVG per figure, and the files; what the data do not allow is not drawn."""
-    made: dict[str, Any] = {"cohort_flow": None}
+    plan: AnalysisPlan,
+    results: dict[str, tables.Rows],
+    flow: tables.Rows,
+    folder: Path,
+    beside: Executor,
+) -> dict[str, Future[list[Path]]]:
+    """Let `beside` draw the figures: name -> the files; none where the data do not allow it."""
+    made: dict[str, Callable[[], Figure | None]] = {}
     # The boxes add exclusions up: where counts are protected, a sum could tell one.
-    if plan.disclosure == "none":
-        boxes = stages(
+    boxes = (
+        stages(
             flow,
             results["model_flow"],
             results["cohort_restriction"],
             results["model_factors"],
             plan.measured.events,
         )
-        made["cohort_flow"] = flow_figure(boxes)
+        if plan.disclosure == "none"
+        else []
+    )
+    made["cohort_flow"] = partial(flow_figure, boxes)
     for grouping in [OVERALL, *plan.curves]:
         rows = [row for row in results["survival_curve"] if row["grouping"] == grouping]
         tests = [row for row in results["logrank"] if row["all_levels"]]
@@ -109,7 +126,8 @@ def _draw(
         if test is not None and test["p"] not in (None, HIDDEN):
             p = figures.p_text(test["p"])
             words = f"Log-rank p {p}" if p.startswith("<") else f"Log-rank p = {p}"
-        made[f"survival_{grouping}"] = figures.kaplan_meier_figure(
+        made[f"survival_{grouping}"] = partial(
+            figures.kaplan_meier_figure,
             rows,
             caption_in_plot=words,
             endpoint=plan.measured.name,
@@ -117,40 +135,39 @@ def _draw(
             if plan.disclosure != "none"
             else None,
         )
-    made["forest_multivariable"] = figures.forest_figure(
-        results["cox_multivariable"], "of death " if plan.measured.event == "died" else ""
+    made["forest_multivariable"] = partial(
+        figures.forest_figure,
+        results["cox_multivariable"],
+        "of death " if plan.measured.event == "died" else "",
     )
     for variable in plan.splines:
         rows = [row for row in results["spline"] if row["variable"] == variable.column]
-        made[f"spline_{variable.column}"] = figures.spline_figure(rows)
+        made[f"spline_{variable.column}"] = partial(figures.spline_figure, rows)
     for grouping in plan.curves:
         rows = [row for row in results["survival_curve"] if row["grouping"] == grouping]
-        made[f"log_minus_log_{grouping}"] = diagnostic_figures.log_minus_log_figure(
-            rows, plan.measured.name
+        made[f"log_minus_log_{grouping}"] = partial(
+            diagnostic_figures.log_minus_log_figure, rows, plan.measured.name
         )
-    made["schoenfeld_multivariable"] = diagnostic_figures.schoenfeld_figure(
-        results["schoenfeld_residuals"], results["schoenfeld_smooth"]
+    made["schoenfeld_multivariable"] = partial(
+        diagnostic_figures.schoenfeld_figure,
+        results["schoenfeld_residuals"],
+        results["schoenfeld_smooth"],
     )
     for cut in plan.cutpoints:
         rows, points = (
             [row for row in results[name] if row["variable"] == cut.column]
             for name in ("time_dependent_roc", "time_dependent_roc_curve")
         )
-        made[f"time_dependent_roc_{cut.column}"] = diagnostic_figures.roc_figure(rows, points)
+        made[f"time_dependent_roc_{cut.column}"] = partial(
+            diagnostic_figures.roc_figure, rows, points
+        )
     titles = _titles(plan)
-    inline: dict[str, str] = {}
-    written: list[Path] = []
-    for name, figure in made.items():
-        if figure is None:
-            # An earlier rendering into the same folder must not survive beside this one.
-            for suffix in figures.FORMATS:
-                (folder / f"{name}.{suffix}").unlink(missing_ok=True)
-            continue
-        title = titles.get(name, name.replace("_", " "))
-        files = figures.save(figure, folder, name, title)
-        written += files
-        inline[name] = inside_page(files[0].read_text(encoding="utf-8"), name.replace("_", "-"))
-    return inline, written
+    return {
+        name: beside.submit(
+            figures.save, draw, folder, name, titles.get(name, name.replace("_", " "))
+        )
+        for name, draw in made.items()
+    }
 
 
 def _titles(plan: AnalysisPlan) -> dict[str, str]:

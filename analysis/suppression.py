@@ -48,6 +48,10 @@ class Hidden(str):
 
     __le__ = __gt__ = __ge__ = __lt__
 
+    def __reduce__(self) -> str:
+        # There is one, also in another process.
+        return "HIDDEN"
+
 
 # c for confidential, as official statistics mark it.
 HIDDEN = Hidden("[c]")

@@ -9,6 +9,9 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable
+from concurrent.futures import Executor, Future
+from functools import cache
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -16,15 +19,43 @@ import duckdb
 from expectations.results import ERROR, FAILED, NOT_APPLICABLE, PASSED, CheckResult
 from expectations.suites import Check, Suite
 
+# Of frames that wait for their turn no more values than this are held at once.
+WAITING_VALUES = 10_000_000
 
-def run_suites(con: duckdb.DuckDBPyConnection, suites: Iterable[Suite]) -> list[CheckResult]:
-    """Validate every suite against the open warehouse; one result per check."""
-    validator = _Validator()
-    results: list[CheckResult] = []
+
+def start_suites(
+    con: duckdb.DuckDBPyConnection, suites: Iterable[Suite], beside: Executor
+) -> list[Future[list[CheckResult]]]:
+    """Let ``beside`` validate every suite on what the open warehouse holds now."""
+    started: list[Future[list[CheckResult]]] = []
+    waiting: list[tuple[Future[list[CheckResult]], int]] = []
     for suite in suites:
         frame = con.execute(suite.query).df()
-        results += [_result(suite, check, found) for check, found in validator.run(frame, suite)]
-    return results
+        while waiting and sum(size for _, size in waiting) + frame.size > WAITING_VALUES:
+            waiting.pop(0)[0].result()
+        started.append(beside.submit(validate, frame, suite))
+        waiting.append((started[-1], frame.size))
+    return started
+
+
+def results_of(started: Iterable[Future[list[CheckResult]]]) -> list[CheckResult]:
+    """Wait for suites that were started; one result per check."""
+    return list(chain.from_iterable(future.result() for future in started))
+
+
+def validate(frame: Any, suite: Suite) -> list[CheckResult]:
+    """Validate one suite on its frame."""
+    return [_result(suite, check, found) for check, found in _validator().run(frame, suite)]
+
+
+def load() -> None:
+    """Load Great Expectations, so that it is there when the first suite comes."""
+    _validator()
+
+
+@cache
+def _validator() -> _Validator:
+    return _Validator()
 
 
 class _Validator:
@@ -32,7 +63,7 @@ class _Validator:
 
     def __init__(self) -> None:
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
-        # Great Expectations takes two seconds to import; only a run of suites pays for them.
+        # It takes two seconds to import; only who validates pays for them.
         import great_expectations as gx
         from great_expectations.data_context.types import base as data_context_types
         from great_expectations.expectations.expectation_configuration import (

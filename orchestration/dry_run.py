@@ -79,7 +79,7 @@ def try_configuration(config: Config, contract: Contract) -> Iterator[ExtractRea
                 phrases=own_words(config, contract).phrases,
             )
             summaries = ingestion.run("check", datetime.now(UTC).replace(tzinfo=None))
-        transform.build(config, home, only=_READINGS)
+        transform.build(config, home, transform.parse(config, home), only=_READINGS)
         with duckdb.connect(str(home.warehouse)) as con:
             for summary in summaries:
                 fields = [f for f in contract[summary.extract].fields if f.name in summary.mapped]

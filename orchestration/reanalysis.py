@@ -13,6 +13,7 @@ import duckdb
 
 from analysis import analyze, render
 from analysis.plan import load_plan
+from analysis.processes import processes
 from ingestion.sql import text_literal
 from orchestration.config import Config
 from orchestration.definitions import for_the_plan
@@ -51,7 +52,7 @@ def analyze_release(
             con.execute(f"create view marts.{table} as from release.marts.{table}")
         with progress.stage("analyze"):
             analyze(con, plan, lambda text: progress.say("analyze", text))
-        with progress.stage("report"):
+        with progress.stage("report"), processes(2) as drawers:
             return render(
                 con,
                 plan,
@@ -61,4 +62,5 @@ def analyze_release(
                 remarks=[f"Made of release {folder.name}.", *manifest.get("remarks", [])],
                 data_as_of=manifest["data_as_of"],
                 definitions=definitions_in_words(con),
+                beside=drawers,
             )

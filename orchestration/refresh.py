@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,12 +19,16 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+import expectations.run
+import reporting.figures
 from analysis import analyze, render
+from analysis.processes import InThisProcess, processes
 from expectations import history, issues
 from expectations.case_rules import case_checks
 from expectations.declared import run_declared
 from expectations.report import Night, render_quality_report
 from expectations.results import FAILED, CheckResult, fallen_readability, record
+from expectations.run import results_of, start_suites
 from expectations.suites import (
     completeness_suites,
     extract_suites,
@@ -53,6 +58,8 @@ from orchestration.vocabulary import own_words
 from orchestration.worklist import journaled_answers
 
 if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
     from analysis.plan import AnalysisPlan
 
 
@@ -82,6 +89,9 @@ class Run:
     forced_because: str | None = None
     take_in: Callable[[Run, duckdb.DuckDBPyConnection], list[ExtractSummary]] | None = None
     extracts: list[ExtractSummary] = field(default_factory=list)
+    checker: Executor = field(default_factory=InThisProcess)
+    drawers: Executor = field(default_factory=InThisProcess)
+    project: Manifest | None = None
     built: transform.Built | None = None
     checks: list[CheckResult] = field(default_factory=list)
     folder: Path | None = None
@@ -111,7 +121,7 @@ class Run:
     def stages(self) -> Generator[Stage, None, None]:
         """Run stage after stage, and hand each out when it is done; raises what `through` does."""
         try:
-            with self.progress.bar(len(STAGES)):
+            with self.progress.bar(len(STAGES)), self._processes_beside():
                 for stage in STAGES:
                     with self.progress.stage(stage.name), _in_a_sentence(stage.name):
                         stage.work(self)
@@ -120,6 +130,13 @@ class Run:
             if self.folder is not None:
                 shutil.rmtree(self.folder, ignore_errors=True)
             raise
+
+    @contextmanager
+    def _processes_beside(self) -> Iterator[None]:
+        """Let what is slow to load be loaded while there is other work to do."""
+        with processes(1) as self.checker, processes(2) as self.drawers:
+            self.checker.submit(expectations.run.load)
+            yield
 
     def heal(self) -> None:
         """Look at the warehouse, where it is the registry's own."""
@@ -136,26 +153,33 @@ class Run:
                 *extract_suites(self.contract, self.mapped),
                 *quarantine_suites(self.mapped, self.config.settings.quality),
             ]
-            self._check(con, suites)
+            started = start_suites(con, suites, self.checker)
+            # The checks are made in another process; this one is free to read the dbt project.
+            self.project = transform.parse(self.config, self.home, self.progress.log)
+            self.checks += results_of(started)
             self._gate(con, "raw")
 
     def transform(self) -> None:
-        self.built = transform.build(self.config, self.home, log=self.progress.log)
+        assert self.project is not None
+        for _ in range(2):
+            self.drawers.submit(reporting.figures.load)
+        self.built = transform.build(self.config, self.home, self.project, log=self.progress.log)
         with self.warehouse() as con:
             transform.comment_on_models(con, self.built)
 
     def check_marts(self) -> None:
         assert self.built is not None
         with self.warehouse() as con:
-            self.checks += transform.fill_denominators(con, self.built.tests)
-            self.checks += run_declared(con, self.built.nodes, self.config.definitions)
             quality = self.config.settings.quality
             suites = [
                 *reading_suites(self.contract, self.mapped, quality),
                 *completeness_suites(self.contract, quality),
                 *mart_suites(DBT_PROJECT, self.config.r0_margin_mm),
             ]
-            self._check(con, suites)
+            started = start_suites(con, suites, self.checker)
+            self.checks += transform.fill_denominators(con, self.built.tests)
+            self.checks += run_declared(con, self.built.nodes, self.config.definitions)
+            self.checks += results_of(started)
             self.checks += case_checks(con, quality.rules)
             self.checks += self._beside_the_last_night(con, quality.fell_points)
             self._hold_if_less_can_be_read(con)
@@ -192,6 +216,7 @@ class Run:
                 remarks=remarks,
                 data_as_of=data_as_of,
                 definitions=definitions_in_words(con),
+                beside=self.drawers,
             )
             render_quality_report(
                 con,
@@ -202,6 +227,7 @@ class Run:
                 remarks=remarks,
                 data_as_of=data_as_of,
                 external=self.config.settings.quality.report == "external",
+                beside=self.drawers,
             )
 
     def release(self) -> None:
@@ -263,12 +289,6 @@ class Run:
                 "ingest", "pseudonyms use the published demo key: for synthetic or public data only"
             )
         return key
-
-    def _check(self, con: duckdb.DuckDBPyConnection, suites: list) -> None:
-        # Great Expectations is slow to import: not before it is needed.
-        from expectations.run import run_suites
-
-        self.checks += run_suites(con, suites)
 
     def _hold_if_less_can_be_read(self, con: duckdb.DuckDBPyConnection) -> None:
         """The delivery gate that needs the readings: compared with the last release."""

@@ -43,27 +43,38 @@ class Built:
     artifacts: dict[str, str]
 
 
-def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | None = None) -> Built:
-    """Build seeds and models and run the data tests of tables.
+def parse(config: Config, home: Home, log: RunLog | None = None) -> Manifest:
+    """Load dbt and let it read the project; needs no data. Raises RefreshError where it cannot."""
+    # dbt and what it brings take over a second to import.
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    heard = _Heard(log)
+    parsed = dbtRunner(callbacks=[heard]).invoke(["parse", *_common(config, home)])
+    if not isinstance(parsed.result, Manifest):
+        raise _not_started(parsed, heard)
+    return parsed.result
+
+
+def build(
+    config: Config,
+    home: Home,
+    manifest: Manifest,
+    only: Sequence[str] = (),
+    log: RunLog | None = None,
+) -> Built:
+    """Build seeds and models of the parsed project and run the data tests of tables.
 
     ``only`` selects models, by dbt's syntax, which are built without tests. What dbt warns of goes
     into ``log``, without the values that an error of the database may quote.
     Raises RefreshError where a model cannot be built. A test that fails is a result: the gate
     decides about it.
     """
-    # dbt and what it brings take over a second to import.
     from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
 
-    common = arguments_of_dbt(config, home, home.dbt_target)
     heard = _Heard(log)
-    # The manifest is handed on as it is: written and read as JSON it takes seconds.
-    common += ["--no-write-json"]
-    parsed = dbtRunner(callbacks=[heard]).invoke(["parse", *common])
-    if not isinstance(parsed.result, Manifest):
-        raise _not_started(parsed, heard)
     # A code list that gained a column with a new version of the project is made anew.
-    arguments = ["build", *common, "--full-refresh"]
+    arguments = ["build", *_common(config, home), "--full-refresh"]
     # Rules are tested by `make test`; the night tests the data.
     excluded = ["unit_test", "test"] if only else ["unit_test"]
     lists = _version_of_code_lists()
@@ -75,7 +86,7 @@ def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | No
     arguments += ["--exclude", *(f"test_name:{name}" for name in COUNTED)]
     if only:
         arguments += ["--select", *only]
-    outcome = dbtRunner(manifest=parsed.result, callbacks=[heard]).invoke(arguments)
+    outcome = dbtRunner(manifest=manifest, callbacks=[heard]).invoke(arguments)
     results = getattr(outcome.result, "results", None)
     if results is None:
         raise _not_started(outcome, heard)
@@ -89,14 +100,19 @@ def build(config: Config, home: Home, only: Sequence[str] = (), log: RunLog | No
     if "seed" not in excluded and not only:
         with open_warehouse(home.warehouse) as con:
             con.execute(f"create or replace table {_LOADED} as select ? as version", [lists])
-    nodes = {name: node.to_dict(omit_none=False) for name, node in parsed.result.nodes.items()}
+    nodes = {name: node.to_dict(omit_none=False) for name, node in manifest.nodes.items()}
     tests = [
         describe(nodes[test.node.unique_id], _table(test.node), test.failures, None)
         for test in results
         if test.node.resource_type == "test"
     ]
-    artifacts = {} if only else _artifacts(parsed.result, outcome.result, home)
-    return Built(parsed.result, nodes, tests, artifacts)
+    artifacts = {} if only else _artifacts(manifest, outcome.result, home)
+    return Built(manifest, nodes, tests, artifacts)
+
+
+def _common(config: Config, home: Home) -> list[str]:
+    # The manifest is handed on as it is: written and read as JSON it takes seconds.
+    return [*arguments_of_dbt(config, home, home.dbt_target), "--no-write-json"]
 
 
 def _version_of_code_lists() -> str:

@@ -12,6 +12,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.figure import Figure
 
 INK = "#1b1b1b"
@@ -68,6 +70,19 @@ def svg_text(figure: Figure, *, standalone: bool, prefix: str = "", title: str =
         return text
     named = text.replace("<svg ", '<svg role="img" ', 1)
     return named.replace(">", f">\n <title>{escape(title)}</title>", 1)
+
+
+def load() -> None:
+    """Load what draws, so that it is there when the first figure comes."""
+    import matplotlib.backends.backend_agg
+    import matplotlib.backends.backend_pdf
+    import matplotlib.backends.backend_svg  # noqa: F401
+
+
+def drawn_in_page(draw: Callable[..., Figure | None], *data: Any, prefix: str) -> str | None:
+    """Draw a figure, as an element of a page; None where there is nothing to draw."""
+    figure = draw(*data)
+    return None if figure is None else svg_text(figure, standalone=False, prefix=prefix)
 
 
 def inside_page(text: str, prefix: str) -> str:

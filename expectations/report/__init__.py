@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime
+    from concurrent.futures import Executor
 
     import duckdb
 
@@ -37,36 +38,37 @@ def render_quality_report(
     remarks: Sequence[str] = (),
     data_as_of: datetime.date | str | None = None,
     external: bool = False,
+    beside: Executor,
 ) -> Path:
     """Write quality_report.html from the schemas `quality` and `marts`, and from `raw.extracts`.
 
     `notice` is shown as a banner, `remarks` are what a reader has to know of the deliveries. No
     text of a patient is in the page. An `external` one may leave the hospital: it has no worklist,
-    no file name and no remark, and small counts are protected as `Counts` says.
+    no file name and no remark, and small counts are protected as `Counts` says. `beside` draws the
+    figures.
     """
     # Templates and figures are loaded when a report is made, not with the commands.
     from expectations.report.content import content_of
     from expectations.report.counts import Counts
     from expectations.report.figures import heat_map, trends
-    from reporting.figures import svg_text
+    from reporting.figures import drawn_in_page
     from reporting.page import environment
 
     counts = Counts(external)
     content = content_of(con, night, external=external)
-    drawn = {
-        "heat_map": heat_map(content.completeness_by_period, counts),
-        "trends": trends(content.trends, counts),
+    drawing = {
+        name: beside.submit(drawn_in_page, draw, rows, counts, prefix=name.replace("_", "-"))
+        for name, draw, rows in (
+            ("heat_map", heat_map, content.completeness_by_period),
+            ("trends", trends, content.trends),
+        )
     }
     html = (
         environment(Path(__file__).parent / "templates")
         .get_template("quality_report.html.j2")
         .render(
             content=content,
-            figures={
-                name: svg_text(figure, standalone=False, prefix=name.replace("_", "-"))
-                for name, figure in drawn.items()
-                if figure is not None
-            },
+            figures={name: svg for name, future in drawing.items() if (svg := future.result())},
             counts=counts,
             external=external,
             registry_name=registry_name,

@@ -11,7 +11,10 @@ import gc
 import json
 import os
 import sys
+from contextlib import nullcontext
 from typing import Any
+
+from analysis.processes import InThisProcess
 
 
 def main() -> None:
@@ -34,6 +37,14 @@ def load_everything() -> None:
     import statsmodels.api  # noqa: F401
 
     import tests.faults.hooks  # noqa: F401
+    from expectations import run
+    from orchestration import refresh
+    from reporting import figures
+
+    run.load()
+    figures.load()
+    # Another process would load all of this once more.
+    refresh.processes = lambda _: nullcontext(InThisProcess())
 
 
 def _run(order: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from analysis.processes import InThisProcess
 from expectations.report import render_quality_report
 from expectations.report.figures import contrast, ink_on
 
@@ -71,7 +72,9 @@ class _Page(HTMLParser):
 def _rendered(con, folder, night, **options):
     options = {"registry_name": "A & <b>B</b>", "remarks": ["forced for Mrs. Ahmadi"], **options}
     folder.mkdir(exist_ok=True)
-    return render_quality_report(con, folder, night, **options).read_text(encoding="utf-8")
+    return render_quality_report(con, folder, night, beside=InThisProcess(), **options).read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,71 @@
+"""Processes that work beside this one, and none where the machine has one core only."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any
+
+from analysis.errors import AnalysisError
+
+
+class InThisProcess(Executor):
+    """An executor that does at once, where it is asked, what it is given."""
+
+    def submit(self, fn: Callable, /, *args: Any, **kwargs: Any) -> Future:
+        future: Future = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def processes(number: int) -> Iterator[Executor]:
+    """An executor of so many processes, and of no more than there are cores; with one core, of
+    none.
+
+    Leaving it early, by an exception, gives up what has not begun. Raises AnalysisError where one
+    of them was killed.
+    """
+    if min(number, cores()) < 1 or cores() == 1:
+        yield InThisProcess()
+        return
+    # DuckDB has threads of its own: a forked process would hang on their locks.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(number, cores()), mp_context=context, initializer=_begin)
+    try:
+        yield pool
+    except BrokenProcessPool:
+        raise AnalysisError(
+            "a process that worked beside this one was ended from outside, perhaps for want of "
+            "memory; nothing is wrong with the data, run it again"
+        ) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _begin() -> None:
+    """End with the parent, however it ends, and leave it to the parent to hear signals."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
