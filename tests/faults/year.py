@@ -1,6 +1,6 @@
 """``python -m tests.faults.year --nights 365``: a year of nights, a fault on one in five.
 
-A registry of twenty synthetic patients gets corrected files on every third night. On one night in
+A registry of twenty synthetic patients gets corrected files every so many nights. On one night in
 five something goes wrong at random: the run is killed, asked to stop, has no room to write, or
 finds the warehouse damaged or gone; it is then run again, as the next night would. A second
 registry is given the same files and is never disturbed. In the end both have to hold the same.
@@ -35,8 +35,9 @@ FAULTS = ("killed", "asked to stop", "no room", "damaged", "gone")
 class Year:
     """Two registries with the same deliveries, one of which is disturbed."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, corrected_every: int) -> None:
         self.random = random.Random(seed)
+        self.corrected_every = corrected_every
         (folder / "beside").mkdir()
         self.nursery, self.calm_nursery = Nursery(folder), Nursery(folder / "beside")
         self.calm = make_registry(folder / "calm", self.calm_nursery)
@@ -47,7 +48,7 @@ class Year:
         self.seconds = 20.0
 
     def night(self, number: int) -> None:
-        if number % 3 == 1:
+        if number % self.corrected_every == 1:
             self._correct()
         with ThreadPoolExecutor(max_workers=1) as beside:
             undisturbed = beside.submit(self._refresh, self.calm, self.calm_nursery)
@@ -128,11 +129,14 @@ class Year:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.year", description=__doc__)
     parser.add_argument("--nights", type=int, default=365)
+    parser.add_argument(
+        "--corrected-every", type=int, default=10, help="so many nights have the same files"
+    )
     parser.add_argument("--seed", type=int, default=20161)
     options = parser.parse_args()
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="crlm-year-") as folder:
-        year = Year(Path(folder), options.seed)
+        year = Year(Path(folder), options.seed, options.corrected_every)
         for number in range(1, options.nights + 1):
             year.night(number)
             print(f"\rnight {number} of {options.nights}", end="", file=sys.stderr, flush=True)
