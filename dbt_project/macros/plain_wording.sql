@@ -377,7 +377,7 @@
       (' blazer:? (major|minor|complete) ', ' \\1 '),
     ],
     'count_words': count + [
-      (' # of ', ' number of '), (' ?\\(specify[a-z ]*\\)', ''), ('\\b(?:uncountable|too (?:many|numerous) to count|tntc)\\b', 'innumerable'), ('\\b(?:liver|hepatic|colorectal|metastatic|bilobar|small|tiny) ', ''), (' واحد ', ' منفرد '), ('([0-9]) (?:separate|distinct|discrete) ', '\\1 '), (' (?:در|داخل) کبد $', ' '), ('\\bmultifocal ?[(:,-]? ?([0-9]+) ?[)]? $', ' \\1 '),
+      (' # of ', ' number of '), (' only ', ' '), (' nos[.]? ', ' lesions '), (' ?\\(specify[a-z ]*\\)', ''), ('\\b(?:uncountable|too (?:many|numerous) to count|tntc)\\b', 'innumerable'), ('\\b(?:liver|hepatic|colorectal|metastatic|bilobar|small|tiny) ', ''), (' واحد ', ' منفرد '), ('([0-9]) (?:separate|distinct|discrete) ', '\\1 '), (' (?:در|داخل) کبد $', ' '), ('\\bmultifocal ?[(:,-]? ?([0-9]+) ?[)]? $', ' \\1 '),
       ('\\b(?:nodules?|lesions?|metastas[ei]s|mets?|tumors?|mass|masses|deposits?|foci|focus|sites?)\\b', 'lesions'), ('^ ([0-9]+)(?: lesions)? in (?:total|number) $', ' \\1 '), ('\\b(single|solitary) [0-9.]+(?: ?x ?[0-9.]+)* ?(?:cm|mm) lesions ', '\\1 lesions '), ('\\blesions of (?:adenocarcinoma|carcinoma|tumor)\\b', 'lesions'), ('^ (?:total )?(?:lesions )?(?:count|number|total)(?: ?[:=] ?| )([0-9])', ' \\1'), ('^ 1 ?\\((?:single|solitary|unifocal)\\) $', ' 1 '), ('^ ([2-9]|[1-9][0-9]) ?\\((?:multiple|multifocal)\\) $', ' \\1 '), ('^ ([0-9]+) (?:تا|مورد) $', ' \\1 '),
       (' (?:ندول|ضایعه|توده|متاستاز|کانون) ?(?:های|ها) ', ' lesions '), (' کبدی ', ' '), ('\\bfewer than\\b', 'less than'),
       (' (?:عدد )?(?:ندول|ضایعه|ضایعات|توده|متاستاز|کانون|عدد)(?: متاستاتیک| تومورال)? ', ' lesions '),

@@ -33,6 +33,7 @@ def main() -> None:
 
 def load_everything() -> None:
     """What a whole night loads."""
+    import dbt.cli.main  # noqa: F401
     import lifelines  # noqa: F401
     import statsmodels.api  # noqa: F401
 

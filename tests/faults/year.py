@@ -1,6 +1,6 @@
 """``python -m tests.faults.year --nights 365``: a year of nights, a fault on one in five.
 
-A registry of twenty synthetic patients gets corrected files on every third night. On one night in
+A registry of twenty synthetic patients gets corrected files every so many nights. On one night in
 five something goes wrong at random: the run is killed, asked to stop, has no room to write, or
 finds the warehouse damaged or gone; it is then run again, as the next night would. A second
 registry is given the same files and is never disturbed. In the end both have to hold the same.
@@ -35,18 +35,20 @@ FAULTS = ("killed", "asked to stop", "no room", "damaged", "gone")
 class Year:
     """Two registries with the same deliveries, one of which is disturbed."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, corrected_every: int) -> None:
         self.random = random.Random(seed)
+        self.corrected_every = corrected_every
         (folder / "beside").mkdir()
         self.nursery, self.calm_nursery = Nursery(folder), Nursery(folder / "beside")
         self.calm = make_registry(folder / "calm", self.calm_nursery)
         self.disturbed = copy_of(self.calm, folder / "disturbed")
+        self.delivered: set[str] = set()
         self.faults: Counter[str] = Counter()
         self.refreshes = 0
         self.seconds = 20.0
 
     def night(self, number: int) -> None:
-        if number % 3 == 1:
+        if number % self.corrected_every == 1:
             self._correct()
         with ThreadPoolExecutor(max_workers=1) as beside:
             undisturbed = beside.submit(self._refresh, self.calm, self.calm_nursery)
@@ -56,17 +58,28 @@ class Year:
             undisturbed.result()
 
     def _correct(self) -> None:
-        """One row of the operations says the other sex from now on."""
+        """Rows of the operations say the other sex from now on."""
+        calm, disturbed = (
+            registry.config.parent / "files" / "operative_synthetic.csv"
+            for registry in (self.calm, self.disturbed)
+        )
+        text = calm.read_text(encoding="utf-8-sig")
+        # A file that was delivered before would be held as an old one.
+        self.delivered.add(text)
+        while text in self.delivered:
+            text = self._with_another_sex(text)
+        for path in (calm, disturbed):
+            path.write_text(text, encoding="utf-8-sig", newline="")
+
+    def _with_another_sex(self, text: str) -> str:
+        """The same file, but for one row drawn at random."""
+        lines = text.splitlines(keepends=True)
         row = self.random.randrange(1, 15)
-        for registry in (self.calm, self.disturbed):
-            path = registry.config.parent / "files" / "operative_synthetic.csv"
-            lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-            swapped = {",M,": ",F,", ",F,": ",M,"}
-            for found, instead in swapped.items():
-                if found in lines[row]:
-                    lines[row] = lines[row].replace(found, instead, 1)
-                    break
-            path.write_text("".join(lines), encoding="utf-8-sig", newline="")
+        for found, instead in {",M,": ",F,", ",F,": ",M,"}.items():
+            if found in lines[row]:
+                lines[row] = lines[row].replace(found, instead, 1)
+                break
+        return "".join(lines)
 
     def _refresh(self, registry: Registry, nursery: Nursery) -> None:
         started = time.monotonic()
@@ -116,11 +129,14 @@ class Year:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.year", description=__doc__)
     parser.add_argument("--nights", type=int, default=365)
+    parser.add_argument(
+        "--corrected-every", type=int, default=10, help="so many nights have the same files"
+    )
     parser.add_argument("--seed", type=int, default=20161)
     options = parser.parse_args()
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="crlm-year-") as folder:
-        year = Year(Path(folder), options.seed)
+        year = Year(Path(folder), options.seed, options.corrected_every)
         for number in range(1, options.nights + 1):
             year.night(number)
             print(f"\rnight {number} of {options.nights}", end="", file=sys.stderr, flush=True)

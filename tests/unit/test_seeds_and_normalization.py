@@ -30,7 +30,7 @@ VALUES = {
     "seeding_phrases": {"yes", "no", "aside"},
     "recurrence_phrases": {"yes", "no"},
     "node_phrases": {"yes", "no"},
-    "therapy_phrases": {"yes", "no"},
+    "therapy_phrases": {"yes", "no", "aside"},
     "primary_sites": {"colon", "rectum", "rectosigmoid", "colon + rectum"},
     "chronology_phrases": {"synchronous", "metachronous"},
     "lobar_phrases": {"unilobar", "bilobar", "left", "right", "caudate", "aside"},
@@ -62,7 +62,7 @@ VALUES = {
     "perineural_phrases": {"yes", "no", "either", "aside"},
     "steatosis_phrases": {"0", "1", "2", "3", "aside"},
     "regression_phrases": {"complete", "partial", "poor"},
-    "neoadjuvant_regimens": {"yes", "no"},
+    "neoadjuvant_regimens": {"yes", "no", "aside"},
     "margin_phrases": {"involved", "r0", "r1", "r2", "negative", "vascular", "label"},
     "measure_labels": {
         "years",

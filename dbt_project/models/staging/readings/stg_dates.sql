@@ -2,16 +2,17 @@
 -- 1 July, of a Jalali year the first day of its seventh month. A year first is year-month-day whatever the declared
 -- order; a year last is read in the declared order and never swapped. A month may stand in its name (14 Mar 1958). Jalali days come from the seed of month starts,
 -- 1300-1430; Gregorian years are 1900-2100.
+-- Eight digits with the year in front are a day (19580314): no other order of them holds a month.
 -- Odd: two-digit years and impossible days (1402/12/30, 31 April) are unreadable.
 -- One row per extract, date field and delivered text.
 {% set months = {
     'gregorian': [
-        '(?:jan(?:uary)?|ژانویه)', '(?:feb(?:ruary)?|فوریه)', '(?:mar(?:ch)?|مارس)', '(?:apr(?:il)?|آوریل|آپریل)', '(?:may|مه|می)', '(?:june?|ژوئن)', '(?:july?|ژوئیه|جولای)', '(?:aug(?:ust)?|اوت|آگوست)', '(?:sept?(?:ember)?|سپتامبر)', '(?:oct(?:ober)?|اکتبر)', '(?:nov(?:ember)?|نوامبر)', '(?:dec(?:ember)?|دسامبر)',
+        '(?:jan(?:uary|uar|vier)?|ژانویه)', '(?:feb(?:ruary|ruar)?|f[eé]v(?:rier|r)?|فوریه)', '(?:mar(?:ch|s|t)?|m[aä]rz|مارس)', '(?:apr(?:il)?|avr(?:il)?|آوریل|آپریل)', '(?:may|mai|مه|می)', '(?:june?|juni|juin|ژوئن)', '(?:july?|juli|juil(?:let)?|ژوئیه|جولای)', '(?:aug(?:ust)?|ao[uû]t|اوت|آگوست)', '(?:sept?(?:ember|embre)?|سپتامبر)', '(?:oct(?:ober|obre)?|okt(?:ober)?|اکتبر)', '(?:nov(?:ember|embre)?|نوامبر)', '(?:dec(?:ember|embre)?|d[eé]c(?:embre)?|dez(?:ember)?|دسامبر)',
     ],
     'jalali': ['فروردین', 'اردیبهشت', 'خرداد', 'تیر', 'مرداد', 'شهریور', 'مهر', 'آبان', 'آذر', 'دی', 'بهمن', 'اسفند'],
 } %}
-{% set blanks_aside = [('^(?:sun|mon|tues|wednes|thurs|fri|satur)day,? +', ''), ('[ t]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[ap]m|z)?$', ''),
-    ('^(dob|d[.]o[.]b|born|b|date of birth|birth ?date|birth year|year(?: of birth)?|متولد|تاریخ تولد|سال تولد)[. :]+((in|on) )?', ''), (' ?[(](?:year only|only year|yr)[)]$', ''), ('([0-9])(st|nd|rd|th)\\b( of)?', '\\1'), (' *([-/.]) *', '\\1')] %}
+{% set blanks_aside = [('^(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|sun|mon|tues?|wed|thurs?|thu|fri|sat)[.,]? +', ''), ('[ t]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[ap]m|z)?$', ''),
+    ('^(dob|d[.]o[.]b|born|b|date of birth|birth ?date|birth year|yob|y[.]o[.]b|year(?: of birth)?|متولد|تاریخ تولد|سال تولد)[. :]+((in|on) )?', ''), (' ?[(](?:year only|only year|yr)[)]$', ''), ('([0-9])(st|nd|rd|th)\\b( of)?', '\\1'), (' *([-/.]) *', '\\1'), ('^(1[349]|20)([0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])$', '\\1\\2-\\3-\\4')] %}
 with cells as (
 
     -- The name of a month in its calendar, between day and year in whatever order, becomes year-month-day.

@@ -7,17 +7,19 @@
 -- One row per extract, field, delivered text and part.
 {% set signs = [('[+] ?ve\\b', ' positive '), ('- ?ve\\b', ' negative '), ('[(] *[+] *[)]|[+]+$', ' positive'), ('[(] *- *[)]|([a-z]) ?-$', '\\1 negative')] %}
 {% set blanks = [('[ ]*:[ ]*', ' '), ('([^0-9% ]) - ', '\\1 ')] %}
-{% set doubt_of_life = '[?]|\\bnot |\\bor\\b|lost|verif|error|wrong|uncertain|unclear|probab|possib|suspect|[-(,] ?(?:no|false|خیر)[)]?$|نیست|نشده|نشد|نکرد|نامعلوم|احتمال' %}
+{% set doubt_of_life = '\\b(?:death|loss|passing) of (?:his |her )?(?:wife|husband|spouse|partner|son|daughter|brother|sister|mother|father|parent|relative)|survived by|[?]|\\bnot |\\bor\\b|lost|verif|error|wrong|uncertain|unclear|probab|possib|suspect|[-(,] ?(?:no|false|خیر)[)]?$|نیست|نشده|نشد|نکرد|نامعلوم|احتمال' %}
 {% set living = 'alive|living|زنده' %}
-{% set dying = 'dead|death|died|deceased|expired|until|فوت|مرگ' %}
-{% set of_cause = '(?:of|from|due to|because of|secondary to|after|following|on|in|with|without|w/o|per|by|according to|به علت|بعلت|به دلیل|بدلیل|در اثر|بر اثر|ناشی از|بعد از|پس از|حین|طی|از|در|با)' %}
-{% set told_by = '(?:(?:patient|pt|he|she|بیمار|(?:طبق|به|بنا به) (?:گفته|اظهار|اعلام) (?:همراه|همراهان|خانواده|همسر|فرزند|بستگان)(?: بیمار)?) )' %}
+{% set dying = 'dead|death|died|deceased|expired|demised|succumbed|killed|exitus|passed|until|فوت|مرگ|درگذشت|مرحوم' %}
+{% set lost = '(?:lost|ltfu|ltf|unreachable|no contact|no answer|untraceable)' %}
+{% set state = '(?:alive|living|ned|awd|aned|awod|well|doing (?:well|fine|good|ok)|disease free|in remission|recurrence free|زنده|در قید حیات)' %}
+{% set of_cause = '(?:of|from|due to|because of|secondary to|after|following|to|d/t|2/2|while|during|shortly|suddenly|peacefully|on|in|with|without|w/o|per|by|according to|به علت|بعلت|به دلیل|بدلیل|در اثر|بر اثر|ناشی از|بعد از|پس از|حین|طی|از|در|با)' %}
+{% set told_by = '(?:(?:(?:unfortunately |sadly )?(?:patient|pt|he|she)|unfortunately|sadly|بیمار|(?:طبق|به|بنا به) (?:گفته|اظهار|اعلام) (?:همراه|همراهان|خانواده|همسر|فرزند|بستگان)(?: بیمار)?) )' %}
 {% set told_first = '^(?:(?:on|under|receiving|undergoing|after|with) |recurren|relapse|metasta|progress|stable |liver |lung |hepatic |عود|متاستاز)[^?]*[,;] ?' %}
-{% set death_and_cause = '^' ~ told_by ~ '?(?:dead|died|deceased|expired|death|passed away|فوت|فوت شده?|فوت کرده?|متوفی|مرگ)(?: (?:' ~ of_cause ~ '|at) | pod ?[0-9]| ?[(,;.-]| [0-9])|^' ~ of_cause ~ ' .*(?:فوت|فوت شده?|فوت کرده?|درگذشت)$|^' ~ told_by ~ '(?:passed away|فوت کرده?|فوت شده?)$|^(?:[0-9]+[- ]day|(?:non )?(?:cancer|disease|tumor|treatment|surgery)(?: related)?|surgical|operative) (?:death|mortality)$|^mortality$|' ~ told_first ~ '(?:died|dead|deceased|expired|فوت شده?|فوت کرده?|فوت)$' %}
-{% set life_and_state = '^' ~ told_by ~ '?(?:still )?(?:alive|living|زنده|در قید حیات)(?: (?:with|w/|w|without|w/o|and|at|on|in|per|by|according to|as of|با|بدون|و) | ?[(,;.&-]| [0-9])|^' ~ told_by ~ '(?:still )?(?:alive|living|زنده|در قید حیات)$|' ~ told_first ~ '(?:still )?(?:alive|living|زنده)$' %}
+{% set death_and_cause = '^' ~ told_by ~ '?(?:dead|died|deceased|expired|death|demised|succumbed|killed|rip|dod|doc|dooc|dwd|exitus|passed away|passed|فوت|فوت شده?|فوت کرده?|متوفی|مرگ)(?: (?:' ~ of_cause ~ '|at|confirmed|documented|recorded|certified) | pod ?[0-9]| ?[(,;.-]| [0-9])|^' ~ of_cause ~ ' .*(?:فوت|فوت شده?|فوت کرده?|درگذشت|اکسپایر شد)$|^' ~ told_by ~ '(?:passed away|فوت کرده?|فوت شده?)$|^(?:[0-9]+[- ]day|(?:non )?(?:cancer|disease|tumor|treatment|surgery)(?: related)?|surgical|operative) (?:death|mortality)$|^mortality$|' ~ told_first ~ '(?:died|dead|deceased|expired|فوت شده?|فوت کرده?|فوت)$' %}
+{% set life_and_state = '^' ~ told_by ~ '?(?:still )?' ~ state ~ '(?: (?:with|w/|w|without|w/o|and|at|on|in|per|by|according to|as of|as at|after|since|post|for|till date|to date|با|بدون|و) | ?[(,;.&-]| [0-9])|^' ~ told_by ~ '(?:still )?' ~ state ~ '$|' ~ told_first ~ '(?:still )?(?:alive|living|زنده)$' %}
 {% set length_twice = '([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?(?:[(]|=|,|/|;|or) ?([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?[)]?' %}
 {% set place = '(?:(?:segments?|segs?|s|lesion|nodule|tumor|metastasis|specimen|سگمنت|ضایعه|ندول) ?#?(?:[1-8][ab]?|[iv]+[ab]?|[a-e])|[a-e])' %}
-{% set since_primary = '(?:later|(?:after|from|since)(?: (?:primary|colon|colorectal|rectal|colectomy|resection|surgery|operation|diagnosis|of|tumor))*)' %}
+{% set since_primary = '(?:later|(?:after|from|since|post|following)(?: (?:primary|index|initial|lar|apr|hemicolectomy|curative|op|crc|bowel|treatment|cancer|colon|colorectal|rectal|colectomy|resection|surgery|operation|diagnosis|of|tumor))*)' %}
 with cells as (
 
     select * replace ({{ plain_words('text') }} as text)
@@ -70,8 +72,13 @@ texts as (
                         ('(آزاد|منفی|درگیر|مثبت)[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2'),
                         ('^ ?(حاشیه) (آزاد|منفی|درگیر|مثبت|عاری|فاقد|بدون|نزدیک)', '\\1;\\2'),
                     ]) }}
+                    {% for list, cores in operation_cores().items() %}
+                    {% for core, guard, phrase in cores %}
+                    when {{ our_list('vocabulary') }} = '{{ list }}' and regexp_matches(text, '{{ core }}') and not regexp_matches(text, '{{ guard }}') then '{{ phrase }}'
+                    {% endfor %}
+                    {% endfor %}
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
-                        ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)$', 'chemotherapy'),
+                        ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)(?: (?:of )?(?:preop|preoperative|neoadjuvant|chemotherapy|given))*$', 'chemotherapy'),
                         ('[(] *[1-9][0-9]? *[)]|(?:two|three|four|five|six|eight|ten|twelve) (?:cycles|courses)(?: of)?\\b|(?:[1-9][0-9]?|سه|چهار|پنج|شش|هشت|ده|دوازده) (دوره|سیکل|کورس)|(?:\\bx ?)?[1-9][0-9]? ?(cycles?|courses?)\\b( of\\b)?', ' '),
                         ('\\bpre[- ]op', 'preop'), ('\\bup front\\b', 'upfront'), ('^(?:(?:patient|pt) )?(?:had|underwent|received|treated with) +(no )?([a-z])', '\\1\\2'), ('^(?:(?:patient|pt) )?(?:did not|didn.t|never|not) (?:receive|received|have|had|given)$', 'not received'), ('^no (.*) (?:given|received|administered)$', 'no \\1'), ('\\bno prior (chemo|therapy|treatment)', 'no \\1'), ('^(?:patient )?((?:yes|chemotherapy|given|received|neoadjuvant|preop|systemic| )+)[,;( -]+(?:regimen|protocol) (?:unknown|unspecified|not specified)[)]?$', '\\1'), ('^((?:(?:neoadjuvant|neoadj|preop|preoperative|chemotherapy|chemo|treatment|therapy) )+)- (yes|no|none|nil|not given)$', '\\1\\2'), ('\\bw/ ?', 'with '),
                         ('\\b(?:before|prior to) (?:(?:liver|hepatic) )?(?:surgery|operation|resection|hepatectomy)\\b', 'preop'), ('\\b(chemotherapy|chemo|treatment|therapy) preop\\b', 'preop \\1'),
@@ -84,22 +91,25 @@ texts as (
                     ]) }}
                     when {{ our_list('vocabulary') }} = 'lobar_phrases'
                         then {{ replace_patterns('text', [(' - ', ';'), ('\\b(unilobar|bilobar) (right|left|r|l)\\b', '\\1;\\2'), ('[,(]? ?[1-9][0-9]? (?:lesions?|mets|metastas[ie]s|nodules?|tumors?)\\b', ' '), ('\\b(rt|lt|r|l)[.] ', '\\1 '), ('[(]? *(?:\\b(?:segments?|segs?|s)|سگمان|سگمنت) ?[1-8](?:(?:[,/& -]|and |و )+s?[1-8]\\b)* *[)]?', ' '), ('( and | و |[+&,])', ';')]) }}
-                    when {{ our_list('vocabulary') }} = 'surgical_approaches' then {{ replace_patterns('text', blanks + [(', then ', ' then '), ('\\bstaged (colon|liver|primary|bowel)', 'staged;\\1')]) }}
+                    when {{ our_list('vocabulary') }} = 'surgical_approaches' then {{ replace_patterns('text', blanks + [('(first[^,;]*)[,;] ?(?:and )?(?:then )?(?:[a-z]+ )+(?:at )?(?:[0-9]+(?:-[0-9]+)? ?(?:months?|mos?|weeks?|wks?|days?) )?(?:later|afterwards?|second|next|after)(?: that)? *$', '\\1'), (',? (?:and )?then ', ' then '), (',? ?\\b(?:after |at )?[0-9]+(?:-[0-9]+)? ?(?:months?|mos?|weeks?|wks?|days?|ماه|هفته) ?(?:later|after|apart|interval|بعد)?\\b', ' then '), ('\\bstaged (colon|liver|primary|bowel)', 'staged;\\1')]) }}
                     when {{ our_list('vocabulary') }} = 'vital_statuses'
                         then case
+                            -- For how long nobody knows is nothing to this field either.
+                            when regexp_matches(text, '^ *(?:(?:patient|pt) )?{{ lost }}(?: ?[(,;.:-]| (?:since|after|at|in|from|for|on|x ?[0-9]|by|despite|[0-9]))')
+                                and not regexp_matches(text, '[?]|\bnot\b|\bweight\b|\b{{ state }}\b|{{ living }}|{{ dying }}') then 'lost'
                             when regexp_matches(text, '{{ doubt_of_life }}') then {{ replace_patterns('text', blanks) }}
                             -- Of what a patient died, or how lives, is nothing to this field.
                             when regexp_matches(text, '{{ death_and_cause }}') and not regexp_matches(text, '{{ living }}') then 'dead'
                             when regexp_matches(text, '{{ life_and_state }}') and not regexp_matches(text, '{{ dying }}') then 'alive'
                             else {{ replace_patterns('text', blanks) }}
                         end
-                    when {{ our_list('vocabulary') }} = 'sexes' then {{ replace_patterns('text', [('^m *[-/=] *male$', 'male'), ('^f *[-/=] *female$', 'female')] + blanks + [(',? ?[(]?\\b[0-9]{1,3}[ -]?(?:years?[ -]old|years?|yrs?|yo|y/o|y|ساله|سال)($|[ ),;])', ' ')]) }}
+                    when {{ our_list('vocabulary') }} = 'sexes' then {{ replace_patterns('text', [('^([a-z]+|♀|♂|زن|مرد|خانم|آقا)[ ,(/-]*[1-9][0-9][)]?$', '\\1'), ('^[1-9][0-9][ ,/-]*([a-z]+)$', '\\1'), ('^m *[-/=] *male$', 'male'), ('^f *[-/=] *female$', 'female')] + blanks + [(',? ?[(]?\\b[0-9]{1,3}[ -]?(?:years?[ -]old|years?|yrs?|yo|y/o|y|ساله|سال)($|[ ),;])', ' ')]) }}
                     -- How long after the primary: the word decides; without one, more than 6 months are metachronous.
                     when {{ our_list('vocabulary') }} = 'chronology_phrases' then {{ replace_patterns('text', blanks + [
                         ('(?:at |after )?([1-9][0-9]?)([.][0-9]+)? ?(?:years?|yrs?|y)\\b ?' ~ since_primary, ';metachronous;'),
                         ('(?:at |after )?([7-9]|[1-9][0-9])([.][0-9]+)? ?(?:months?|mos?|m)\\b ?' ~ since_primary, ';metachronous;'),
                         ('(?:at |after )?[1-6] ?(?:months?|mos?|m)\\b ?' ~ since_primary, ';synchronous;'),
-                        ('([1-9][0-9]?|[7-9]|[1-9][0-9]) ?سال بعد', ';metachronous;'), ('([7-9]|[1-9][0-9]) ?ماه بعد', ';metachronous;'),
+                        ('([1-9][0-9]?|[7-9]|[1-9][0-9]) ?سال (?:بعد|پس)(?: از (?:جراحی|عمل|تشخیص|رزکسیون))?(?: (?:اولیه|کولون|رکتوم|روده|کولورکتال))?', ';metachronous;'), ('([7-9]|[1-9][0-9]) ?ماه (?:بعد|پس)(?: از (?:جراحی|عمل|تشخیص|رزکسیون))?(?: (?:اولیه|کولون|رکتوم|روده|کولورکتال))?', ';metachronous;'),
                         ('(metachronous|synchronous|همزمان|متاکرون|سینکرون)((?: disease| metastas[ie]s)?[ ,;(]+)(?:at |after |interval )?(?:<=|>=|[<>~])? ?[0-9]+([.][0-9]+)? ?(months?|mos?|m|years?|yrs?|y|weeks?|ماه|سال)($|[ ),;])', '\\1\\5'),
                         ('/', ';'),
                     ]) }}
@@ -141,8 +151,8 @@ texts as (
                             ('\\b(?:on|by) (?:pet ?/? ?ct|ct|mri|pet|us|imaging|(?:last |recent |follow up )*(?:pet ?/? ?ct|ct|mri|pet|scan|imaging))(?: scan)?\\b', ' '),
                             ('\\b(?:at|on) (?:last|latest|most recent) (?:follow ?up|fu|visit|contact|review)\\b', ' '),
                             ('\\bno (?:signs?|sign|indication) of\\b', 'no evidence of'),
-                            ('\\b(?:at|after) [0-9]+ (?:months?|mos?|years?|yrs?|weeks?)\\b(?: after (?:surgery|operation|resection))?', ' '),
-                            ('( and | و |[+&/])', ';'),
+                            ('\\b(?:at|after|for|x) ?[0-9]+(?:[.][0-9])? ?(?:months?|mths?|mos?|m|years?|yrs?|y|weeks?|wks?)\\b(?: (?:after|post|from|since) ?(?:surgery|operation|resection|op))?|[0-9]+ (?:ماه|سال)(?: (?:بعد|پس)(?: از (?:عمل|جراحی))?)?', ' '),
+                            ('( and | و | with |[+&/])', ';'), (' +', ' '),
                         ]) }}
                     when {{ our_list('vocabulary') }} in ('lymphovascular_phrases', 'lymphatic_phrases', 'venous_phrases', 'perineural_phrases') then {{ replace_patterns('text', blanks + [
                         ('\\b(l[01x]|v[012x]|pn[01x])[ ,/]*(l[01x]|v[012x]|pn[01x])', '\\1;\\2'),

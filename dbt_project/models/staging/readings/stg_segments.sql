@@ -34,7 +34,7 @@ listed as (
             ('\\b(?:segment|seg|sg)([1-8])', ' \\1'),
             ('(سگمان|سگمنت) ?(های|ها)?', ' '),
             ('\\bs[. ]*(' ~ segment ~ ')\\b', ' \\1'),
-            both_parts_of_segment_4(),
+            both_parts_of_segment_4(), ('\\b(4|iv) [ab]\\b', '\\1'),
             (' *(-|\\bto\\b|\\bthrough\\b| تا ) *', '-'),
             (' *([,;&/+]|\\band\\b|و) *', ','),
             (',+', ','),
