@@ -16,7 +16,7 @@ with normalized_cells as (
 
 cells as (
 
-    select * replace ({{ plain_terms('plain_text', 'vocabulary') }} as plain_text),
+    select * replace ({{ plain_terms('plain_text', 'vocabulary', ['count_words']) }} as plain_text),
         (kind = 'percent' and plain_text in ('none', 'nil', 'absent', 'not identified', 'not present', 'دیده نشد', 'ندارد')) or (kind in ('percent', 'length') and regexp_full_match(plain_text, 'no (residual |viable |residual viable )tumor( cells)?( identified| present)?|(فاقد|بدون) تومور (زنده|باقیمانده)|(هیچ )?(سلول )?تومور(ال)? (زنده|باقی ?مانده)( ?ای)? (دیده نشد|ندارد)')) as is_none
     from normalized_cells
 

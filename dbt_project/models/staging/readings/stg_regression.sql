@@ -15,7 +15,7 @@ with normalized_cells as (
 
 cells as (
 
-    select * replace ({{ plain_terms('plain_text', 'vocabulary') }} as plain_text) from normalized_cells
+    select * replace ({{ plain_terms('plain_text', 'vocabulary', ['regression_phrases']) }} as plain_text) from normalized_cells
 
 ),
 

@@ -24,7 +24,7 @@ plain_delivered as (
 
 grades as (
 
-    select raw_text, raw_scale, {{ plain_terms('phrase', "'regression_phrases'") }} as phrase from plain_delivered
+    select raw_text, raw_scale, {{ plain_terms('phrase', "'regression_phrases'", ['regression_phrases']) }} as phrase from plain_delivered
 
 ),
 

@@ -34,28 +34,45 @@ with seeded as (
 
 listed as (
 
-    select * replace ({{ plain_words(normalize_phrase('phrase')) }} as phrase) from seeded
+    select * replace ({{ normalize_phrase('phrase') }} as phrase) from seeded
+
+),
+
+written as (
+
+    select vocabulary, phrase from listed
+    union
+    select own_list, phrase from {{ ref('stg_own_phrases') }}
+
+),
+
+without_fillers as (
+
+    select vocabulary, phrase as as_written, {{ plain_words('phrase') }} as phrase from written
+
+),
+
+plain as (
+
+    select vocabulary, as_written, {{ plain_terms('phrase', 'vocabulary') }} as phrase from without_fillers
 
 ),
 
 ours as (
 
-    select distinct * replace ({{ plain_terms('phrase', 'vocabulary') }} as phrase) from listed
-
-),
-
-own_listed as (
-
-    select own_list, our_list, value, {{ plain_words('phrase') }} as phrase from {{ ref('stg_own_phrases') }}
+    select distinct l.* replace (p.phrase as phrase)
+    from listed l
+    inner join plain p on p.vocabulary = l.vocabulary and p.as_written = l.phrase
 
 ),
 
 own_words as (
 
-    select own_list, our_list, phrase, min(value) as value
-    from (select * replace ({{ plain_terms('phrase', 'own_list') }} as phrase) from own_listed)
-    group by own_list, our_list, phrase
-    having count(distinct value) = 1
+    select o.own_list, o.our_list, p.phrase, min(o.value) as value
+    from {{ ref('stg_own_phrases') }} o
+    inner join plain p on p.vocabulary = o.own_list and p.as_written = o.phrase
+    group by o.own_list, o.our_list, p.phrase
+    having count(distinct o.value) = 1
 
 ),
 

@@ -6,6 +6,8 @@
 -- `values_named` is what stands there, joined by +, of a text that is conflicting too ("colon and rectum").
 -- "unknown" and its like mean `not_reported`, unless the list of the field knows the word.
 -- One row per extract, word field and delivered text.
+{% set read_elsewhere = ['margin_phrases', 'steatosis_phrases', 'regression_phrases', 'count_words'] %}
+{% set lists = ((term_patterns() | list) + (operation_term_patterns() | list)) | reject('in', read_elsewhere) | list %}
 with normalized_cells as (
 
     select *, {{ plain_words("regexp_replace(text, '[ .:]+$', '')") }} as plain_text from {{ ref('stg_cells') }} where kind = 'word'
@@ -14,7 +16,7 @@ with normalized_cells as (
 
 cells as (
 
-    select * replace ({{ plain_terms('plain_text', 'vocabulary') }} as plain_text) from normalized_cells
+    select * replace ({{ plain_terms('plain_text', 'vocabulary', lists) }} as plain_text) from normalized_cells
 
 ),
 
