@@ -29,9 +29,11 @@ def text_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def comments_sql(table: str, comment: str, columns: Mapping[str, str]) -> str:
-    """The statements that describe a table and its columns (name -> description)."""
-    statements = [f"comment on table {table} is {text_literal(comment)}"]
+def comments_sql(
+    table: str, comment: str, columns: Mapping[str, str], *, kind: str = "table"
+) -> str:
+    """The statements that describe a table, or a view, and its columns (name -> description)."""
+    statements = [f"comment on {kind} {table} is {text_literal(comment)}"]
     statements += [
         f'comment on column {table}."{name}" is {text_literal(text)}'
         for name, text in columns.items()

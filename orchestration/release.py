@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from ingestion.sql import text_literal
+from ingestion.sql import fetch_value, text_literal
 from orchestration.errors import RefreshError
 from orchestration.paths import Home, make_readable
 from orchestration.runs import is_run_id, started_at_of
@@ -54,7 +54,8 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
     """Copy the published schemas with their comments into ``folder/registry.duckdb``.
 
     Returns what each table holds, after the file has been closed, opened again and compared with
-    the warehouse, row counts and content. Raises RefreshError where they differ.
+    the warehouse, row counts and content. Views are copied as they are: they read these tables.
+    Raises RefreshError where a table differs.
     """
     path = folder / DATABASE
     tables = con.execute(
@@ -73,6 +74,15 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
         """,
         [list(PUBLISHED_SCHEMAS)],
     ).fetchall()
+    views = con.execute(
+        """
+        select schema_name, view_name, sql, comment from duckdb_views()
+        where database_name = current_database() and list_contains(?, schema_name)
+        order by all
+        """,
+        [list(PUBLISHED_SCHEMAS)],
+    ).fetchall()
+    warehouse = fetch_value(con, "select current_database()")
     con.execute(
         f"attach {text_literal(str(path))} as release (storage_version '{STORAGE_VERSION}')"
     )
@@ -83,6 +93,12 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
             con.execute(f"create table release.{schema}.{table} as from {schema}.{table}")
             if comment:
                 con.execute(f"comment on table release.{schema}.{table} is {text_literal(comment)}")
+        # A view names no database: it is made where it is to read.
+        con.execute("use release")
+        for schema, view, sql, comment in views:
+            con.execute(sql)
+            con.execute(f"comment on view {schema}.{view} is {text_literal(comment or '')}")
+        con.execute(f'use "{warehouse}"')
         for schema, table, column, comment in comments:
             con.execute(
                 f'comment on column release.{schema}.{table}."{column}" is {text_literal(comment)}'
@@ -103,7 +119,7 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
 def export_parquet(
     con: duckdb.DuckDBPyConnection, folder: Path, published: dict[str, TableContent]
 ) -> None:
-    """Copy the published tables into ``folder/parquet``, as ``<schema>.<table>.parquet``.
+    """Copy the published tables into ``folder/parquet``, as ``<schema>.<table>.parquet``; no views.
 
     Decimals become floating point there: Python has them as objects otherwise, which few functions
     take. Raises RefreshError where a file does not have the rows of its table.

@@ -225,6 +225,7 @@ def comment_on_models(con: duckdb.DuckDBPyConnection, built: Built) -> None:
                 for name, column in node["columns"].items()
                 if column["description"]
             },
+            kind="view" if node["config"]["materialized"] == "view" else "table",
         )
         for node in built.nodes.values()
         if node["resource_type"] == "model" and node["description"]

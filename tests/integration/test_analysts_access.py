@@ -255,7 +255,9 @@ def test_tables_of_the_page_exist(con):
     named = set(re.findall(r"\| `((?:marts|quality)\.\w+)` \|", page))
     tables = con.execute(
         "select schema_name || '.' || table_name from duckdb_tables() "
-        "where database_name = 'registry'"
+        "where database_name = 'registry' union all "
+        "select schema_name || '.' || view_name from duckdb_views() "
+        "where database_name = 'registry' and not internal"
     ).fetchall()
     assert len(named) > 15
     assert named <= {name for (name,) in tables}
@@ -270,6 +272,19 @@ def test_the_python_of_the_page_opens_a_release_while_another_reads_it(con, exam
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert ran.stdout == "248\n"
+
+
+def test_the_view_reads_its_own_release_wherever_it_is_opened(example):
+    """Beside another release in one connection, and as the database itself."""
+    count = "select count(*), count(distinct patient_id) from {}quality.lineage"
+    with duckdb.connect() as reader:
+        reader.execute(f"attach '{example.current}/registry.duckdb' as earlier (read_only)")
+        attached = reader.execute(count.format("earlier.")).fetchall()
+    with example.published() as con:
+        assert con.execute(count.format("")).fetchall() == attached
+    ((rows, patients),) = attached
+    assert patients == 248
+    assert rows > 100 * patients
 
 
 def test_parquet_has_every_published_table_row_by_row(con, example):
