@@ -81,11 +81,14 @@ def fit_model(
     plan: AnalysisPlan,
     factors: list[Factor],
     forced: frozenset[str] = frozenset(),
+    *,
+    repeated: bool = False,
 ) -> Model:
     """Fit a model on complete cases and describe it, whatever the data allow.
 
-    Where factors stand in each other's way, the last of them that is not forced leaves first. The
-    rows hold every factor asked for; those without an estimate carry a note.
+    `repeated` says that it is one of many variants (see `fit_cox`). Where factors stand in each
+    other's way, the last of them that is not forced leaves first. The rows hold every factor asked
+    for; those without an estimate carry a note.
     """
     remaining = list(factors)
     left_out: dict[str, str] = {}
@@ -95,7 +98,7 @@ def fit_model(
         notes = data.factor_notes()
         if not notes:
             try:
-                fit = fit_cox(data.patterns, plan.ties)
+                fit = fit_cox(data.patterns, plan.ties, repeated=repeated)
                 break
             except NotEstimableError as error:
                 culprits = [remaining[i] for i in data.factors_of(error.columns)] or remaining
@@ -266,7 +269,7 @@ def _joint_tests(
     others = [j for j in range(len(data.columns)) if j not in own]
     without = fit.log_likelihood_null
     if others:
-        reduced = fit_cox(data.patterns.among(others), plan.ties)
+        reduced = fit_cox(data.patterns.among(others), plan.ties, repeated=True)
         without = reduced.log_likelihood
     ratio = max(2 * (fit.log_likelihood - without), 0.0)
     return {

@@ -102,7 +102,7 @@ def _ratios(
 ) -> Iterator[dict[str, Any]]:
     if not factors:
         return
-    for row in fit_model(kind, cohort, plan, factors).rows:
+    for row in fit_model(kind, cohort, plan, factors, repeated=True).rows:
         if not row["is_reference"]:
             yield {
                 "measure": f"hazard_ratio_{kind}",

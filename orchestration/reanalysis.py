@@ -23,6 +23,7 @@ from orchestration.manifest import definitions_in_words
 from orchestration.paths import Home
 from orchestration.progress import Progress
 from orchestration.release import DATABASE
+from reporting import figures
 
 READ = ("survival_cohort", "cohort_flow", "definitions")
 
@@ -45,14 +46,17 @@ def analyze_release(
         raise ConfigurationError(
             f"{out}: the folder cannot be made ({error.strerror}); --out has to name one that can"
         ) from None
-    with duckdb.connect() as con:
+    with processes(2) as drawers, duckdb.connect() as con:
+        # While the figures are computed, what draws them is loaded.
+        for _ in range(2):
+            drawers.submit(figures.load)
         con.execute(f"attach {text_literal(str(folder / DATABASE))} as release (read_only)")
         con.execute("create schema marts")
         for table in READ:
             con.execute(f"create view marts.{table} as from release.marts.{table}")
         with progress.stage("analyze"):
             analyze(con, plan, lambda text: progress.say("analyze", text))
-        with progress.stage("report"), processes(2) as drawers:
+        with progress.stage("report"):
             return render(
                 con,
                 plan,
