@@ -155,7 +155,8 @@ def test_disputed_definitions_side_by_side(results_of, random_patients):
         if (row["factor"], row["level"]) == ("resection_status", "R1")
     )
     for name, column in (("estimate", "hazard_ratio"), ("p", "p"), ("n", "n")):
-        assert univariable["resection_status"][name] == main[column]
+        # Variants are fitted by our own search, models of the report by a library.
+        assert univariable["resection_status"][name] == pytest.approx(main[column], rel=1e-10)
     assert univariable["resection_status_0mm"]["estimate"] != main["hazard_ratio"]
     extent = {
         (row["variant"], row["measure"])
