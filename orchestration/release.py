@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from ingestion.sql import fetch_value, text_literal
+from ingestion.sql import text_literal
 from orchestration.errors import RefreshError
 from orchestration.paths import Home, make_readable
 from orchestration.runs import is_run_id, started_at_of
@@ -82,7 +82,6 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
         """,
         [list(PUBLISHED_SCHEMAS)],
     ).fetchall()
-    warehouse = fetch_value(con, "select current_database()")
     con.execute(
         f"attach {text_literal(str(path))} as release (storage_version '{STORAGE_VERSION}')"
     )
@@ -93,12 +92,11 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
             con.execute(f"create table release.{schema}.{table} as from {schema}.{table}")
             if comment:
                 con.execute(f"comment on table release.{schema}.{table} is {text_literal(comment)}")
-        # A view names no database: it is made where it is to read.
-        con.execute("use release")
         for schema, view, sql, comment in views:
-            con.execute(sql)
-            con.execute(f"comment on view {schema}.{view} is {text_literal(comment or '')}")
-        con.execute(f'use "{warehouse}"')
+            # It names no database, and so reads the tables beside it.
+            con.execute(f"create view release.{sql.removeprefix('CREATE VIEW ')}")
+            if comment:
+                con.execute(f"comment on view release.{schema}.{view} is {text_literal(comment)}")
         for schema, table, column, comment in comments:
             con.execute(
                 f'comment on column release.{schema}.{table}."{column}" is {text_literal(comment)}'
