@@ -58,8 +58,7 @@ def render(
     `notice` is shown as a banner (e.g. that the data are synthetic), `remarks` are what a reader
     has to know of the deliveries behind the figures, `definitions` what the clinical rules decide
     and by which value. `beside` draws the figures while the tables are written. Returns the files
-    written. Raises
-    `AnalysisError` where a table of results, or `marts.cohort_flow`, is missing.
+    written. Raises `AnalysisError` where a table of results, or `marts.cohort_flow`, is missing.
     """
     from analysis.report import render_report
 

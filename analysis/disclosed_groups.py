@@ -159,8 +159,9 @@ def _test_numbers(
 ) -> None:
     """As log-rank tests: over groups of which two at least are large enough to be compared."""
     grouping, variable = row["grouping"], row["variable"]
+    after_all = _means(made["table_one_by_group"], variable)
     own = {
-        group[1]: (before, _means(made["table_one_by_group"], variable)[group])
+        group[1]: (before, after_all[group])
         for group, before in _means(results["table_one_by_group"], variable).items()
         if group[0] == grouping
     }
@@ -190,9 +191,9 @@ def _summary(made: Results, grouping: str, level: str, variable: str) -> tuple[f
         and (row["variable"], row["kind"]) == (variable, "continuous")
         and row["statistic"] in STATISTICS
     }
-    if HIDDEN in values.values() and values["mean"] is HIDDEN:
+    if values["mean"] is HIDDEN or values["sd"] is None:
         return None
-    return None if values["sd"] is None else (values["mean"], values["sd"])
+    return values["mean"], values["sd"]
 
 
 def _test_categories(

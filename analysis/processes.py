@@ -36,7 +36,7 @@ def processes(number: int) -> Iterator[Executor]:
     Leaving it early, by an exception, gives up what has not begun. Raises AnalysisError where one
     of them was killed.
     """
-    if min(number, cores()) < 1 or cores() == 1:
+    if cores() == 1:
         yield InThisProcess()
         return
     # DuckDB has threads of its own: a forked process would hang on their locks.

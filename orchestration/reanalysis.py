@@ -46,10 +46,9 @@ def analyze_release(
         raise ConfigurationError(
             f"{out}: the folder cannot be made ({error.strerror}); --out has to name one that can"
         ) from None
-    with processes(2) as drawers, duckdb.connect() as con:
+    with processes(figures.DRAWERS) as drawers, duckdb.connect() as con:
         # While the figures are computed, what draws them is loaded.
-        for _ in range(2):
-            drawers.submit(figures.load)
+        figures.load_in(drawers)
         con.execute(f"attach {text_literal(str(folder / DATABASE))} as release (read_only)")
         con.execute("create schema marts")
         for table in READ:

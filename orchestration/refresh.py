@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 import duckdb
 
 import expectations.run
-import reporting.figures
 from analysis import analyze, render
 from analysis.processes import InThisProcess, processes
 from expectations import history, issues
@@ -56,6 +55,7 @@ from orchestration.progress import Progress
 from orchestration.runs import run_id_of
 from orchestration.vocabulary import own_words
 from orchestration.worklist import journaled_answers
+from reporting import figures
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -134,7 +134,7 @@ class Run:
     @contextmanager
     def _processes_beside(self) -> Iterator[None]:
         """Let what is slow to load be loaded while there is other work to do."""
-        with processes(1) as self.checker, processes(2) as self.drawers:
+        with processes(1) as self.checker, processes(figures.DRAWERS) as self.drawers:
             self.checker.submit(expectations.run.load)
             yield
 
@@ -161,8 +161,7 @@ class Run:
 
     def transform(self) -> None:
         assert self.project is not None
-        for _ in range(2):
-            self.drawers.submit(reporting.figures.load)
+        figures.load_in(self.drawers)
         self.built = transform.build(self.config, self.home, self.project, log=self.progress.log)
         with self.warehouse() as con:
             transform.comment_on_models(con, self.built)

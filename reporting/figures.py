@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Executor
 
     from matplotlib.figure import Figure
 
@@ -70,6 +71,16 @@ def svg_text(figure: Figure, *, standalone: bool, prefix: str = "", title: str =
         return text
     named = text.replace("<svg ", '<svg role="img" ', 1)
     return named.replace(">", f">\n <title>{escape(title)}</title>", 1)
+
+
+# Processes that draw.
+DRAWERS = 2
+
+
+def load_in(drawers: Executor) -> None:
+    """Let each of the processes that draw load what it needs."""
+    for _ in range(DRAWERS):
+        drawers.submit(load)
 
 
 def load() -> None:

@@ -82,6 +82,7 @@
     ],
   }) }}
 {%- endmacro %}
+
 {#- What a text of operation or follow-up says when it names the one thing of its field and holds no word that could turn it
     round: per list (core, guard, phrase). A text with the core and without the guard is read as the phrase, whatever else it
     tells ("recurrence in S7, RFA done"); a denial is read only where each of its words is known. The guard holds denials,

@@ -35,7 +35,7 @@ MEMORY = "2GB"
 def _connect() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute(f"set threads = 1; set memory_limit = '{MEMORY}'; set temp_directory = ''")
-    # As the project builds readings: planning them takes longer than running them.
+    # Each query runs once, on a few rows: planning it takes longer than running it.
     con.execute("pragma disable_optimizer")
     return con
 
