@@ -1,0 +1,62 @@
+"""What all fields share: the reading of a field, and what makes a text understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reading.measures import Measure
+from reading.sentence import Mention, Statement
+
+REASONS = {
+    "doubt": "not_assessable",
+    "unassessable": "not_assessable",
+    "unstated": "not_reported",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value, or an interval, or both, or the reason why there is none."""
+
+    value: str | None = None
+    missing_reason: str | None = None
+    measure: Measure | None = None
+
+
+def is_understood(statements: Sequence[Statement]) -> bool:
+    """Nothing turns the text round, and no word is unknown where something is said."""
+    for statement in statements:
+        if statement.is_turned or statement.is_elsewhere:
+            return False
+        spoken = {m.segment for m in statement.mentions} | {at for at, _ in statement.loose}
+        if statement.unknown & spoken or any(m.said == "twice" for m in statement.mentions):
+            return False
+        if any(said == "twice" for _, said in statement.loose):
+            return False
+    return True
+
+
+def loose_of(statements: Sequence[Statement]) -> set[str]:
+    """What is said without a name."""
+    return {said for statement in statements for _, said in statement.loose}
+
+
+def mentions_of(statements: Sequence[Statement], *concepts: str) -> list[Mention]:
+    """The mentions of these concepts in all statements."""
+    return [m for statement in statements for m in statement.named(*concepts)]
+
+
+def reason_alone(statements: Sequence[Statement]) -> Reading | None:
+    """A text that says nothing but that it cannot be told, or was not.
+
+    Whatever else stands there tells why ("specimen received in pieces").
+    """
+    if any(statement.is_turned or statement.is_elsewhere for statement in statements):
+        return None
+    said = loose_of(statements) | {m.said for m in mentions_of(statements)}
+    if said and said <= {"unassessable"}:
+        return Reading(missing_reason="not_assessable")
+    if said and said <= {"unstated"}:
+        return Reading(missing_reason="not_reported")
+    return None

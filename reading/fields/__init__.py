@@ -1,0 +1,1 @@
+"""A reader per field: `(field, text, unit)` to what the text says of it."""

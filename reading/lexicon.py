@@ -1,0 +1,146 @@
+"""The words that sentences are read by: phrases of one or more words, each of one kind.
+
+The files of `words/` have a row per kind, value and fields: the phrases that are so, parted by ` | `;
+a row without fields holds for all, and one with them goes before it.
+
+kind          what a phrase of it does
+concept       names a finding, `value` says which
+deny          denies what it stands before ("no", "free of")
+denied        denies what it stands behind ("not identified", "ندارد")
+affirm        asserts what it stands before ("positive for")
+affirmed      asserts what it stands behind ("present", "دیده شد")
+doubt         leaves open what it stands beside ("suspicious for", "cannot be excluded")
+unassessable  says that nobody can tell
+unstated      says that nobody told
+but           begins another statement ("although", "ولی")
+join          joins two names ("and", "or")
+elsewhere     what follows or stands beside it is of another time, organ or person
+turn          turns a sentence round in a way that is not followed here ("if", "versus", "error")
+fill          changes nothing
+number, unit, compare  of measurements
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from reading.tokens import tokens_of
+
+WORDS = Path(__file__).with_name("words")
+# Below this length a word of one wrong letter may well be another word.
+SHORTEST_MISSPELLED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a phrase is: its kind, and for a concept, number or unit which."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """A phrase as found in a text. `unknown` is the kind of a word that the lexicon lacks."""
+
+    kind: str
+    value: str
+    text: str
+
+
+class Lexicon:
+    """The phrases of one field: those of all fields, and its own, which go before."""
+
+    def __init__(self, phrases: Iterable[tuple[str, Entry]]) -> None:
+        self._phrases: dict[tuple[str, ...], Entry] = {}
+        for phrase, entry in phrases:
+            self._phrases[tuple(tokens_of(phrase))] = entry
+        self._longest: dict[str, int] = {}
+        for words in self._phrases:
+            self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+        self._misspelled = _misspellings(
+            word
+            for words in self._phrases
+            for word in words
+            if len(word) >= SHORTEST_MISSPELLED and word.isalpha()
+        )
+        self._words = {word for words in self._phrases for word in words}
+
+    def lexemes(self, tokens: Sequence[str]) -> list[Lexeme]:
+        """The longest phrases from left to right."""
+        spelled = [self._spelled(token) for token in tokens]
+        found: list[Lexeme] = []
+        at = 0
+        while at < len(spelled):
+            for length in range(min(self._longest.get(spelled[at], 0), len(spelled) - at), 0, -1):
+                entry = self._phrases.get(tuple(spelled[at : at + length]))
+                if entry:
+                    text = " ".join(tokens[at : at + length])
+                    found.append(Lexeme(entry.kind, entry.value, text))
+                    at += length
+                    break
+            else:
+                found.append(_of_its_own(spelled[at]))
+                at += 1
+        return found
+
+    def _spelled(self, token: str) -> str:
+        """The word of the lexicon that is meant: as it stands, singular, or with one letter put right."""
+        if token in self._words or not token.isalpha():
+            return token
+        if token.endswith("s") and token[:-1] in self._words:
+            return token[:-1]
+        if len(token) >= SHORTEST_MISSPELLED - 1:
+            for form in _one_letter_off(token):
+                if form in self._misspelled:
+                    return self._misspelled[form]
+        return token
+
+
+def _of_its_own(token: str) -> Lexeme:
+    """Numbers and marks need no row; of anything else the lexicon knows nothing."""
+    if token[0].isdigit():
+        return Lexeme("number" if token.replace(".", "", 1).isdigit() else "unknown", token, token)
+    if len(token) == 1 and not token.isalnum():
+        return Lexeme("mark", token, token)
+    return Lexeme("unknown", token, token)
+
+
+def _one_letter_off(word: str) -> list[str]:
+    """The word, and the word less each of its letters but the first: a key for one wrong letter."""
+    return [word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))]
+
+
+def _misspellings(words: Iterable[str]) -> dict[str, str]:
+    """Which word is meant by a form that lacks a letter of it; a form of two words means neither."""
+    meant: dict[str, str] = {}
+    for word in sorted(set(words)):
+        for form in _one_letter_off(word):
+            meant[form] = word if meant.get(form, word) == word else ""
+    return {form: word for form, word in meant.items() if word}
+
+
+@cache
+def rows() -> tuple[tuple[str, Entry, frozenset[str]], ...]:
+    """The phrases of the files, each with its entry and the fields it is of (none: of all)."""
+    found = []
+    for file in sorted(WORDS.glob("*.csv")):
+        with file.open(encoding="utf-8") as handle:
+            found += [
+                (phrase.strip(), Entry(row["kind"], row["value"]), frozenset(row["fields"].split()))
+                for row in csv.DictReader(handle)
+                for phrase in row["phrases"].split(" | ")
+            ]
+    return tuple(found)
+
+
+@cache
+def lexicon_of(field: str) -> Lexicon:
+    """The lexicon by which a field is read."""
+    general = [(phrase, entry) for phrase, entry, fields in rows() if not fields]
+    own = [(phrase, entry) for phrase, entry, fields in rows() if field in fields]
+    return Lexicon(general + own)

@@ -1,0 +1,148 @@
+"""Numbers with their bounds and units, as intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from reading.lexicon import Lexeme
+
+# What one of each unit is, in the base unit of its dimension.
+UNITS: dict[str, tuple[str, Decimal]] = {
+    "mm": ("mm", Decimal(1)),
+    "cm": ("mm", Decimal(10)),
+    "um": ("mm", Decimal("0.001")),
+    "percent": ("percent", Decimal(1)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An interval, in millimeters or percent where the text has a unit, else as it stands."""
+
+    low: Decimal | None
+    high: Decimal | None
+    low_is_open: bool = False
+    high_is_open: bool = False
+    unit: str = ""
+    is_product: bool = False
+    kind: str = "measure"
+
+    def in_unit(self, unit: str | None) -> Measure | None:
+        """The measure in `unit`, which a bare number is taken to have; none of another dimension."""
+        base, factor = UNITS.get(unit or "", ("", Decimal(1)))
+        if self.unit:
+            return self if self.unit == base or not base else None
+        if not base:
+            return None
+        return replace(
+            self,
+            unit=base,
+            low=None if self.low is None else self.low * factor,
+            high=None if self.high is None else self.high * factor,
+        )
+
+
+def _scaled(number: Decimal, unit: str) -> tuple[Decimal, str]:
+    base, factor = UNITS.get(unit, (unit, Decimal(1)))
+    return number * factor, base
+
+
+class _Cursor:
+    """The lexemes of a sentence, taken one by one."""
+
+    def __init__(self, lexemes: Sequence[Lexeme]) -> None:
+        self.lexemes = lexemes
+        self.at = 0
+
+    def peek(self, ahead: int = 0) -> Lexeme | None:
+        at = self.at + ahead
+        return self.lexemes[at] if at < len(self.lexemes) else None
+
+    def takes(self, kind: str, *values: str) -> str | None:
+        """The value of the next lexeme if it is of this kind (and one of these values)."""
+        lexeme = self.peek()
+        if lexeme is None or lexeme.kind != kind or (values and lexeme.value not in values):
+            return None
+        self.at += 1
+        return lexeme.value
+
+
+def with_measures(lexemes: Sequence[Lexeme]) -> list[Lexeme | Measure]:
+    """The lexemes with each measurement made one."""
+    cursor = _Cursor(lexemes)
+    found: list[Lexeme | Measure] = []
+    while (lexeme := cursor.peek()) is not None:
+        start = cursor.at
+        measure = _measure(cursor)
+        if measure is None:
+            cursor.at = start + 1
+            found.append(lexeme)
+        else:
+            found.append(measure)
+    return found
+
+
+def _number(cursor: _Cursor) -> tuple[Decimal, str] | None:
+    value = cursor.takes("number")
+    if value is None:
+        return None
+    return Decimal(value), cursor.takes("unit") or ""
+
+
+def _measure(cursor: _Cursor) -> Measure | None:
+    between = cursor.takes("compare", "between") is not None
+    comparator = "" if between else _comparator(cursor)
+    first = _number(cursor)
+    if first is None:
+        return None
+    start = cursor.at
+    is_range = (
+        cursor.takes("mark", "-")
+        or cursor.takes("compare", "to")
+        or (between and cursor.takes("join"))
+    )
+    second = _number(cursor) if is_range else None
+    if second is not None and not comparator:
+        unit = second[1] or first[1]
+        low, base = _scaled(first[0], first[1] or unit)
+        high, other = _scaled(second[0], second[1] or unit)
+        return Measure(low, high, unit=base) if base == other and low < high else None
+    cursor.at = start
+    if between:
+        return None
+    numbers = [first]
+    while cursor.takes("compare", "x"):
+        following = _number(cursor)
+        if following is None:
+            return None
+        numbers.append(following)
+    unit = next((unit for _, unit in reversed(numbers) if unit), "")
+    scaled = [_scaled(number, own or unit) for number, own in numbers]
+    value, base = max(scaled)
+    comparator = comparator or _comparator_behind(cursor)
+    return Measure(
+        low=Decimal(0) if comparator in ("<", "<=") else value,
+        high=None if comparator in (">", ">=") else value,
+        low_is_open=comparator == ">",
+        high_is_open=comparator == "<",
+        unit=base,
+        is_product=len(numbers) > 1,
+    )
+
+
+def _comparator(cursor: _Cursor) -> str:
+    """A bound before the number; "about" is none."""
+    found = ""
+    while (value := cursor.takes("compare", "<", "<=", ">", ">=", "about", "up")) is not None:
+        found = {"about": found, "up": "<="}.get(value, value)
+    return found
+
+
+def _comparator_behind(cursor: _Cursor) -> str:
+    return (
+        cursor.takes("compare", "or more", "or less", "or above")
+        and ("<=" if cursor.lexemes[cursor.at - 1].value == "or less" else ">=")
+        or ""
+    )
