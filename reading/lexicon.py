@@ -13,7 +13,9 @@ doubt         leaves open what it stands beside ("suspicious for", "cannot be ex
 unassessable  says that nobody can tell
 unstated      says that nobody told
 but           begins another statement ("although", "ولی")
-join          joins two names ("and", "or")
+join          joins two names ("and"; value `or` where what is asserted may hold of one alone)
+extent        how much there is ("focal"): asserts by itself, but where its value is `weak` ("rare");
+              a denial of it leaves all open
 elsewhere     what follows or stands beside it is of another time, organ or person
 turn          turns a sentence round in a way that is not followed here ("if", "versus", "error")
 fill          changes nothing

@@ -28,6 +28,7 @@ class Measure:
     unit: str = ""
     is_product: bool = False
     kind: str = "measure"
+    text: str = ""
 
     def in_unit(self, unit: str | None) -> Measure | None:
         """The measure in `unit`, which a bare number is taken to have; none of another dimension."""

@@ -11,7 +11,7 @@ REWRITES = [
     (r"oedema", "edema"),
     (r"\boesoph", "esoph"),
     (r"\bcaec", "cec"),
-    (r"our(?=s?\b)", "or"),
+    (r"(?<=[a-z]{3})our(?=s?\b)", "or"),
     (r"(?<=[a-z])is(?=(?:ed|ation|e)\b)", "iz"),
     (r"\bw/o\b", "without"),
     (r"\bw/ ?(?=[a-z])", "with "),
@@ -26,6 +26,7 @@ REWRITES = [
     (r"(?<![\w.])\+ ?ve\b|\bpos\.(?= |$)", " positive "),
     (r"(?<![\w.])- ?ve\b|\bneg\.(?= |$)", " negative "),
     (r"(?<=[a-z\u0600-\u06ff])\+(?= |$|[,;.)])", " positive "),
+    (r"(?<=[a-z\u0600-\u06ff])(?: ?:)? \+(?= ?$| ?[,;.)])", " positive "),
     (r"(?<=[a-z\u0600-\u06ff])-(?= *$| ?[,;.)])", " negative "),
     (r"(?<=[a-z0-9])(?:'s|’s)\b|['’`\"]", ""),
     (
@@ -38,7 +39,9 @@ REWRITES = [
     (r"[≤⩽]|=<", "<="),
     (r"[≥⩾]|=>", ">="),
     (r"(?<=[a-z\u0600-\u06ff])-(?=[a-z\u0600-\u06ff])", " "),
-    (r"(?<=[a-z\u0600-\u06ff]) ?/ ?(?=[a-z\u0600-\u06ff])", " and "),
+    (r"(?<=[a-z\u0600-\u06ff]) ?/ ?(?=[a-z\u0600-\u06ff])", " or "),
+    # Codes written as one word: "L0V1Pn0".
+    (r"(?<![a-z])(p?(?:ly?|v|pn)[0-3x])(?=(?:p?(?:ly?|v|pn)[0-3x])+(?![a-z0-9]))", r"\1 "),
     (r"[،؛]", lambda match: {"،": ",", "؛": ";"}[match[0]]),
     (r"؟", "?"),
     (r"٪", "%"),
