@@ -1,6 +1,6 @@
 """The words that sentences are read by: phrases of one or more words, each of one kind.
 
-The files of `words/` have a row per kind, value and fields: the phrases that are so, parted by ` | `;
+The files of `words/` have a row per kind, value and fields: the phrases, parted by ` | `;
 a row without fields holds for all, and one with them goes before it.
 
 kind          what a phrase of it does
@@ -14,7 +14,7 @@ unassessable  says that nobody can tell
 unstated      says that nobody told
 but           begins another statement ("although", "ولی")
 join          joins two names ("and"; value `or` where what is asserted may hold of one alone)
-extent        how much there is ("focal"): asserts by itself, but where its value is `weak` ("rare");
+extent        how much there is ("focal"): asserts by itself unless its value is `weak` ("rare");
               a denial of it leaves all open
 elsewhere     what follows or stands beside it is of another time, organ or person
 turn          turns a sentence round in a way that is not followed here ("if", "versus", "error")
@@ -91,7 +91,7 @@ class Lexicon:
         return found
 
     def _spelled(self, token: str) -> str:
-        """The word of the lexicon that is meant: as it stands, singular, or with one letter put right."""
+        """The word of the lexicon that is meant: as it stands, singular, or put right by one letter."""
         if token in self._words or not token.isalpha():
             return token
         if token.endswith("s") and token[:-1] in self._words:
@@ -118,7 +118,7 @@ def _one_letter_off(word: str) -> list[str]:
 
 
 def _misspellings(words: Iterable[str]) -> dict[str, str]:
-    """Which word is meant by a form that lacks a letter of it; a form of two words means neither."""
+    """Which word a form that lacks a letter of it means; a form of two words means neither."""
     meant: dict[str, str] = {}
     for word in sorted(set(words)):
         for form in _one_letter_off(word):

@@ -29,9 +29,10 @@ class Measure:
     is_product: bool = False
     kind: str = "measure"
     text: str = ""
+    value: str = ""
 
     def in_unit(self, unit: str | None) -> Measure | None:
-        """The measure in `unit`, which a bare number is taken to have; none of another dimension."""
+        """The measure in `unit`, which a bare number has; none of another dimension."""
         base, factor = UNITS.get(unit or "", ("", Decimal(1)))
         if self.unit:
             return self if self.unit == base or not base else None
@@ -142,8 +143,7 @@ def _comparator(cursor: _Cursor) -> str:
 
 
 def _comparator_behind(cursor: _Cursor) -> str:
-    return (
-        cursor.takes("compare", "or more", "or less", "or above")
-        and ("<=" if cursor.lexemes[cursor.at - 1].value == "or less" else ">=")
-        or ""
-    )
+    value = cursor.takes("compare", "or more", "or less", "or above")
+    if value is None:
+        return ""
+    return "<=" if value == "or less" else ">="

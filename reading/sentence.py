@@ -28,7 +28,7 @@ ANSWERS = (" no", " yes", " unassessable")
 
 @dataclass(slots=True)
 class Mention:
-    """A finding that is named. `said` is yes, no, doubt, unassessable, unstated, twice, or none of them."""
+    """A finding that is named. `said` is one of `SETTLES`, `twice` (at odds) or nothing."""
 
     concept: str
     segment: int
@@ -88,7 +88,7 @@ def _has_answer(lexeme: Lexeme | Measure) -> bool:
 
 def _segment(parts: Sequence[Lexeme | Measure], start: int) -> list[Lexeme | Measure]:
     """The lexemes from `start` to the next pause, without what changes nothing."""
-    found = []
+    found: list[Lexeme | Measure] = []
     for lexeme in parts[start:]:
         if _is_pause(lexeme):
             if found:
@@ -160,16 +160,16 @@ class _Reader:
         return self.unsettled or self.said.mentions[-1:]
 
     def _extent(self, at: int) -> None:
-        """ "Focal" by itself asserts, as in "invasion: focal"; beside a name it is left to the field."""
+        """ "Focal" by itself asserts ("invasion: focal"); beside a name it is left to the field."""
         self.said.extents.add(self.segment)
         before = at - 1
         while before >= 0 and self.parts[before].kind in ("fill", "extent"):
             before -= 1
         starts = before < 0 or _is_pause(self.parts[before])
         stands_alone = starts and all(part.kind == "extent" for part in _segment(self.parts, at))
-        if stands_alone and self.parts[at].value != "weak":
-            if not any(segment == self.segment for segment, _ in self.said.loose):
-                self._settle("affirmed", at)
+        is_said = any(segment == self.segment for segment, _ in self.said.loose)
+        if stands_alone and self.parts[at].value != "weak" and not is_said:
+            self._settle("affirmed", at)
 
     def _close_scope(self) -> None:
         if self.scope and not self.scope_is_used:
@@ -190,9 +190,8 @@ class _Reader:
                 and set(kinds[:-1]) <= {"concept", "join"}
             )
         )
-        if self.scope and not (goes_on and self.scope_is_used):
-            if self.scope_is_used or not goes_on:
-                self._close_scope()
+        if self.scope and not goes_on:
+            self._close_scope()
         if goes_on and self.scope_is_used and "join" not in self._kinds_of_list(at):
             # "No lymphatic invasion, venous invasion": the denial may or may not hold of the next.
             self.scope = "twice"
