@@ -43,6 +43,8 @@ class Entry:
 
     kind: str
     value: str
+    # A word of measurements that elsewhere changes nothing ("over", "from").
+    is_soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Lexeme:
     kind: str
     value: str
     text: str
+    is_soft: bool = False
 
 
 class Lexicon:
@@ -60,7 +63,11 @@ class Lexicon:
     def __init__(self, phrases: Iterable[tuple[str, Entry]]) -> None:
         self._phrases: dict[tuple[str, ...], Entry] = {}
         for phrase, entry in phrases:
-            self._phrases[tuple(tokens_of(phrase))] = entry
+            words = tuple(tokens_of(phrase))
+            known = self._phrases.get(words)
+            if entry.kind == "fill" and known and known.kind == "compare":
+                entry = Entry(known.kind, known.value, is_soft=True)
+            self._phrases[words] = entry
         self._longest: dict[str, int] = {}
         for words in self._phrases:
             self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
@@ -82,7 +89,7 @@ class Lexicon:
                 entry = self._phrases.get(tuple(spelled[at : at + length]))
                 if entry:
                     text = " ".join(tokens[at : at + length])
-                    found.append(Lexeme(entry.kind, entry.value, text))
+                    found.append(Lexeme(entry.kind, entry.value, text, entry.is_soft))
                     at += length
                     break
             else:
@@ -91,7 +98,7 @@ class Lexicon:
         return found
 
     def _spelled(self, token: str) -> str:
-        """The word of the lexicon that is meant: as it stands, singular, or put right by one letter."""
+        """The word of the lexicon that is meant: as it stands, singular, or one letter off."""
         if token in self._words or not token.isalpha():
             return token
         if token.endswith("s") and token[:-1] in self._words:
@@ -144,5 +151,7 @@ def rows() -> tuple[tuple[str, Entry, frozenset[str]], ...]:
 def lexicon_of(field: str) -> Lexicon:
     """The lexicon by which a field is read."""
     general = [(phrase, entry) for phrase, entry, fields in rows() if not fields]
+    # What changes nothing goes last of its level: a word of measurements becomes soft by it.
+    general.sort(key=lambda row: row[1].kind == "fill")
     own = [(phrase, entry) for phrase, entry, fields in rows() if field in fields]
     return Lexicon(general + own)

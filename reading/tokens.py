@@ -28,7 +28,15 @@ REWRITES = [
     (r"(?<=[a-z\u0600-\u06ff])\+(?= |$|[,;.)])", " positive "),
     (r"(?<=[a-z\u0600-\u06ff])(?: ?:)? \+(?= ?$| ?[,;.)])", " positive "),
     (r"(?<=[a-z\u0600-\u06ff])-(?= *$| ?[,;.)])", " negative "),
+    (r"(?<=\d) ?(?:\"|”|'')", " inch "),
     (r"(?<=[a-z0-9])(?:'s|’s)\b|['’`\"]", ""),
+    # No number has two points: a date, or a slip.
+    (r"\d+[.,]\d+[.,]\d[\d.,]*|\d+;\d[\d.,]*", " manifold "),
+    (r"^[.,](?=\d)|(?<=\s)\.(?=\d)", "0."),
+    (r"(?<=\d)-(?=[cm]m\b)", " "),
+    (r"(?<=\d[cm]m) ?x ?(?=\d)", " x "),
+    (r"(?<![a-z\d])x ?(?=\d)", " x "),
+    (r"(?<=\d)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", " or more "),
     (
         r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|no|pt|incl|prev|resp|dx)\.(?= |$|\d)",
         r"\1 ",
@@ -47,7 +55,7 @@ REWRITES = [
     (r"؟", "?"),
     (r"٪", "%"),
     # A slash between digits before a Persian unit is a decimal point, as it is written by hand.
-    (r"(?<![\d/.])(\d+)/(\d+)(?= ?(?:سانت|میلی|درصد|cm|mm))", r"\1.\2"),
+    (r"(?<![\d/.])(\d+)/(\d+)(?= ?(?:x ?[\d./]+ ?)*(?:سانت|میلی|درصد))", r"\1.\2"),
     (r"(?<=\d),(?=\d{1,2}(?!\d))", "."),
 ]
 PATTERNS = [(re.compile(pattern), replacement) for pattern, replacement in REWRITES]
