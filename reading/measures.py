@@ -14,6 +14,12 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     "cm": ("mm", Decimal(10)),
     "um": ("mm", Decimal("0.001")),
     "percent": ("percent", Decimal(1)),
+    "day": ("day", Decimal(1)),
+    "week": ("day", Decimal(7)),
+    "month": ("day", Decimal("30.4375")),
+    "year": ("day", Decimal("365.25")),
+    "ng/ml": ("ng/ml", Decimal(1)),
+    "ng/dl": ("ng/ml", Decimal("0.01")),
 }
 
 

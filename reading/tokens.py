@@ -33,7 +33,9 @@ REWRITES = [
     # No number has two points: a date, or a slip.
     (r"\d+[.,]\d+[.,]\d[\d.,]*|\d+;\d[\d.,]*", " manifold "),
     (r"^[.,](?=\d)|(?<=\s)\.(?=\d)", "0."),
-    (r"(?<=\d)-(?=[cm]m\b)", " "),
+    (r"(?<=\d)-(?=(?:[cm]m|years?|yrs?|months?|mo|weeks?|wk|days?)\b)", " "),
+    # "1y6m", "1y3m10d".
+    (r"(?<=\d)(ys?|yrs?|mos?|m(?=\d+d\b))(?=\d)", r"\1 "),
     (r"(?<=\d[cm]m) ?x ?(?=\d)", " x "),
     (r"(?<![a-z\d])x ?(?=\d)", " x "),
     (r"(?<=\d)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", " or more "),
