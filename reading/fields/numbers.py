@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from reading.common import Reading
 from reading.lexicon import Lexeme, lexicon_of
@@ -63,9 +64,9 @@ def _without_reference(parts: Sequence[Lexeme | Measure]) -> list[Lexeme | Measu
     """Without the normal range that a laboratory prints behind its value: "(ref <5)"."""
     kept: list[Lexeme | Measure] = []
     for part in parts:
-        if kept and isinstance(part, Lexeme) and part.value == "reference":
-            if any(isinstance(before, Measure) for before in kept):
-                return kept
+        is_reference = isinstance(part, Lexeme) and part.value == "reference"
+        if is_reference and any(isinstance(before, Measure) for before in kept):
+            break
         kept.append(part)
     return kept
 
@@ -75,7 +76,7 @@ def _added(first: Measure, measures: Sequence[Measure], is_half: bool) -> Measur
     units = [measure.written for measure in measures]
     order = ["year", "month", "week", "day"]
     more = Decimal(0)
-    for before, measure in zip(measures, measures[1:], strict=False):
+    for before, measure in pairwise(measures):
         if before.written not in order or measure.written not in order:
             return None
         is_next = order.index(before.written) < order.index(measure.written)
