@@ -172,7 +172,7 @@ def read_count(field: str, text: str, unit: str | None) -> Reading | None:
         return Reading(measure=Measure(Decimal(1), Decimal(1))) if is_one else None
     if is_one and (number.low, number.high) != (1, 1):
         return None
-    if is_many and (number.low or 0) < 2:
+    if is_many and ((number.low or 0) < 2 or kinds.count("place") > 1):
         return None
     return Reading(measure=number)
 
@@ -187,6 +187,8 @@ def _none_left(items: Sequence[Item]) -> Reading | None:
     named = kinds & {"lesion", "gone"}
     if kinds & {"many", "one", "strange", "size", "unit", "specimen", "place"}:
         return None
+    if any(item.text in OTHERS for item in denials):
+        return None
     if len(denials) > 1 or (denials and not named and denials[0].text not in NONE):
         return None
     if denials and "gone" in kinds and denials[0].text not in NONE:
@@ -195,6 +197,8 @@ def _none_left(items: Sequence[Item]) -> Reading | None:
 
 
 NONE = {"none", "nil", "ندارد"}
+# Denials of further ones only.
+OTHERS = {"no more", "no further", "no other", "never"}
 
 
 def _without_sizes(items: Sequence[Item]) -> list[Item]:
@@ -325,7 +329,7 @@ def read_size(field: str, text: str, unit: str | None) -> Reading | None:
         return Reading(measure=Measure(Decimal(0), Decimal(0), unit="mm")) if is_gone else None
     if {"deny", "denied", "gone", "strange"} & set(kinds):
         return None
-    if _is_of_a_lobe(items) or _differ_in_glosses(items):
+    if _either(items) or _is_of_a_lobe(items) or _differ_in_glosses(items):
         return None
     if len(sizes) == 1:
         largest = sizes[0]
