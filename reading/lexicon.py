@@ -113,7 +113,9 @@ class Lexicon:
 def _of_its_own(token: str) -> Lexeme:
     """Numbers and marks need no row; of anything else the lexicon knows nothing."""
     if token[0].isdigit():
-        return Lexeme("number" if token.replace(".", "", 1).isdigit() else "unknown", token, token)
+        # "²" is a digit, too, but no number.
+        is_number = token.isascii() and token.replace(".", "", 1).isdigit()
+        return Lexeme("number" if is_number else "unknown", token, token)
     if len(token) == 1 and not token.isalnum():
         return Lexeme("mark", token, token)
     return Lexeme("unknown", token, token)
