@@ -63,7 +63,7 @@ class Lexicon:
     def __init__(self, phrases: Iterable[tuple[str, Entry]]) -> None:
         self._phrases: dict[tuple[str, ...], Entry] = {}
         for phrase, entry in phrases:
-            words = tuple(tokens_of(phrase))
+            words = _words_of(phrase)
             known = self._phrases.get(words)
             if entry.kind == "fill" and known and known.kind == "compare":
                 entry = Entry(known.kind, known.value, is_soft=True)
@@ -133,6 +133,12 @@ def _misspellings(words: Iterable[str]) -> dict[str, str]:
         for form in _one_letter_off(word):
             meant[form] = word if meant.get(form, word) == word else ""
     return {form: word for form, word in meant.items() if word}
+
+
+@cache
+def _words_of(phrase: str) -> tuple[str, ...]:
+    """The tokens of a phrase; the lexicons of all fields share most of them."""
+    return tuple(tokens_of(phrase))
 
 
 @cache

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reading.common import Reading
-from reading.lexicon import lexicon_of
-from reading.measures import Measure, with_measures
-from reading.tokens import tokens_of
+from reading.measures import Measure
+from reading.sentence import parts_of
 
 # More metastases, or a larger one, are taken for another number or unit.
 MOST = 60
@@ -34,7 +33,7 @@ class Item:
 
 def items_of(field: str, text: str) -> list[Item] | None:
     """The parts of a text that matter; none where one of them is not understood."""
-    parts = with_measures(lexicon_of(field).lexemes(tokens_of(text)))
+    parts = parts_of(text, field)
     items: list[Item] = []
     for part in parts:
         if isinstance(part, Measure):

@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from reading.common import Reading
-from reading.lexicon import Lexeme, lexicon_of
-from reading.measures import UNITS, Measure, with_measures
-from reading.tokens import tokens_of
+from reading.lexicon import Lexeme
+from reading.measures import UNITS, Measure
+from reading.sentence import parts_of
 
 YEAR = UNITS["year"][1]
 YOUNGEST, OLDEST = 15, 105
@@ -25,12 +25,12 @@ def quantity_of(field: str, text: str, base: str, unit: str) -> Measure | None:
 
     Parts of falling units are added ("1 year 6 months", "a year and a half").
     """
-    parts = with_measures(lexicon_of(field).lexemes(tokens_of(text)))
+    parts = parts_of(text, field)
     if not _is_plain(parts):
         return None
-    parts = _without_reference(parts)
-    measures = [part for part in parts if isinstance(part, Measure)]
-    bare_units = [p.value for p in parts if isinstance(p, Lexeme) and p.kind == "unit"]
+    plain = _without_reference(parts)
+    measures = [part for part in plain if isinstance(part, Measure)]
+    bare_units = [p.value for p in plain if isinstance(p, Lexeme) and p.kind == "unit"]
     if not measures or len(bare_units) > (0 if measures[0].written else 1):
         return None
     if any(measure.is_product for measure in measures):
@@ -38,7 +38,7 @@ def quantity_of(field: str, text: str, base: str, unit: str) -> Measure | None:
     first = measures[0].in_unit(bare_units[0] if bare_units else unit)
     if first is None or first.unit != base:
         return None
-    is_half = any(isinstance(p, Lexeme) and p.value == "half" for p in parts)
+    is_half = any(isinstance(p, Lexeme) and p.value == "half" for p in plain)
     return _added(first, measures, is_half)
 
 
@@ -117,7 +117,7 @@ def read_age(field: str, text: str, unit: str | None) -> Reading | None:
     found = quantity_of(field, text, "day", "year")
     if found is None or (found.low or found.high or Decimal(0)) < 1:
         return None
-    parts = with_measures(lexicon_of(field).lexemes(tokens_of(text)))
+    parts = parts_of(text, field)
     measures = [part for part in parts if isinstance(part, Measure)]
     if measures[0].written not in ("", "year"):
         return None
