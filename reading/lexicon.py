@@ -5,7 +5,8 @@ a row without fields holds for all, and one with them goes before it.
 
 kind          what a phrase of it does
 concept       names a finding, `value` says which
-deny          denies what it stands before ("no", "free of")
+deny          denies what it stands before ("no", "free of"); where its value is `agrees`, a denial
+              behind is the same one ("هیچ ... ندارد")
 denied        denies what it stands behind ("not identified", "ندارد")
 affirm        asserts what it stands before ("positive for")
 affirmed      asserts what it stands behind ("present", "دیده شد")

@@ -116,6 +116,8 @@ class _Reader:
         self.scope = ""
         self.scope_is_used = False
         self.unsettled: list[Mention] = []
+        # Whether the word that denies asks for another denial behind ("هیچ ... ندارد").
+        self.agrees = False
         self.joined = ""
         self.gloss_ends: set[int] = set()
 
@@ -152,7 +154,8 @@ class _Reader:
     def _mention(self, concept: str) -> None:
         mention = Mention(concept, self.segment, self.scope)
         if self.joined == "or" and self.said.mentions:
-            for other in (*self._open_mentions(), mention):
+            others = self._open_mentions()
+            for other in (*others, mention) if others else ():
                 other.is_either = True
         self.said.mentions.append(mention)
         if self.scope:
@@ -164,7 +167,7 @@ class _Reader:
         """The mentions that a word yet to come may settle, or that the same word before has."""
         if self.scope:
             return [m for m in self.said.mentions if m.said == self.scope]
-        return self.unsettled or self.said.mentions[-1:]
+        return self.unsettled or [m for m in self.said.mentions[-1:] if m.has_answer]
 
     def _extent(self, at: int) -> None:
         """ "Focal" by itself asserts ("invasion: focal"); beside a name it is left to the field."""
@@ -256,6 +259,7 @@ class _Reader:
             else:
                 self._close_scope()
                 self.scope = BEFORE.get(kind) or SETTLES[kind]
+                self.agrees = isinstance(word := self.parts[at], Lexeme) and word.value == "agrees"
         elif kind in SETTLES and self.scope:
             # A denial before and a word behind it, of nothing that is named: "none present".
             self.said.loose.append((self.segment, self.scope if kind == "affirmed" else "twice"))
@@ -266,7 +270,7 @@ class _Reader:
     def _settle_again(self, kind: str) -> None:
         """A word behind what a word before has settled: "no invasion identified" is one denial."""
         mentions = [m for m in self.said.mentions if m.said == self.scope]
-        if kind == "affirmed" or not mentions:
+        if kind == "affirmed" or not mentions or (kind == "denied" and self.agrees):
             return
         if kind == "denied" and self.scope == "no":
             mentions[-1].said = "twice"

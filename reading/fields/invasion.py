@@ -47,6 +47,9 @@ def read_invasion(field: str, text: str, unit: str | None) -> Reading | None:
     if not found:
         return None
     answers = set().union(*found.values())
+    if "yes" in answers:
+        # "Present - small vessel": which vessels those are needs no answer of its own.
+        answers.discard("")
     if "" in answers or not bare <= answers:
         return None
     if "yes" in answers and found.get("") == {"no"}:
