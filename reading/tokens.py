@@ -11,7 +11,7 @@ REWRITES = [
     (r"oedema", "edema"),
     (r"\boesoph", "esoph"),
     (r"\bcaec", "cec"),
-    (r"our(?=s?\b)", "or"),
+    (r"(?<=[a-z]{3})our(?=s?\b)", "or"),
     (r"(?<=[a-z])is(?=(?:ed|ation|e)\b)", "iz"),
     (r"\bw/o\b", "without"),
     (r"\bw/ ?(?=[a-z])", "with "),
@@ -26,8 +26,19 @@ REWRITES = [
     (r"(?<![\w.])\+ ?ve\b|\bpos\.(?= |$)", " positive "),
     (r"(?<![\w.])- ?ve\b|\bneg\.(?= |$)", " negative "),
     (r"(?<=[a-z\u0600-\u06ff])\+(?= |$|[,;.)])", " positive "),
+    (r"(?<=[a-z\u0600-\u06ff])(?: ?:)? \+(?= ?$| ?[,;.)])", " positive "),
     (r"(?<=[a-z\u0600-\u06ff])-(?= *$| ?[,;.)])", " negative "),
+    (r"(?<=\d) ?(?:\"|”|'')", " inch "),
     (r"(?<=[a-z0-9])(?:'s|’s)\b|['’`\"]", ""),
+    # No number has two points: a date, or a slip.
+    (r"\d+[.,]\d+[.,]\d[\d.,]*|\d+;\d[\d.,]*", " manifold "),
+    (r"^[.,](?=\d)|(?<=\s)\.(?=\d)", "0."),
+    (r"(?<=\d)-(?=(?:[cm]m|years?|yrs?|months?|mo|weeks?|wk|days?)\b)", " "),
+    # "1y6m", "1y3m10d".
+    (r"(?<=\d)(ys?|yrs?|mos?|m(?=\d+d\b))(?=\d)", r"\1 "),
+    (r"(?<=\d[cm]m) ?x ?(?=\d)", " x "),
+    (r"(?<![a-z\d])x ?(?=\d)", " x "),
+    (r"(?<=\d)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", " or more "),
     (
         r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|no|pt|incl|prev|resp|dx)\.(?= |$|\d)",
         r"\1 ",
@@ -38,12 +49,15 @@ REWRITES = [
     (r"[≤⩽]|=<", "<="),
     (r"[≥⩾]|=>", ">="),
     (r"(?<=[a-z\u0600-\u06ff])-(?=[a-z\u0600-\u06ff])", " "),
-    (r"(?<=[a-z\u0600-\u06ff]) ?/ ?(?=[a-z\u0600-\u06ff])", " and "),
-    (r"[،؛]", lambda match: {"،": ",", "؛": ";"}[match[0]]),
+    (r"(?<=[a-z\u0600-\u06ff]) ?/ ?(?=[a-z\u0600-\u06ff])", " or "),
+    # Codes written as one word: "L0V1Pn0".
+    (r"(?<![a-z])(p?(?:ly?|v|pn)[0-3x])(?=(?:p?(?:ly?|v|pn)[0-3x])+(?![a-z0-9]))", r"\1 "),
+    (r"،", ","),
+    (r"؛", ";"),
     (r"؟", "?"),
     (r"٪", "%"),
     # A slash between digits before a Persian unit is a decimal point, as it is written by hand.
-    (r"(?<![\d/.])(\d+)/(\d+)(?= ?(?:سانت|میلی|درصد|cm|mm))", r"\1.\2"),
+    (r"(?<![\d/.])(\d+)/(\d+)(?= ?(?:x ?[\d./]+ ?)*(?:سانت|میلی|درصد))", r"\1.\2"),
     (r"(?<=\d),(?=\d{1,2}(?!\d))", "."),
 ]
 PATTERNS = [(re.compile(pattern), replacement) for pattern, replacement in REWRITES]
@@ -57,5 +71,5 @@ def tokens_of(text: str) -> list[str]:
     """The tokens of a normalized text (normalize_text.sql)."""
     text = text.lower()
     for pattern, replacement in PATTERNS:
-        text = pattern.sub(replacement, text)  # type: ignore[arg-type]
+        text = pattern.sub(replacement, text)
     return TOKEN.findall(text)
