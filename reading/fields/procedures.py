@@ -1,0 +1,598 @@
+"""What was resected of the liver: the procedure as a phrase of the code list, and Couinaud segments.
+
+A text is cut into parts at its marks and joining words. A part is judged by all its words
+together ("resection of the left lateral section"), never by one of them; what a part cannot tell
+it may lack from the part beside it ("Hepatectomy, right"). Any part that is not understood leaves
+the whole text unread, for its words might change the procedure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reading.common import Reading
+from reading.couinaud import SECTIONS, SegmentList, list_of, marked
+from reading.lexicon import Lexeme, lexicon_of
+from reading.tokens import tokens_of
+
+RIGHT, LEFT = frozenset({5, 6, 7, 8}), frozenset({2, 3, 4})
+SEGMENTS_OF: dict[str, frozenset[int]] = {
+    "right hepatectomy": RIGHT,
+    "left hepatectomy": LEFT,
+    "right trisectionectomy": RIGHT | {4},
+    "left trisectionectomy": LEFT | {5, 8},
+    "central hepatectomy": frozenset({4, 5, 8}),
+    "left medial sectionectomy": frozenset({4}),
+    "caudate lobectomy": frozenset({1}),
+    **SECTIONS,
+}
+MAJOR = {
+    *(phrase for phrase in SEGMENTS_OF if phrase != "caudate lobectomy"),
+    "trisectionectomy",
+    "hemihepatectomy",
+    "sectionectomy",
+    "major hepatectomy",
+}
+# By the segments that surely go; a name without a side has at least so many.
+FEWEST = {"trisectionectomy": 5, "hemihepatectomy": 3}
+TAKES_NO_SEGMENT = {
+    "wedge resection",
+    "nonanatomical resection",
+    "metastasectomy",
+    "partial hepatectomy",
+}
+SIDES = {"right", "left", "bilobar"}
+# Where in the liver, of no procedure by itself.
+PLACES = SIDES | {"lateral", "medial", "anterior", "posterior", "central", "lobe", "section"}
+PLACES |= {"segment", "liver", "caudate", "lesion"}
+MODIFIERS = PLACES | {"extended", "partial", "minor", "major", "segmental", "wedge"}
+MODIFIERS |= {"nonanatomical"}
+# What may be written before a comma, its kind behind it: "Hepatectomy, partial".
+OPEN_HEADS = {"hepatectomy", "lobectomy", "liver resection", "resection", "excision"}
+NAMED_HEADS = {"hemihepatectomy", "sectionectomy", "trisectionectomy", "segmentectomy"}
+HEADS = OPEN_HEADS | NAMED_HEADS | {"bisegmentectomy", "subsegmentectomy", "mesohepatectomy"}
+HEADS |= {"bisectionectomy", "metastasectomy"}
+SMALL = {"wedge", "nonanatomical", "metastasectomy", "partial"}
+NOT_LIVER = {"colorectal": "colectomy", "other": "exploration", "unresected": "unresectable"}
+SEPARATORS = {",", ";", ".", "(", ")", "[", "]", ":", "-", "/", "|"}
+STOPS = {";", ".", "|"}
+# Up to here a bare number may count lesions or resections.
+MOST_COUNTED = 20
+
+
+class _NotUnderstood(Exception):
+    """The text is not settled."""
+
+
+@dataclass(slots=True)
+class _Part:
+    """What stands between two separators; `before` is the one it begins with."""
+
+    before: str = ""
+    words: set[str] = field(default_factory=set)
+    lists: list[SegmentList] = field(default_factory=list)
+    counts: bool = False
+    closed_count: bool = False
+    is_planned: bool = False
+    is_undone: bool = False
+    is_done: bool = False
+    is_denied: bool = False
+    is_elsewhere: bool = False
+    is_after: bool = False
+    is_instead: bool = False
+
+    @property
+    def heads(self) -> set[str]:
+        return self.words & HEADS
+
+    @property
+    def segments(self) -> frozenset[int]:
+        return frozenset().union(*(one.segments for one in self.lists))
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it names nothing but where, or how much, of what stands beside it."""
+        return bool(self.words or self.lists) and self.words <= MODIFIERS
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.words and not self.lists
+
+
+def read_procedure(field_name: str, text: str, unit: str | None) -> Reading | None:
+    """The phrase of `hepatectomy_procedures` for the largest resection of the liver in the text."""
+    lexemes = lexicon_of(field_name).lexemes(tokens_of(marked(text)))
+    try:
+        phrase = _phrase(_merged(_performed(_parts(lexemes))))
+    except _NotUnderstood:
+        return None
+    return Reading(phrase)
+
+
+class _Cutter:
+    """Cuts the lexemes of a text into parts."""
+
+    def __init__(self) -> None:
+        self.parts = [_Part()]
+        self.elsewhere = ""
+        self.last = ""
+
+    @property
+    def part(self) -> _Part:
+        return self.parts[-1]
+
+    def cut(self, before: str) -> None:
+        if self.elsewhere and (before in STOPS or (self.elsewhere == "(" and before == ")")):
+            self.elsewhere = ""
+        if self.part.is_empty and not self._is_flagged():
+            # "(", "," and the like in a row: the hardest of them counts.
+            self.part.before = max(self.part.before, before, key=_hardness)
+        else:
+            self.parts.append(_Part(before))
+        if self.elsewhere:
+            self.part.is_elsewhere = True
+
+    def _is_flagged(self) -> bool:
+        part = self.part
+        return part.is_undone or part.is_done or part.is_planned or part.is_denied or part.counts
+
+    def take(self, lexeme: Lexeme, following: Lexeme | None) -> None:
+        kind, part = lexeme.kind, self.part
+        segments = list_of(lexeme.text)
+        if segments is not None:
+            part.lists.append(segments)
+        elif kind == "concept":
+            part.words |= _words_of(lexeme.value)
+        elif kind == "join":
+            self.cut("+")
+        elif kind == "mark":
+            self._mark(lexeme.value)
+        elif kind == "number":
+            self._number(lexeme, following)
+        elif kind == "now":
+            self.elsewhere = ""
+            if part.is_empty:
+                part.is_elsewhere = False
+            elif part.is_elsewhere:
+                raise _NotUnderstood
+            part.is_done = True
+        elif kind in ("elsewhere", "after"):
+            self._set_aside(kind)
+        elif kind == "converted":
+            self.cut("+")
+            self.part.is_instead = True
+        elif kind == "undone" and part.is_empty and len(self.parts) > 1:
+            self.parts[-2].is_undone = True
+        elif kind in ("undone", "planned", "done", "deny"):
+            if kind == "deny" and not part.is_empty:
+                self.cut("+")
+            setattr(self.part, "is_denied" if kind == "deny" else f"is_{kind}", True)
+        elif kind not in ("fill", "therapy", "unit") or (kind == "therapy" and not part.is_after):
+            raise _NotUnderstood
+        self.last = lexeme.text
+
+    def _mark(self, mark: str) -> None:
+        if mark not in SEPARATORS and mark != "#":
+            raise _NotUnderstood
+        # "R. hepatectomy", "lap. wedge": the dot of an abbreviation.
+        is_abbreviation = mark == "." and len(self.last) <= 4 and not self.part.heads
+        if mark != "#" and not is_abbreviation:
+            self.cut(mark)
+
+    def _number(self, lexeme: Lexeme, following: Lexeme | None) -> None:
+        """A count, or a size with its unit; a number behind a name may be a segment or a code."""
+        if following is not None and following.kind == "unit":
+            return
+        if "." in lexeme.value or int(lexeme.value) > MOST_COUNTED:
+            raise _NotUnderstood
+        counts_what_follows = (
+            following is not None
+            and following.kind == "concept"
+            and not _words_of(following.value) & {"segment", "section", "right", "left"}
+        ) or (following is not None and following.text == "x")
+        is_counted = self.last in ("x", "=") or counts_what_follows or not lexeme.text.isdigit()
+        if not is_counted and not (self.part.words & SMALL) and self.part.before != "(":
+            raise _NotUnderstood
+        if following is not None and _words_of(following.value) & {"segment", "section"}:
+            raise _NotUnderstood
+        self.part.counts = True
+        self.part.closed_count = not is_counted
+
+    def _set_aside(self, kind: str) -> None:
+        if kind == "after":
+            self.parts.append(_Part("after", is_after=True))
+            return
+        opens = "(" if self.part.before in ("(", "[") and self.part.is_empty else "."
+        if not self.part.is_empty:
+            self.parts.append(_Part("+"))
+        self.part.is_elsewhere = True
+        self.elsewhere = opens
+
+
+def _hardness(before: str) -> int:
+    return ["", "-", ":", ",", "(", "[", ")", "]", "/", "+", "after", ".", "|", ";"].index(before)
+
+
+def _words_of(value: str) -> set[str]:
+    return {"liver resection"} if value == "liver resection" else set(value.split())
+
+
+def _parts(lexemes: Sequence[Lexeme]) -> list[_Part]:
+    cutter = _Cutter()
+    for at, lexeme in enumerate(lexemes):
+        cutter.take(lexeme, lexemes[at + 1] if at + 1 < len(lexemes) else None)
+    return cutter.parts
+
+
+def _performed(parts: list[_Part]) -> list[_Part]:
+    """The parts that were done at this operation: neither planned alone, nor earlier, nor denied."""
+    for at, part in enumerate(parts):
+        if part.is_instead and any(not earlier.is_empty for earlier in parts[:at]):
+            if not _is_liver_resection(part) or not any(map(_is_liver_resection, parts[:at])):
+                raise _NotUnderstood
+            for earlier in parts[:at]:
+                earlier.is_undone = earlier.is_undone or _is_liver_resection(earlier)
+    kept: list[_Part] = []
+    for part in parts:
+        if part.is_after:
+            if _is_liver_resection(part) or part.lists:
+                raise _NotUnderstood
+        elif part.is_denied:
+            kept += _denied(part)
+        elif part.is_elsewhere or part.is_undone:
+            continue
+        elif part.is_planned:
+            # What was planned counts for nothing only where the text says what was done.
+            if part.is_done or not any(
+                other.is_done or other.is_instead for other in parts if other is not part
+            ):
+                raise _NotUnderstood
+        elif not part.is_empty:
+            kept.append(part)
+    if not kept:
+        raise _NotUnderstood
+    return kept
+
+
+def _is_liver_resection(part: _Part) -> bool:
+    return bool(part.words & (HEADS | {"wedge", "nonanatomical", "staged"})) and not (
+        part.words & {"colorectal", "other", "organ"}
+    )
+
+
+def _denied(part: _Part) -> list[_Part]:
+    """What "no", "without" leave of a part."""
+    if part.words <= {"colorectal", "other", "organ", "lesion", "caudate", "lobe"} | OPEN_HEADS:
+        if part.words & OPEN_HEADS and not part.words & {"organ", "caudate", "other"}:
+            return [_Part(part.before, {"unresected"})]
+        if not part.lists:
+            return []
+    raise _NotUnderstood
+
+
+def _merged(parts: list[_Part]) -> list[_Part]:
+    """The parts with what only says where, or of which kind, put to what it speaks of."""
+    merged: list[_Part] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if part.words == {"liver"} and not part.lists and part.before != "+":
+            continue
+        if last is not None and last.is_place and not last.heads and not last.lists == []:
+            # "Segment 7, wedge resection".
+            if part.before == "+" or not part.words & (SMALL | {"segmentectomy", "other"}):
+                raise _NotUnderstood
+            merged[-1] = _joined(last, part)
+            continue
+        if last is not None and part.before not in ("+", ";", ".", "|") and part.is_place:
+            merged[-1] = _with_place(last, part)
+            continue
+        if last is not None and _is_bare(last) and _is_liver_resection(part):
+            # "Liver resection: right hepatectomy".
+            if len(merged) > 1 or part.before in ("+", ";", ".", "|"):
+                raise _NotUnderstood
+            merged[-1] = part
+            continue
+        merged.append(part)
+    return merged
+
+
+def _is_bare(part: _Part) -> bool:
+    return bool(part.heads) and part.words <= OPEN_HEADS | {"liver"} and not part.lists
+
+
+def _joined(one: _Part, other: _Part) -> _Part:
+    return _Part(one.before, one.words | other.words, one.lists + other.lists, other.counts)
+
+
+def _with_place(part: _Part, place: _Part) -> _Part:
+    in_brackets = place.before in ("(", "[")
+    if part.is_place:
+        raise _NotUnderstood
+    if _is_bare(part):
+        if in_brackets and place.words & SIDES and not part.words & {"hepatectomy", "lobectomy"}:
+            raise _NotUnderstood
+        return _joined(part, place)
+    if part.words & {"other", "colorectal", "unresected", "organ"} and not part.heads:
+        if place.lists and "colorectal" in part.words:
+            raise _NotUnderstood
+        if not in_brackets and (place.words & {"lateral", "medial", "anterior", "posterior"}):
+            raise _NotUnderstood
+        return part
+    if part.words & SMALL:
+        if place.words & SMALL - part.words:
+            return _joined(part, place)
+        if any(one.may_hold_a_section for one in place.lists) and not in_brackets:
+            raise _NotUnderstood
+        if place.words & {"lateral", "medial", "anterior", "posterior"} and not in_brackets:
+            raise _NotUnderstood
+        return _Part(part.before, part.words, part.lists, part.counts)
+    if part.heads or "staged" in part.words:
+        return _joined(part, place)
+    raise _NotUnderstood
+
+
+def _phrase(parts: list[_Part]) -> str:
+    """The largest procedure of the parts."""
+    found = [_judged(part) for part in parts]
+    liver = [phrase for phrase in found if phrase not in (*NOT_LIVER.values(), "staged")]
+    if not liver:
+        if not found or "staged" in found:
+            raise _NotUnderstood
+        return next(phrase for phrase in NOT_LIVER.values() if phrase in found)
+    if "unresectable" in found:
+        raise _NotUnderstood
+    return _largest(list(dict.fromkeys(liver)), [part.segments for part in parts])
+
+
+def _largest(phrases: list[str], listed: list[frozenset[int]]) -> str:
+    major = [phrase for phrase in phrases if phrase in MAJOR]
+    if major:
+        taken = frozenset().union(*(SEGMENTS_OF.get(phrase, frozenset()) for phrase in phrases))
+        largest = max(major, key=lambda p: FEWEST.get(p, len(SEGMENTS_OF.get(p, ()))))
+        fewest = FEWEST.get(largest, len(SEGMENTS_OF.get(largest, ())))
+        # Beside a section other segments go too: by their number it may be major as well.
+        others = [p for p in phrases if p != largest and p not in TAKES_NO_SEGMENT]
+        if fewest < 3 and others and not taken <= SEGMENTS_OF.get(largest, frozenset()):
+            return "sectionectomy"
+        if fewest < 3 and {"segmentectomy", "bisegmentectomy", "minor hepatectomy"} & set(others):
+            return "sectionectomy"
+        return largest
+    takes_segments = [phrase for phrase in phrases if phrase not in TAKES_NO_SEGMENT]
+    if len(takes_segments) == 1:
+        return takes_segments[0]
+    return "segmentectomy" if takes_segments else phrases[0]
+
+
+def _judged(part: _Part) -> str:
+    """The phrase for a part: one of the code list, or "staged"."""
+    words = part.words - {"liver"}
+    is_liver = part.words != words
+    if words & {"colorectal", "other", "organ", "unresected"}:
+        return _elsewhere_than_liver(part)
+    if words == {"staged"}:
+        return "staged"
+    words -= {"staged"}
+    sides = words & SIDES
+    if words & SMALL:
+        return _small(part, words)
+    if "bilobar" in sides or len(sides) > 1 or part.closed_count:
+        raise _NotUnderstood
+    side = next(iter(sides), "")
+    if "caudate" in words:
+        return _caudate(part, words)
+    if "lesion" in words:
+        return _of_a_lesion(part, words)
+    phrase = _named(words, side, part, is_liver)
+    return _agreed(phrase, part)
+
+
+def _elsewhere_than_liver(part: _Part) -> str:
+    """What is no resection of the liver: an operation, or one of another organ."""
+    words = part.words
+    allowed = PLACES | {"colorectal", "anterior", "other", "organ", "unresected", "liver"}
+    allowed |= {"resection", "excision", "partial", "segmental", "wedge", "extended"}
+    allowed |= {"metastasectomy"} if "organ" in words else set()
+    if not words <= allowed:
+        raise _NotUnderstood
+    if "colorectal" in words:
+        # "AR" and "anterior resection" may be those of the liver, and segments are none of the bowel.
+        if part.lists or words & {"liver", "lateral", "medial", "posterior", "lobe", "section"}:
+            raise _NotUnderstood
+        if "anterior" in words and words & SIDES:
+            raise _NotUnderstood
+        return NOT_LIVER["colorectal"]
+    if "unresected" in words:
+        return NOT_LIVER["unresected"]
+    if "other" not in words:
+        if not words & {"resection", "excision", "wedge", "partial", "metastasectomy"}:
+            raise _NotUnderstood
+        if words & {"liver", "lobe", "lateral", "medial", "section"} or part.lists:
+            raise _NotUnderstood
+        return NOT_LIVER["other"]
+    if words & {"resection", "excision", "extended"} and "organ" not in words:
+        raise _NotUnderstood
+    if words & {"wedge", "segmental", "partial", "metastasectomy"} and "organ" not in words:
+        raise _NotUnderstood
+    return NOT_LIVER["other"]
+
+
+def _small(part: _Part, words: set[str]) -> str:
+    """A wedge, metastasectomy, non-anatomical or partial resection, wherever it is."""
+    heads = words & HEADS - {"metastasectomy"}
+    if "extended" in words or heads - (OPEN_HEADS | {"segmentectomy", "subsegmentectomy"}):
+        raise _NotUnderstood
+    if "lobectomy" in heads or words & {"major"}:
+        raise _NotUnderstood
+    if "hepatectomy" in heads and words & SIDES:
+        raise _NotUnderstood
+    if "caudate" in words and "partial" in words:
+        raise _NotUnderstood
+    if "segmentectomy" in heads:
+        if "wedge" in words or "partial" in words or words & SIDES:
+            raise _NotUnderstood
+        return "nonanatomical resection" if "nonanatomical" in words else "segmentectomy"
+    if words & {"posterior"} and not words & {"right", "lobe", "section", "segment", "bilobar"}:
+        raise _NotUnderstood
+    if "metastasectomy" in words:
+        return "metastasectomy"
+    if "nonanatomical" in words:
+        return "nonanatomical resection"
+    if "wedge" in words:
+        return "wedge resection"
+    # "Partial" needs to be said of something.
+    if not heads or (words & SIDES and "lesion" not in words):
+        raise _NotUnderstood
+    return "partial hepatectomy"
+
+
+def _caudate(part: _Part, words: set[str]) -> str:
+    allowed = {"caudate", "lobe", "lobectomy", "resection", "liver resection", "hepatectomy"}
+    allowed |= {"excision", "segmentectomy", "segment"}
+    if not words <= allowed or not part.segments <= {1}:
+        raise _NotUnderstood
+    return "caudate lobectomy"
+
+
+def _of_a_lesion(part: _Part, words: set[str]) -> str:
+    """The resection of a lesion is minor where it is one of a segment, or they are counted."""
+    if not words <= {"lesion", "resection", "excision", "liver resection", "segment"}:
+        raise _NotUnderstood
+    if any(one.may_hold_a_section for one in part.lists):
+        raise _NotUnderstood
+    if part.lists and words & {"resection", "liver resection"}:
+        return "minor hepatectomy"
+    if "excision" in words and (part.lists or part.counts):
+        return "metastasectomy"
+    raise _NotUnderstood
+
+
+def _named(words: set[str], side: str, part: _Part, is_liver: bool) -> str:
+    """The procedure by its name, without regard to the segments beside it."""
+    directions = words & {"lateral", "medial", "anterior", "posterior"}
+    heads = words & HEADS
+    rest = words - heads - directions - SIDES
+    if not heads or len(directions) > 1:
+        raise _NotUnderstood
+    if "mesohepatectomy" in heads or "central" in rest:
+        if side or directions or rest - {"central", "segmental", "section"}:
+            raise _NotUnderstood
+        names = {"mesohepatectomy", "hepatectomy", "liver resection", "lobectomy"}
+        if not heads <= names | {"sectionectomy", "bisectionectomy"}:
+            raise _NotUnderstood
+        return "central hepatectomy"
+    if directions:
+        return _section(heads, rest, side, directions.pop(), is_liver)
+    if "trisectionectomy" in heads or "extended" in rest:
+        if rest - {"extended"} or not heads <= {
+            "trisectionectomy",
+            "hepatectomy",
+            "hemihepatectomy",
+            "lobectomy",
+        }:
+            raise _NotUnderstood
+        if heads == {"lobectomy"} and not side:
+            raise _NotUnderstood
+        return f"{side} trisectionectomy".strip()
+    if rest & {"major", "minor"}:
+        if rest - {"major", "minor"} or len(rest) > 1 or not heads <= OPEN_HEADS or part.lists:
+            raise _NotUnderstood
+        if "minor" in rest or not side:
+            if side:
+                raise _NotUnderstood
+            return f"{rest.pop()} hepatectomy"
+        rest = set()
+    if "hemihepatectomy" in heads:
+        if rest or not heads <= {"hemihepatectomy", *OPEN_HEADS}:
+            raise _NotUnderstood
+        return f"{side} hepatectomy" if side else "hemihepatectomy"
+    if heads & {"segmentectomy", "bisegmentectomy", "subsegmentectomy", "sectionectomy"}:
+        return _of_segments(heads, rest, side, part)
+    return _of_a_side(heads, rest, side, part)
+
+
+def _section(heads: set[str], rest: set[str], side: str, direction: str, is_liver: bool) -> str:
+    """A section by its direction: a "left lateral segmentectomy" is one too."""
+    own_side = "left" if direction in ("lateral", "medial") else "right"
+    if side not in ("", own_side) or not rest <= {"section", "segment", "lobe", "segmental"}:
+        raise _NotUnderstood
+    if not heads <= OPEN_HEADS | {"sectionectomy", "segmentectomy", "bisegmentectomy"}:
+        raise _NotUnderstood
+    if "sectionectomy" not in heads and not side:
+        raise _NotUnderstood
+    # "Right anterior resection" may be one of the rectum.
+    is_bare = heads <= {"resection", "excision"} and not rest & {"section", "segment"}
+    if is_bare and (direction in ("anterior", "posterior") or not is_liver and direction != "lateral"):
+        raise _NotUnderstood
+    if "lobectomy" in heads and direction != "lateral":
+        raise _NotUnderstood
+    return f"{own_side} {direction} sectionectomy"
+
+
+def _of_segments(heads: set[str], rest: set[str], side: str, part: _Part) -> str:
+    if side or rest - {"segment", "section"} or not heads - OPEN_HEADS:
+        raise _NotUnderstood
+    if len(part.lists) > 1 and heads & {"bisegmentectomy", "sectionectomy"}:
+        raise _NotUnderstood
+    by_number = next((name for name, pair in SECTIONS.items() if pair == part.segments), "")
+    if "sectionectomy" in heads:
+        if part.lists and not by_number:
+            raise _NotUnderstood
+        return by_number or "sectionectomy"
+    if "bisegmentectomy" in heads:
+        if by_number:
+            return by_number
+        if part.lists and len(part.segments) != 2:
+            raise _NotUnderstood
+        return "bisegmentectomy"
+    if any(one.is_open_range for one in part.lists):
+        raise _NotUnderstood
+    return "caudate lobectomy" if part.segments == {1} else "segmentectomy"
+
+
+def _of_a_side(heads: set[str], rest: set[str], side: str, part: _Part) -> str:
+    """A hepatectomy, lobectomy or resection, of a side, a lobe or segments."""
+    if rest == {"segmental"} or (rest == {"segment"} and not part.lists):
+        if side or not heads <= OPEN_HEADS - {"excision", "lobectomy"} or part.lists:
+            raise _NotUnderstood
+        return "segmentectomy"
+    if not rest <= {"lobe", "segment"}:
+        raise _NotUnderstood
+    if side == "right":
+        if heads & {"hepatectomy", "lobectomy"} or "lobe" in rest:
+            return "right hepatectomy"
+    elif side == "left":
+        # A left lobe is the hemiliver to one, the lateral section to another.
+        if heads <= {"hepatectomy", "resection", "liver resection"} and "hepatectomy" in heads:
+            if "lobe" not in rest:
+                return "left hepatectomy"
+    elif part.lists and heads <= {"resection", "liver resection", "excision"}:
+        return _resection_of(part.lists)
+    raise _NotUnderstood
+
+
+def _resection_of(lists: list[SegmentList]) -> str:
+    """A resection of numbered segments: of a whole section only where it is written as one thing."""
+    if not any(one.may_hold_a_section for one in lists):
+        segments = frozenset().union(*(one.segments for one in lists))
+        if any(pair <= segments for pair in SECTIONS.values()):
+            raise _NotUnderstood
+        return "caudate lobectomy" if segments == {1} else "segmentectomy"
+    if len(lists) == 1 and lists[0].is_one_thing and not lists[0].is_open_range:
+        for name, pair in SECTIONS.items():
+            if lists[0].segments == pair:
+                return name
+    raise _NotUnderstood
+
+
+def _agreed(phrase: str, part: _Part) -> str:
+    """The phrase, unless the segments beside it are not its own: "right hepatectomy (S4-8)"."""
+    own = SEGMENTS_OF.get(phrase)
+    if own is None or not part.lists:
+        return phrase
+    if part.segments - own <= {1} or phrase == "caudate lobectomy":
+        return phrase
+    raise _NotUnderstood
+
+
+READERS = {"procedure": read_procedure}
