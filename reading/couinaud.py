@@ -15,6 +15,7 @@ SECTIONS = {
     "right anterior sectionectomy": frozenset({5, 8}),
     "right posterior sectionectomy": frozenset({6, 7}),
 }
+ACCENTS = str.maketrans("éèêàâôûïç", "eeeaaouic")
 # What a list becomes: the mark, its digits, and how it was written.
 MARK = "zz"
 OPEN_RANGE, AS_ONE_THING = "r", "w"
@@ -33,8 +34,10 @@ COUNTED = (
 )
 ITEM = rf"{NUMERAL}{PART_OF_4}(?!\w|[.]\d)"
 ITEM_IN_WORDS = rf"(?:{ITEM}|(?:{'|'.join(NUMBER_WORDS)})(?!\w))"
-BETWEEN = r" ?(?:-|,|/|&|\+|,? ?\band\b|,? ?و(?= ?[1-8])|\bto\b|\bthrough\b|\bتا\b) ?"
-MORE = rf"(?:(?: ?[-/] ?(?:{WORD})?{ITEM})|(?:{BETWEEN}|{BETWEEN}{WORD}| {WORD}){ITEM}{COUNTED})*"
+BETWEEN = r" ?(?:-|,|،|/|&|\+|,? ?\band\b|[,،]? ?و(?= ?[1-8]| ?s| ?سگ)|\bto\b|\bthrough\b|\bتا\b) ?"
+MORE = (
+    rf"(?:(?: ?[-/] ?(?:{WORD})?{ITEM})|(?:{BETWEEN}{WORD}| {WORD}){ITEM}|{BETWEEN}{ITEM}{COUNTED})*"
+)
 ONE_OR_MORE = rf"{ITEM}{MORE}"
 TWO_OR_MORE = rf"{ITEM}{BETWEEN}(?:{WORD})?{ONE_OR_MORE}"
 OF_A_SEGMENT = r"(?:segmentectom(?:y|ies)|segmentektomie|سگمنتکتومی|سگمانکتومی)(?: ?های)?"
@@ -80,6 +83,7 @@ def number_of(item: str) -> int:
 
 def marked(text: str) -> str:
     """The normalized text with each list as one word: "s2/3 wedge" → " zz23w  wedge"."""
+    text = text.translate(ACCENTS)
     for place in PLACES:
         text = place.sub(_mark, text)
     return text

@@ -43,11 +43,12 @@ TAKES_NO_SEGMENT = {
     "partial hepatectomy",
 }
 SIDES = {"right", "left", "bilobar"}
+# Resections of segments that their phrase does not tell.
+UNCOUNTED = {"segmentectomy", "bisegmentectomy", "minor hepatectomy", "beside"}
 # Where in the liver, of no procedure by itself.
 PLACES = SIDES | {"lateral", "medial", "anterior", "posterior", "central", "lobe", "section"}
 PLACES |= {"segment", "liver", "caudate", "lesion"}
-MODIFIERS = PLACES | {"extended", "partial", "minor", "major", "segmental", "wedge"}
-MODIFIERS |= {"nonanatomical"}
+KINDS = {"extended", "minor", "major", "segmental"}
 # What may be written before a comma, its kind behind it: "Hepatectomy, partial".
 OPEN_HEADS = {"hepatectomy", "lobectomy", "liver resection", "resection", "excision"}
 NAMED_HEADS = {"hemihepatectomy", "sectionectomy", "trisectionectomy", "segmentectomy"}
@@ -79,7 +80,7 @@ class _Part:
     is_done: bool = False
     is_denied: bool = False
     is_elsewhere: bool = False
-    is_after: bool = False
+    is_aside: bool = False
     is_instead: bool = False
 
     @property
@@ -93,7 +94,7 @@ class _Part:
     @property
     def is_place(self) -> bool:
         """Whether it names nothing but where, or how much, of what stands beside it."""
-        return bool(self.words or self.lists) and self.words <= MODIFIERS
+        return bool(self.words or self.lists) and self.words <= PLACES | KINDS
 
     @property
     def is_empty(self) -> bool:
@@ -117,6 +118,7 @@ class _Cutter:
         self.parts = [_Part()]
         self.elsewhere = ""
         self.last = ""
+        self.depth = 0
 
     @property
     def part(self) -> _Part:
@@ -150,6 +152,8 @@ class _Cutter:
             self._mark(lexeme.value)
         elif kind == "number":
             self._number(lexeme, following)
+        elif lexeme.text[0] == "x" and lexeme.text[1:].isdigit():
+            part.counts = True
         elif kind == "now":
             self.elsewhere = ""
             if part.is_empty:
@@ -157,8 +161,13 @@ class _Cutter:
             elif part.is_elsewhere:
                 raise _NotUnderstood
             part.is_done = True
-        elif kind in ("elsewhere", "after"):
-            self._set_aside(kind)
+        elif kind == "aside":
+            self.parts.append(_Part("aside", is_aside=True))
+        elif kind == "elsewhere":
+            self._set_aside()
+        elif kind == "earlier":
+            # "هپاتکتومی راست قبلی": behind what it is said of.
+            part.is_elsewhere = True
         elif kind == "converted":
             self.cut("+")
             self.part.is_instead = True
@@ -168,7 +177,7 @@ class _Cutter:
             if kind == "deny" and not part.is_empty:
                 self.cut("+")
             setattr(self.part, "is_denied" if kind == "deny" else f"is_{kind}", True)
-        elif kind not in ("fill", "therapy", "unit") or (kind == "therapy" and not part.is_after):
+        elif kind not in ("fill", "therapy", "unit") or (kind == "therapy" and not part.is_aside):
             raise _NotUnderstood
         self.last = lexeme.text
 
@@ -177,12 +186,17 @@ class _Cutter:
             raise _NotUnderstood
         # "R. hepatectomy", "lap. wedge": the dot of an abbreviation.
         is_abbreviation = mark == "." and len(self.last) <= 4 and not self.part.heads
+        self.depth = max(self.depth + (mark in "([") - (mark in ")]"), 0)
         if mark != "#" and not is_abbreviation:
             self.cut(mark)
 
     def _number(self, lexeme: Lexeme, following: Lexeme | None) -> None:
         """A count, or a size with its unit; a number behind a name may be a segment or a code."""
         if following is not None and following.kind == "unit":
+            return
+        is_of_a_list = following is not None and following.text in (")", ".") and not self.depth
+        if is_of_a_list and (self.part.is_empty or following.text == ")"):
+            self.cut(";")
             return
         if "." in lexeme.value or int(lexeme.value) > MOST_COUNTED:
             raise _NotUnderstood
@@ -199,19 +213,17 @@ class _Cutter:
         self.part.counts = True
         self.part.closed_count = not is_counted
 
-    def _set_aside(self, kind: str) -> None:
-        if kind == "after":
-            self.parts.append(_Part("after", is_after=True))
-            return
-        opens = "(" if self.part.before in ("(", "[") and self.part.is_empty else "."
+    def _set_aside(self) -> None:
+        """What follows is of an earlier operation, up to the end of the sentence or brackets."""
         if not self.part.is_empty:
-            self.parts.append(_Part("+"))
+            raise _NotUnderstood
+        opens = "(" if self.part.before in ("(", "[") else "."
         self.part.is_elsewhere = True
         self.elsewhere = opens
 
 
 def _hardness(before: str) -> int:
-    return ["", "-", ":", ",", "(", "[", ")", "]", "/", "+", "after", ".", "|", ";"].index(before)
+    return ["", "-", ":", ",", "(", "[", ")", "]", "/", "+", "aside", ".", "|", ";"].index(before)
 
 
 def _words_of(value: str) -> set[str]:
@@ -228,15 +240,15 @@ def _parts(lexemes: Sequence[Lexeme]) -> list[_Part]:
 def _performed(parts: list[_Part]) -> list[_Part]:
     """The parts that were done at this operation: neither planned alone, nor earlier, nor denied."""
     for at, part in enumerate(parts):
-        if part.is_instead and any(not earlier.is_empty for earlier in parts[:at]):
+        if part.is_instead and not part.is_empty:
             if not _is_liver_resection(part) or not any(map(_is_liver_resection, parts[:at])):
                 raise _NotUnderstood
             for earlier in parts[:at]:
                 earlier.is_undone = earlier.is_undone or _is_liver_resection(earlier)
     kept: list[_Part] = []
     for part in parts:
-        if part.is_after:
-            if _is_liver_resection(part) or part.lists:
+        if part.is_aside:
+            if _is_liver_resection(part):
                 raise _NotUnderstood
         elif part.is_denied:
             kept += _denied(part)
@@ -250,7 +262,7 @@ def _performed(parts: list[_Part]) -> list[_Part]:
                 raise _NotUnderstood
         elif not part.is_empty:
             kept.append(part)
-    if not kept:
+    if all(part.is_denied for part in kept):
         raise _NotUnderstood
     return kept
 
@@ -265,7 +277,7 @@ def _denied(part: _Part) -> list[_Part]:
     """What "no", "without" leave of a part."""
     if part.words <= {"colorectal", "other", "organ", "lesion", "caudate", "lobe"} | OPEN_HEADS:
         if part.words & OPEN_HEADS and not part.words & {"organ", "caudate", "other"}:
-            return [_Part(part.before, {"unresected"})]
+            return [_Part(part.before, {"unresected"}, is_denied=True)]
         if not part.lists:
             return []
     raise _NotUnderstood
@@ -274,27 +286,57 @@ def _denied(part: _Part) -> list[_Part]:
 def _merged(parts: list[_Part]) -> list[_Part]:
     """The parts with what only says where, or of which kind, put to what it speaks of."""
     merged: list[_Part] = []
-    for part in parts:
+    for at, part in enumerate(parts):
         last = merged[-1] if merged else None
+        is_apart = part.before in ("+", ";", ".", "|")
+        if _is_label(part, parts[at + 1 :]):
+            continue
         if part.words == {"liver"} and not part.lists and part.before != "+":
             continue
-        if last is not None and last.is_place and not last.heads and not last.lists == []:
+        if last is not None and last.is_place:
             # "Segment 7, wedge resection".
-            if part.before == "+" or not part.words & (SMALL | {"segmentectomy", "other"}):
+            is_counted = part.counts and part.words & SMALL
+            if (is_apart and not is_counted) or not part.words & (
+                SMALL | {"segmentectomy", "other"}
+            ):
                 raise _NotUnderstood
             merged[-1] = _joined(last, part)
-            continue
-        if last is not None and part.before not in ("+", ";", ".", "|") and part.is_place:
+        elif last is not None and part.is_place and part.words <= {"segment"} and is_apart:
+            # "Left hepatectomy with segment 1".
+            merged.append(_Part(part.before, {"beside"}, part.lists))
+        elif last is not None and part.words == {"caudate"} and not last.words & SMALL:
+            merged.append(part)
+        elif last is not None and part.is_place and not is_apart:
             merged[-1] = _with_place(last, part)
-            continue
-        if last is not None and _is_bare(last) and _is_liver_resection(part):
-            # "Liver resection: right hepatectomy".
-            if len(merged) > 1 or part.before in ("+", ";", ".", "|"):
+        elif last is not None and _is_bare(last) and not is_apart:
+            merged[-1] = _with_kind(last, part)
+        elif last is not None and part.before in ("(", "[") and last.words & SMALL:
+            if _is_liver_resection(part) and not part.words & SMALL:
                 raise _NotUnderstood
-            merged[-1] = part
-            continue
-        merged.append(part)
+            merged.append(part)
+        else:
+            merged.append(part)
     return merged
+
+
+def _is_label(part: _Part, following: list[_Part]) -> bool:
+    """ "Liver: …", "Synchronous resection: …": what follows says what was done."""
+    if not following or following[0].before != ":" or part.lists:
+        return False
+    if part.words <= {"liver", "organ", "colorectal"} and not part.words <= {"colorectal"}:
+        return True
+    return _is_bare(part) and any(
+        _is_liver_resection(other) and not _is_bare(other) for other in following
+    )
+
+
+def _with_kind(part: _Part, kind: _Part) -> _Part:
+    """ "Hepatectomy, wedge", "Liver resection: right hepatectomy": the latter says which."""
+    if not _is_liver_resection(kind) and not kind.words & SMALL:
+        raise _NotUnderstood
+    if not kind.heads:
+        return _joined(part, kind)
+    return kind
 
 
 def _is_bare(part: _Part) -> bool:
@@ -307,7 +349,7 @@ def _joined(one: _Part, other: _Part) -> _Part:
 
 def _with_place(part: _Part, place: _Part) -> _Part:
     in_brackets = place.before in ("(", "[")
-    if part.is_place:
+    if "caudate" in place.words and not in_brackets:
         raise _NotUnderstood
     if _is_bare(part):
         if in_brackets and place.words & SIDES and not part.words & {"hepatectomy", "lobectomy"}:
@@ -320,8 +362,6 @@ def _with_place(part: _Part, place: _Part) -> _Part:
             raise _NotUnderstood
         return part
     if part.words & SMALL:
-        if place.words & SMALL - part.words:
-            return _joined(part, place)
         if any(one.may_hold_a_section for one in place.lists) and not in_brackets:
             raise _NotUnderstood
         if place.words & {"lateral", "medial", "anterior", "posterior"} and not in_brackets:
@@ -342,11 +382,13 @@ def _phrase(parts: list[_Part]) -> str:
         return next(phrase for phrase in NOT_LIVER.values() if phrase in found)
     if "unresectable" in found:
         raise _NotUnderstood
-    return _largest(list(dict.fromkeys(liver)), [part.segments for part in parts])
+    return _largest(list(dict.fromkeys(liver)))
 
 
-def _largest(phrases: list[str], listed: list[frozenset[int]]) -> str:
+def _largest(phrases: list[str]) -> str:
     major = [phrase for phrase in phrases if phrase in MAJOR]
+    if "beside" in phrases and not major:
+        raise _NotUnderstood
     if major:
         taken = frozenset().union(*(SEGMENTS_OF.get(phrase, frozenset()) for phrase in phrases))
         largest = max(major, key=lambda p: FEWEST.get(p, len(SEGMENTS_OF.get(p, ()))))
@@ -355,7 +397,7 @@ def _largest(phrases: list[str], listed: list[frozenset[int]]) -> str:
         others = [p for p in phrases if p != largest and p not in TAKES_NO_SEGMENT]
         if fewest < 3 and others and not taken <= SEGMENTS_OF.get(largest, frozenset()):
             return "sectionectomy"
-        if fewest < 3 and {"segmentectomy", "bisegmentectomy", "minor hepatectomy"} & set(others):
+        if fewest < 3 and UNCOUNTED & set(others):
             return "sectionectomy"
         return largest
     takes_segments = [phrase for phrase in phrases if phrase not in TAKES_NO_SEGMENT]
@@ -370,8 +412,8 @@ def _judged(part: _Part) -> str:
     is_liver = part.words != words
     if words & {"colorectal", "other", "organ", "unresected"}:
         return _elsewhere_than_liver(part)
-    if words == {"staged"}:
-        return "staged"
+    if words in ({"staged"}, {"beside"}):
+        return words.pop()
     words -= {"staged"}
     sides = words & SIDES
     if words & SMALL:
@@ -381,8 +423,9 @@ def _judged(part: _Part) -> str:
     side = next(iter(sides), "")
     if "caudate" in words:
         return _caudate(part, words)
-    if "lesion" in words:
+    if "lesion" in words and not words & (HEADS - OPEN_HEADS):
         return _of_a_lesion(part, words)
+    words -= {"lesion"}
     phrase = _named(words, side, part, is_liver)
     return _agreed(phrase, part)
 
