@@ -51,8 +51,18 @@ PLACES = [
         rf"(?P<head>(?:^|[,;+(&:]) ?)(?P<list>{ROMAN_ONE}{MORE})"
         r"(?= (?:liver )?(?:resection|(?:bi|sub)?segmentectom|wedge|metastasectom))"
     ),
+    re.compile(
+        rf"(?P<head>(?:wedges?|resections?|nars?|metastasectom(?:y|ies)|rfa|mwa) )"
+        rf"(?P<list>{ROMAN_ONE})(?= ?(?:$|[,;+&)]|and\b))"
+    ),
     re.compile(rf"(?P<head>(?:^|[,;+(&:]) ?)(?P<list>{TWO_OR_MORE})(?= (?:bi)?segmentectomy)"),
 ]
+NO_COUNT = r"(?! ?(?:segment|segs?\b|sections?\b|سگم|قطع|عدد))"
+# In a field of segments a numeral needs no word before it.
+LISTED = re.compile(
+    rf"(?<![\w.])(?P<list>(?:{WORD}{ITEM_IN_WORDS}|{ITEM}{NO_COUNT})"
+    rf"(?:(?:{BETWEEN}| )(?:{WORD}{ITEM_IN_WORDS}|{ITEM}{NO_COUNT}))*)"
+)
 ITEMS = re.compile(rf"(?:{ITEM_IN_WORDS})|-|/|\bto\b|\bthrough\b|\bتا\b")
 BARE_NUMERAL = re.compile(r"viii|vii|vi|iv|v|iii|ii|i|[1-8]")
 
@@ -87,6 +97,14 @@ def marked(text: str) -> str:
     for place in PLACES:
         text = place.sub(_mark, text)
     return text
+
+
+def marked_list(text: str) -> str:
+    """The same for a text that is all about segments: "2/3, 4 spared" → " zz23w , zz4  spared".
+
+    A comma stays, for "spared" speaks of what stands behind the last one.
+    """
+    return ",".join(LISTED.sub(_mark, part) for part in text.replace("،", ",").split(","))
 
 
 def _mark(found: re.Match[str]) -> str:

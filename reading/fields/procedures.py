@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reading.common import Reading
-from reading.couinaud import SECTIONS, SegmentList, list_of, marked
+from reading.couinaud import SECTIONS, SegmentList, list_of, marked, marked_list
 from reading.lexicon import Lexeme, lexicon_of
 from reading.tokens import tokens_of
 
@@ -139,7 +139,7 @@ class _Cutter:
         part = self.part
         return part.is_undone or part.is_done or part.is_planned or part.is_denied or part.counts
 
-    def take(self, lexeme: Lexeme, following: Lexeme | None) -> None:
+    def take(self, lexeme: Lexeme, others: Sequence[Lexeme]) -> None:
         kind, part = lexeme.kind, self.part
         segments = list_of(lexeme.text)
         if segments is not None:
@@ -151,7 +151,7 @@ class _Cutter:
         elif kind == "mark":
             self._mark(lexeme.value)
         elif kind == "number":
-            self._number(lexeme, following)
+            self._number(lexeme, others)
         elif lexeme.text[0] == "x" and lexeme.text[1:].isdigit():
             part.counts = True
         elif kind == "now":
@@ -190,12 +190,13 @@ class _Cutter:
         if mark != "#" and not is_abbreviation:
             self.cut(mark)
 
-    def _number(self, lexeme: Lexeme, following: Lexeme | None) -> None:
+    def _number(self, lexeme: Lexeme, others: Sequence[Lexeme]) -> None:
         """A count, or a size with its unit; a number behind a name may be a segment or a code."""
+        following = others[0] if others else None
         if following is not None and following.kind == "unit":
             return
         is_of_a_list = following is not None and following.text in (")", ".") and not self.depth
-        if is_of_a_list and (self.part.is_empty or following.text == ")"):
+        if is_of_a_list and len(others) > 1 and lexeme.text.isdigit():
             self.cut(";")
             return
         if "." in lexeme.value or int(lexeme.value) > MOST_COUNTED:
@@ -233,7 +234,7 @@ def _words_of(value: str) -> set[str]:
 def _parts(lexemes: Sequence[Lexeme]) -> list[_Part]:
     cutter = _Cutter()
     for at, lexeme in enumerate(lexemes):
-        cutter.take(lexeme, lexemes[at + 1] if at + 1 < len(lexemes) else None)
+        cutter.take(lexeme, lexemes[at + 1 :])
     return cutter.parts
 
 
@@ -362,7 +363,7 @@ def _with_place(part: _Part, place: _Part) -> _Part:
             raise _NotUnderstood
         return part
     if part.words & SMALL:
-        if any(one.may_hold_a_section for one in place.lists) and not in_brackets:
+        if any(map(_is_a_section, place.lists)) and not in_brackets:
             raise _NotUnderstood
         if place.words & {"lateral", "medial", "anterior", "posterior"} and not in_brackets:
             raise _NotUnderstood
@@ -370,6 +371,11 @@ def _with_place(part: _Part, place: _Part) -> _Part:
     if part.heads or "staged" in part.words:
         return _joined(part, place)
     raise _NotUnderstood
+
+
+def _is_a_section(one: SegmentList) -> bool:
+    """Whether these segments may be a resection of their own: a whole section, and no more."""
+    return one.is_open_range or one.segments in SECTIONS.values()
 
 
 def _phrase(parts: list[_Part]) -> str:
@@ -638,4 +644,101 @@ def _agreed(phrase: str, part: _Part) -> str:
     raise _NotUnderstood
 
 
-READERS = {"procedure": read_procedure}
+class _Listed:
+    """Goes through the words of a list of segments."""
+
+    def __init__(self) -> None:
+        self.kept: set[int] = set()
+        # The segments since the last mark, and whether more than one was written there.
+        self.chunk: list[int] = []
+        self.chunk_is_after = ""
+        self.earlier_is_compound = True
+        self.is_sparing = False
+        self.named: set[int] = set()
+        self.lobe: frozenset[int] | None = None
+        self.count = 0
+
+    def close(self, mark: str) -> None:
+        if not self.is_sparing:
+            self.kept |= set(self.chunk)
+        if self.chunk:
+            self.earlier_is_compound = len(self.chunk) > 1
+        self.chunk = []
+        self.chunk_is_after = mark
+        if mark in (")", ";", "."):
+            self.is_sparing = False
+
+    def spare(self) -> None:
+        """What stands before "spared" in the same breath does not count, what follows "sparing" neither."""
+        if self.chunk and not self.is_sparing:
+            # "S2, S3, S4 spared": who knows where that begins?
+            if not self.kept or len(self.chunk) > 1:
+                raise _NotUnderstood
+            if self.chunk_is_after == "," and not self.earlier_is_compound:
+                raise _NotUnderstood
+            self.chunk = []
+        else:
+            self.is_sparing = True
+
+    def take(self, lexeme: Lexeme) -> None:
+        segments = list_of(lexeme.text)
+        if segments is not None:
+            if segments.is_open_range:
+                raise _NotUnderstood
+            self.chunk += sorted(segments.segments)
+        elif lexeme.kind == "section":
+            self._section(lexeme.value)
+        elif lexeme.kind == "caudate":
+            self.chunk.append(1)
+        elif lexeme.kind == "lobe":
+            self.lobe = {"right": RIGHT, "left": LEFT | {1}}[lexeme.value]
+        elif lexeme.kind == "spared":
+            if not self.chunk:
+                raise _NotUnderstood
+            self.spare()
+        elif lexeme.kind in ("sparing", "deny"):
+            self.close(",")
+            self.is_sparing = True
+        elif lexeme.kind == "number" and not self.chunk and not self.kept and not self.count:
+            self.count = int(lexeme.value) if lexeme.value.isdigit() else -1
+        elif lexeme.kind == "mark" and lexeme.value in SEPARATORS - {"-", "/"} | {"#"}:
+            self.close(lexeme.value)
+        elif lexeme.kind == "but":
+            self.close(",")
+        elif lexeme.kind not in ("fill", "join"):
+            raise _NotUnderstood
+
+    def _section(self, name: str) -> None:
+        segments = set(SEGMENTS_OF[name])
+        if self.kept or self.named or (self.chunk and set(self.chunk) != segments):
+            raise _NotUnderstood
+        self.named = segments
+
+    def segments(self) -> list[int]:
+        self.close(".")
+        found = self.kept or self.named
+        if not found or (self.named and found != self.named):
+            raise _NotUnderstood
+        if self.lobe is not None and not found <= self.lobe:
+            raise _NotUnderstood
+        if self.count and self.count != len(found):
+            raise _NotUnderstood
+        return sorted(found)
+
+
+def read_segments(field_name: str, text: str, unit: str | None) -> Reading | None:
+    """The segments of a list, "2,3"; those that were spared do not count.
+
+    A range of more than two ("5-8") may mean both ends or all between: it is left to the lists.
+    """
+    listed = _Listed()
+    try:
+        for lexeme in lexicon_of(field_name).lexemes(tokens_of(marked_list(text))):
+            listed.take(lexeme)
+        segments = listed.segments()
+    except _NotUnderstood:
+        return None
+    return Reading(",".join(map(str, segments)))
+
+
+READERS = {"procedure": read_procedure, "segments": read_segments}
