@@ -34,7 +34,7 @@ COUNTED = (
 )
 ITEM = rf"{NUMERAL}{PART_OF_4}(?!\w|[.]\d)"
 ITEM_IN_WORDS = rf"(?:{ITEM}|(?:{'|'.join(NUMBER_WORDS)})(?!\w))"
-BETWEEN = r" ?(?:-|,|،|/|&|\+|,? ?\band\b|[,،]? ?و(?= ?[1-8]| ?s| ?سگ)|\bto\b|\bthrough\b|\bتا\b) ?"
+BETWEEN = r" ?(?:-|,|،|/|&|\+|,? ?\band\b|[,،]? ?و(?= ?[1-8]| ?s| ?سگ| یک| دو| سه| چهار| پنج| شش| هفت| هشت)|\bto\b|\bthrough\b|\bتا\b) ?"
 MORE = (
     rf"(?:(?: ?[-/] ?(?:{WORD})?{ITEM})|(?:{BETWEEN}{WORD}| {WORD}){ITEM}|{BETWEEN}{ITEM}{COUNTED})*"
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from reading.common import Reading
 from reading.couinaud import SECTIONS, SegmentList, list_of, marked, marked_list
@@ -73,12 +74,15 @@ class _Part:
     before: str = ""
     words: set[str] = field(default_factory=set)
     lists: list[SegmentList] = field(default_factory=list)
+    # The words behind the first list of segments.
+    trailing: set[str] = field(default_factory=set)
     counts: bool = False
     closed_count: bool = False
     is_planned: bool = False
     is_undone: bool = False
     is_done: bool = False
     is_denied: bool = False
+    is_sparing: bool = False
     is_elsewhere: bool = False
     is_aside: bool = False
     is_instead: bool = False
@@ -127,17 +131,16 @@ class _Cutter:
     def cut(self, before: str) -> None:
         if self.elsewhere and (before in STOPS or (self.elsewhere == "(" and before == ")")):
             self.elsewhere = ""
-        if self.part.is_empty and not self._is_flagged():
-            # "(", "," and the like in a row: the hardest of them counts.
+        if self.part.is_empty and not self.part.counts:
+            if self.part.is_denied or self.part.is_sparing:
+                # "Right hepatectomy - no, wedge".
+                raise _NotUnderstood
+            # "Planned: …", and "(", "," and the like in a row: the hardest of them counts.
             self.part.before = max(self.part.before, before, key=_hardness)
         else:
             self.parts.append(_Part(before))
         if self.elsewhere:
             self.part.is_elsewhere = True
-
-    def _is_flagged(self) -> bool:
-        part = self.part
-        return part.is_undone or part.is_done or part.is_planned or part.is_denied or part.counts
 
     def take(self, lexeme: Lexeme, others: Sequence[Lexeme]) -> None:
         kind, part = lexeme.kind, self.part
@@ -146,8 +149,14 @@ class _Cutter:
             part.lists.append(segments)
         elif kind == "concept":
             part.words |= _words_of(lexeme.value)
-        elif kind == "join":
-            self.cut("+")
+            if part.lists:
+                part.trailing |= _words_of(lexeme.value)
+        elif kind in ("join", "but"):
+            self.cut("+" if kind == "join" else ";")
+        elif kind == "spare":
+            if not part.is_empty:
+                self.cut("+")
+            self.part.is_sparing = True
         elif kind == "mark":
             self._mark(lexeme.value)
         elif kind == "number":
@@ -238,8 +247,27 @@ def _parts(lexemes: Sequence[Lexeme]) -> list[_Part]:
     return cutter.parts
 
 
+def _check_scopes(parts: list[_Part]) -> None:
+    """No telling how far "planned", "aborted" or "earlier" reach in "LLS and wedge planned"."""
+    for part in parts:
+        flags = part.is_planned, part.is_elsewhere, part.is_denied, part.is_sparing
+        if part.is_empty and (any(flags) or part.is_instead):
+            raise _NotUnderstood
+    for one, other in pairwise(parts):
+        is_set_aside = [p.is_planned or p.is_undone or p.is_elsewhere for p in (one, other)]
+        if not any(is_set_aside) or all(is_set_aside) or other.before in STOPS:
+            continue
+        settled = other if is_set_aside[0] else one
+        is_plain = settled.is_done or settled.is_instead or not _is_liver_resection(settled)
+        if other.before == "+" and not is_plain:
+            raise _NotUnderstood
+        if one.is_planned and not one.is_undone and not is_plain:
+            raise _NotUnderstood
+
+
 def _performed(parts: list[_Part]) -> list[_Part]:
     """The parts that were done at this operation: neither planned alone, nor earlier, nor denied."""
+    _check_scopes(parts)
     for at, part in enumerate(parts):
         if part.is_instead and not part.is_empty:
             if not _is_liver_resection(part) or not any(map(_is_liver_resection, parts[:at])):
@@ -250,6 +278,10 @@ def _performed(parts: list[_Part]) -> list[_Part]:
     for part in parts:
         if part.is_aside:
             if _is_liver_resection(part):
+                raise _NotUnderstood
+        elif part.is_sparing:
+            # A vein or duct that stays changes nothing, a segment does.
+            if part.words != {"organ"} or part.lists:
                 raise _NotUnderstood
         elif part.is_denied:
             kept += _denied(part)
@@ -336,7 +368,9 @@ def _with_kind(part: _Part, kind: _Part) -> _Part:
     if not _is_liver_resection(kind) and not kind.words & SMALL:
         raise _NotUnderstood
     if not kind.heads:
-        return _joined(part, kind)
+        joined = _joined(part, kind)
+        joined.trailing |= part.words
+        return joined
     return kind
 
 
@@ -345,7 +379,13 @@ def _is_bare(part: _Part) -> bool:
 
 
 def _joined(one: _Part, other: _Part) -> _Part:
-    return _Part(one.before, one.words | other.words, one.lists + other.lists, other.counts)
+    return _Part(
+        one.before,
+        one.words | other.words,
+        one.lists + other.lists,
+        trailing=one.trailing | other.trailing | (other.words if one.lists else set()),
+        counts=one.counts or other.counts,
+    )
 
 
 def _with_place(part: _Part, place: _Part) -> _Part:
@@ -367,7 +407,7 @@ def _with_place(part: _Part, place: _Part) -> _Part:
             raise _NotUnderstood
         if place.words & {"lateral", "medial", "anterior", "posterior"} and not in_brackets:
             raise _NotUnderstood
-        return _Part(part.before, part.words, part.lists, part.counts)
+        return part
     if part.heads or "staged" in part.words:
         return _joined(part, place)
     raise _NotUnderstood
@@ -469,6 +509,9 @@ def _elsewhere_than_liver(part: _Part) -> str:
 def _small(part: _Part, words: set[str]) -> str:
     """A wedge, metastasectomy, non-anatomical or partial resection, wherever it is."""
     heads = words & HEADS - {"metastasectomy"}
+    if part.lists and heads - part.trailing and (words & SMALL) <= part.trailing:
+        # "Resection of S5 and S8 wedge".
+        raise _NotUnderstood
     if "extended" in words or heads - (OPEN_HEADS | {"segmentectomy", "subsegmentectomy"}):
         raise _NotUnderstood
     if "lobectomy" in heads or words & {"major"}:
@@ -654,13 +697,13 @@ class _Listed:
         self.chunk_is_after = ""
         self.earlier_is_compound = True
         self.is_sparing = False
+        self.spared: set[int] = set()
         self.named: set[int] = set()
         self.lobe: frozenset[int] | None = None
         self.count = 0
 
     def close(self, mark: str) -> None:
-        if not self.is_sparing:
-            self.kept |= set(self.chunk)
+        (self.spared if self.is_sparing else self.kept).update(self.chunk)
         if self.chunk:
             self.earlier_is_compound = len(self.chunk) > 1
         self.chunk = []
@@ -717,7 +760,7 @@ class _Listed:
     def segments(self) -> list[int]:
         self.close(".")
         found = self.kept or self.named
-        if not found or (self.named and found != self.named):
+        if not found or found & self.spared or (self.named and found != self.named):
             raise _NotUnderstood
         if self.lobe is not None and not found <= self.lobe:
             raise _NotUnderstood
