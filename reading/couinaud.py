@@ -1,4 +1,4 @@
-"""Lists of Couinaud segments in a text ("segments 2, 3 and IVa", "سگمان ۵ و ۶"), each made one word."""
+"""Lists of Couinaud segments ("segments 2, 3 and IVa", "سگمان ۵ و ۶"), each made one word."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
+ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight")
+PERSIAN = ("یک", "دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت")
 NUMBER_WORDS = {
-    **{word: n for n, word in enumerate("one two three four five six seven eight".split(), 1)},
-    **{word: n for n, word in enumerate("یک دو سه چهار پنج شش هفت هشت".split(), 1)},
+    word: number for words in (ENGLISH, PERSIAN) for number, word in enumerate(words, start=1)
 }
 SECTIONS = {
     "left lateral sectionectomy": frozenset({2, 3}),
@@ -29,14 +30,17 @@ NUMERAL = r"(?:[1-8]|viii|vii|vi|iv|v|iii|ii|i)"
 PART_OF_4 = rf"(?: ?\(?{LETTER}(?: ?[-/,&+]? ?(?:4|iv)?{LETTER})?\)?)?"
 # A number before one of these counts lesions or resections.
 COUNTED = (
-    r"(?! ?(?:x\b|×|\*|cm\b|mm\b|%|small|large|separate|additional|other|more|further|wedge|nar\b|non|"
-    r"rfa|mwa|abl|met|lesion|nodul|tum|resections|segmentectomies|عدد|ضایعه|وج|متاستاز|مورد|تا ?$))"
+    r"(?! ?(?:x\b|×|\*|cm\b|mm\b|%|small|large|separate|additional|other|more|further|"
+    r"wedge|nar\b|non|rfa|mwa|abl|met|lesion|nodul|tum|resections|segmentectomies|"
+    r"عدد|ضایعه|وج|متاستاز|مورد|تا ?$))"
 )
 ITEM = rf"{NUMERAL}{PART_OF_4}(?!\w|[.]\d)"
 ITEM_IN_WORDS = rf"(?:{ITEM}|(?:{'|'.join(NUMBER_WORDS)})(?!\w))"
-BETWEEN = r" ?(?:-|,|،|/|&|\+|,? ?\band\b|[,،]? ?و(?= ?[1-8]| ?s| ?سگ| یک| دو| سه| چهار| پنج| شش| هفت| هشت)|\bto\b|\bthrough\b|\bتا\b) ?"
+AND = rf"(?:,? ?\band\b|[,،]? ?و(?= ?(?:[1-8]|s|سگ|{'|'.join(PERSIAN)})))"
+BETWEEN = rf" ?(?:-|,|،|/|&|\+|{AND}|\bto\b|\bthrough\b|\bتا\b) ?"
 MORE = (
-    rf"(?:(?: ?[-/] ?(?:{WORD})?{ITEM})|(?:{BETWEEN}{WORD}| {WORD}){ITEM}|{BETWEEN}{ITEM}{COUNTED})*"
+    rf"(?:(?: ?[-/] ?(?:{WORD})?{ITEM})"
+    rf"|(?:{BETWEEN}{WORD}| {WORD}){ITEM}|{BETWEEN}{ITEM}{COUNTED})*"
 )
 ONE_OR_MORE = rf"{ITEM}{MORE}"
 TWO_OR_MORE = rf"{ITEM}{BETWEEN}(?:{WORD})?{ONE_OR_MORE}"
@@ -61,7 +65,8 @@ NO_COUNT = r"(?! ?(?:segment|segs?\b|sections?\b|سگم|قطع|عدد))"
 # In a field of segments a numeral needs no word before it.
 LISTED = re.compile(
     rf"(?<![\w.])(?P<list>(?:{WORD}{ITEM_IN_WORDS}|{ITEM}{NO_COUNT})"
-    rf"(?:(?:{BETWEEN}| )(?:{WORD}{ITEM_IN_WORDS}|{ITEM}{NO_COUNT}))*)"
+    rf"(?:(?:{BETWEEN}| )(?:{WORD}{ITEM_IN_WORDS}|{ITEM}{NO_COUNT})"
+    rf"|{BETWEEN}{ITEM_IN_WORDS}{NO_COUNT})*)"
 )
 ITEMS = re.compile(rf"(?:{ITEM_IN_WORDS})|-|/|\bto\b|\bthrough\b|\bتا\b")
 BARE_NUMERAL = re.compile(r"viii|vii|vi|iv|v|iii|ii|i|[1-8]")

@@ -1,4 +1,4 @@
-"""What was resected of the liver: the procedure as a phrase of the code list, and Couinaud segments.
+"""What was resected of the liver: the procedure, as a phrase of the code list, and segments.
 
 A text is cut into parts at its marks and joining words. A part is judged by all its words
 together ("resection of the left lateral section"), never by one of them; what a part cannot tell
@@ -161,7 +161,9 @@ class _Cutter:
             self._mark(lexeme.value)
         elif kind == "number":
             self._number(lexeme, others)
-        elif lexeme.text[0] == "x" and lexeme.text[1:].isdigit():
+        elif kind == "count" or (lexeme.text[0] == "x" and lexeme.text[1:].isdigit()):
+            if others and _words_of(others[0].value) & {"segment", "section"}:
+                raise _NotUnderstood
             part.counts = True
         elif kind == "now":
             self.elsewhere = ""
@@ -266,7 +268,7 @@ def _check_scopes(parts: list[_Part]) -> None:
 
 
 def _performed(parts: list[_Part]) -> list[_Part]:
-    """The parts that were done at this operation: neither planned alone, nor earlier, nor denied."""
+    """The parts that were done now: neither planned alone, nor earlier, nor denied."""
     _check_scopes(parts)
     for at, part in enumerate(parts):
         if part.is_instead and not part.is_empty:
@@ -485,7 +487,7 @@ def _elsewhere_than_liver(part: _Part) -> str:
     if not words <= allowed:
         raise _NotUnderstood
     if "colorectal" in words:
-        # "AR" and "anterior resection" may be those of the liver, and segments are none of the bowel.
+        # "Anterior resection" may be one of the liver, and the bowel has no segments.
         if part.lists or words & {"liver", "lateral", "medial", "posterior", "lobe", "section"}:
             raise _NotUnderstood
         if "anterior" in words and words & SIDES:
@@ -614,7 +616,9 @@ def _section(heads: set[str], rest: set[str], side: str, direction: str, is_live
         raise _NotUnderstood
     # "Right anterior resection" may be one of the rectum.
     is_bare = heads <= {"resection", "excision"} and not rest & {"section", "segment"}
-    if is_bare and (direction in ("anterior", "posterior") or not is_liver and direction != "lateral"):
+    if is_bare and (
+        direction in ("anterior", "posterior") or (not is_liver and direction != "lateral")
+    ):
         raise _NotUnderstood
     if "lobectomy" in heads and direction != "lateral":
         raise _NotUnderstood
@@ -655,16 +659,16 @@ def _of_a_side(heads: set[str], rest: set[str], side: str, part: _Part) -> str:
             return "right hepatectomy"
     elif side == "left":
         # A left lobe is the hemiliver to one, the lateral section to another.
-        if heads <= {"hepatectomy", "resection", "liver resection"} and "hepatectomy" in heads:
-            if "lobe" not in rest:
-                return "left hepatectomy"
+        is_hepatectomy = "hepatectomy" in heads and "lobectomy" not in heads
+        if is_hepatectomy and "lobe" not in rest:
+            return "left hepatectomy"
     elif part.lists and heads <= {"resection", "liver resection", "excision"}:
         return _resection_of(part.lists)
     raise _NotUnderstood
 
 
 def _resection_of(lists: list[SegmentList]) -> str:
-    """A resection of numbered segments: of a whole section only where it is written as one thing."""
+    """A resection of numbered segments; a whole section only where written as one thing."""
     if not any(one.may_hold_a_section for one in lists):
         segments = frozenset().union(*(one.segments for one in lists))
         if any(pair <= segments for pair in SECTIONS.values()):
@@ -712,7 +716,7 @@ class _Listed:
             self.is_sparing = False
 
     def spare(self) -> None:
-        """What stands before "spared" in the same breath does not count, what follows "sparing" neither."""
+        """What stands right before "spared" does not count, nor what follows "sparing"."""
         if self.chunk and not self.is_sparing:
             # "S2, S3, S4 spared": who knows where that begins?
             if not self.kept or len(self.chunk) > 1:
