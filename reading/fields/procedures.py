@@ -48,7 +48,7 @@ SIDES = {"right", "left", "bilobar"}
 UNCOUNTED = {"segmentectomy", "bisegmentectomy", "minor hepatectomy", "beside"}
 # Where in the liver, of no procedure by itself.
 PLACES = SIDES | {"lateral", "medial", "anterior", "posterior", "central", "lobe", "section"}
-PLACES |= {"segment", "liver", "caudate", "lesion"}
+PLACES |= {"segment", "liver", "caudate", "lesion", "middle"}
 KINDS = {"extended", "minor", "major", "segmental"}
 # What may be written before a comma, its kind behind it: "Hepatectomy, partial".
 OPEN_HEADS = {"hepatectomy", "lobectomy", "liver resection", "resection", "excision"}
@@ -59,6 +59,8 @@ SMALL = {"wedge", "nonanatomical", "metastasectomy", "partial"}
 NOT_LIVER = {"colorectal": "colectomy", "other": "exploration", "unresected": "unresectable"}
 SEPARATORS = {",", ";", ".", "(", ")", "[", "]", ":", "-", "/", "|"}
 STOPS = {";", ".", "|"}
+# Behind these stands what belongs to what is before.
+SOFT = {",", ":", "-", "(", "["}
 # Up to here a bare number may count lesions or resections.
 MOST_COUNTED = 20
 
@@ -203,6 +205,8 @@ class _Cutter:
 
     def _number(self, lexeme: Lexeme, others: Sequence[Lexeme]) -> None:
         """A count, or a size with its unit; a number behind a name may be a segment or a code."""
+        if self.part.is_aside:
+            return
         following = others[0] if others else None
         if following is not None and following.kind == "unit":
             return
@@ -326,7 +330,7 @@ def _merged(parts: list[_Part]) -> list[_Part]:
         is_apart = part.before in ("+", ";", ".", "|")
         if _is_label(part, parts[at + 1 :]):
             continue
-        if part.words == {"liver"} and not part.lists and part.before != "+":
+        if part.words == {"liver"} and not part.lists and _is_place_beside(last, part, parts[at:]):
             continue
         if last is not None and last.is_place:
             # "Segment 7, wedge resection".
@@ -352,6 +356,13 @@ def _merged(parts: list[_Part]) -> list[_Part]:
         else:
             merged.append(part)
     return merged
+
+
+def _is_place_beside(last: _Part | None, part: _Part, others: list[_Part]) -> bool:
+    """ "Liver, wedge", "wedge, liver", yet not "colon, liver" nor "liver and colon resection"."""
+    if last is None:
+        return len(others) > 1 and others[1].before in SOFT
+    return part.before in SOFT and _is_liver_resection(last)
 
 
 def _is_label(part: _Part, following: list[_Part]) -> bool:
@@ -569,9 +580,11 @@ def _named(words: set[str], side: str, part: _Part, is_liver: bool) -> str:
     if not heads or len(directions) > 1:
         raise _NotUnderstood
     if "mesohepatectomy" in heads or "central" in rest:
-        if side or directions or rest - {"central", "segmental", "section"}:
+        if side or directions or rest - {"central", "middle", "segmental", "section"}:
             raise _NotUnderstood
-        names = {"mesohepatectomy", "hepatectomy", "liver resection", "lobectomy"}
+        names = {"mesohepatectomy", "hepatectomy", "liver resection"}
+        # The middle lobe is one of the lung.
+        names |= set() if "middle" in rest else {"lobectomy"}
         if not heads <= names | {"sectionectomy", "bisectionectomy"}:
             raise _NotUnderstood
         return "central hepatectomy"
@@ -686,9 +699,13 @@ def _agreed(phrase: str, part: _Part) -> str:
     own = SEGMENTS_OF.get(phrase)
     if own is None or not part.lists:
         return phrase
-    if part.segments - own <= {1} or phrase == "caudate lobectomy":
-        return phrase
-    raise _NotUnderstood
+    if not part.segments - own <= {1}:
+        raise _NotUnderstood
+    is_range = any(one.is_open_range for one in part.lists)
+    if len(part.segments) > 1 and not is_range and not own <= part.segments:
+        # "Left hepatectomy (2, 3)".
+        raise _NotUnderstood
+    return phrase
 
 
 class _Listed:
