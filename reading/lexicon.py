@@ -103,8 +103,8 @@ class Lexicon:
 
 def _of_its_own(token: str) -> Lexeme:
     """Numbers and marks need no row; of anything else the lexicon knows nothing."""
-    if token[0].isdigit():
-        return Lexeme("number" if token.replace(".", "", 1).isdigit() else "unknown", token, token)
+    if token[0].isdecimal():
+        return Lexeme("number" if token.replace(".", "", 1).isdecimal() else "unknown", token, token)
     if len(token) == 1 and not token.isalnum():
         return Lexeme("mark", token, token)
     return Lexeme("unknown", token, token)
