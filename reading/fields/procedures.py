@@ -44,8 +44,6 @@ TAKES_NO_SEGMENT = {
     "partial hepatectomy",
 }
 SIDES = {"right", "left", "bilobar"}
-# Resections of segments that their phrase does not tell.
-UNCOUNTED = {"segmentectomy", "bisegmentectomy", "minor hepatectomy", "beside"}
 # Where in the liver, of no procedure by itself.
 PLACES = SIDES | {"lateral", "medial", "anterior", "posterior", "central", "lobe", "section"}
 PLACES |= {"segment", "liver", "caudate", "lesion", "middle"}
@@ -433,36 +431,48 @@ def _is_a_section(one: SegmentList) -> bool:
 
 def _phrase(parts: list[_Part]) -> str:
     """The largest procedure of the parts."""
-    found = [_judged(part) for part in parts]
-    liver = [phrase for phrase in found if phrase not in (*NOT_LIVER.values(), "staged")]
+    found = [(_judged(part), part) for part in parts]
+    names = {name for name, _ in found}
+    liver = [(name, part) for name, part in found if name not in (*NOT_LIVER.values(), "staged")]
     if not liver:
-        if not found or "staged" in found:
+        if not found or "staged" in names:
             raise _NotUnderstood
-        return next(phrase for phrase in NOT_LIVER.values() if phrase in found)
-    if "unresectable" in found:
+        return next(phrase for phrase in NOT_LIVER.values() if phrase in names)
+    if "unresectable" in names:
         raise _NotUnderstood
-    return _largest(list(dict.fromkeys(liver)))
+    return _largest(liver)
 
 
-def _largest(phrases: list[str]) -> str:
-    major = [phrase for phrase in phrases if phrase in MAJOR]
-    if "beside" in phrases and not major:
-        raise _NotUnderstood
+def _largest(found: list[tuple[str, _Part]]) -> str:
+    """The largest; without its side where more segments go than those of its own."""
+    names = [name for name, _ in found]
+    major = [name for name in names if name in MAJOR]
     if major:
-        taken = frozenset().union(*(SEGMENTS_OF.get(phrase, frozenset()) for phrase in phrases))
-        largest = max(major, key=lambda p: FEWEST.get(p, len(SEGMENTS_OF.get(p, ()))))
-        fewest = FEWEST.get(largest, len(SEGMENTS_OF.get(largest, ())))
-        # Beside a section other segments go too: by their number it may be major as well.
-        others = [p for p in phrases if p != largest and p not in TAKES_NO_SEGMENT]
-        if fewest < 3 and others and not taken <= SEGMENTS_OF.get(largest, frozenset()):
-            return "sectionectomy"
-        if fewest < 3 and UNCOUNTED & set(others):
-            return "sectionectomy"
+        largest = max(major, key=lambda name: FEWEST.get(name, len(SEGMENTS_OF.get(name, ()))))
+        own = SEGMENTS_OF.get(largest, frozenset())
+        for name, part in found:
+            taken = SEGMENTS_OF.get(name)
+            if taken is None and part.lists and not any(one.is_open_range for one in part.lists):
+                taken = part.segments
+            if name not in {largest, *TAKES_NO_SEGMENT} and (taken is None or not taken <= own):
+                return _without_segments(largest)
         return largest
-    takes_segments = [phrase for phrase in phrases if phrase not in TAKES_NO_SEGMENT]
+    if "beside" in names:
+        raise _NotUnderstood
+    takes_segments = sorted({name for name in names if name not in TAKES_NO_SEGMENT})
     if len(takes_segments) == 1:
         return takes_segments[0]
-    return "segmentectomy" if takes_segments else phrases[0]
+    return "segmentectomy" if takes_segments else names[0]
+
+
+def _without_segments(phrase: str) -> str:
+    """A phrase of the same extent that leaves open which segments it takes."""
+    size = FEWEST.get(phrase, len(SEGMENTS_OF.get(phrase, ())))
+    if phrase == "central hepatectomy":
+        return "major hepatectomy"
+    if size >= FEWEST["trisectionectomy"]:
+        return "trisectionectomy"
+    return "hemihepatectomy" if size >= FEWEST["hemihepatectomy"] else "sectionectomy"
 
 
 def _judged(part: _Part) -> str:
@@ -705,7 +715,7 @@ def _agreed(phrase: str, part: _Part) -> str:
     if len(part.segments) > 1 and not is_range and not own <= part.segments:
         # "Left hepatectomy (2, 3)".
         raise _NotUnderstood
-    return phrase
+    return phrase if part.segments <= own else _without_segments(phrase)
 
 
 class _Listed:

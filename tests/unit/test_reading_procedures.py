@@ -17,7 +17,7 @@ SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "hepatectomy_proced
 # Normalized texts, as the reader gets them, with the phrase of the code list.
 PROCEDURES = {
     "formal right hepatectomy with en-bloc diaphragm excision": "right hepatectomy",
-    "left hemihepatectomy + s1 + hepaticojejunostomy": "left hepatectomy",
+    "left hemihepatectomy + hepaticojejunostomy": "left hepatectomy",
     "hepatectomy extended right side": "right trisectionectomy",
     "lap. liver resection s2/3": "left lateral sectionectomy",
     "sectionectomy right posterior with cholecystectomy": "right posterior sectionectomy",
@@ -35,7 +35,13 @@ PROCEDURES = {
     "non anatomical resection of seg 7-8 lesion": "nonanatomical resection",
     "resection of 2 metastases seg 3 and seg 6": "minor hepatectomy",
     "excision of two liver mets": "metastasectomy",
-    # Beside a section other segments go, and how many in all is not known.
+    # Where other segments go too the phrase must not tell which.
+    "left hemihepatectomy with s1": "hemihepatectomy",
+    "right hepatectomy and segmentectomy 3": "hemihepatectomy",
+    "left hepatectomy extended to segment v, viii": "hemihepatectomy",
+    "right trisectionectomy and caudate lobectomy": "trisectionectomy",
+    "central hepatectomy and segmentectomy 6": "major hepatectomy",
+    "right hepatectomy (s5-8) and wedge s3": "right hepatectomy",
     "lls and rps": "sectionectomy",
     "segmentectomy 5 and lls": "sectionectomy",
     # What was done, not what was meant or done before.
@@ -160,7 +166,7 @@ def test_segments_left_unread(text: str) -> None:
 def test_every_phrase_stands_in_the_code_list_with_its_extent_and_segments() -> None:
     with SEED.open(encoding="utf-8-sig") as handle:
         seed = {row["phrase"]: row for row in csv.DictReader(handle)}
-    minor = TAKES_NO_SEGMENT | procedures.UNCOUNTED - {"beside"} | {"caudate lobectomy"}
+    minor = TAKES_NO_SEGMENT | {"caudate lobectomy", "segmentectomy", "bisegmentectomy"}
 
     for phrase in MAJOR:
         assert seed[phrase]["extent"] == "major"
