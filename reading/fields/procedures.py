@@ -408,7 +408,8 @@ def _with_place(part: _Part, place: _Part) -> _Part:
             raise _NotUnderstood
         return _joined(part, place)
     if part.words & {"other", "colorectal", "unresected", "organ"} and not part.heads:
-        if place.lists and "colorectal" in part.words:
+        is_of_liver = place.lists or place.words & {"liver", "lobe", "section", "segment"}
+        if is_of_liver and "colorectal" in part.words:
             raise _NotUnderstood
         if not in_brackets and (place.words & {"lateral", "medial", "anterior", "posterior"}):
             raise _NotUnderstood
