@@ -21,15 +21,21 @@ SETTLES = {
     "unstated": "unstated",
 }
 BEFORE = {"deny": "no", "affirm": "yes", "doubt": "doubt"}
+# A doubt that ends so is of what follows ("fibrosis suspicious for metastasis").
+LEADING = {"for", "of", "to", "exclude", "out", "favor", "favors", "represent", "suggests", "به"}
 
 
 @dataclass(slots=True)
 class Mention:
-    """A finding that is named. `said` is yes, no, doubt, unassessable, unstated, twice, or none of them."""
+    """A finding that is named. `said` is yes, no, doubt, unassessable, unstated, twice, or none of them.
+
+    `is_carried`: it was said before a pause, of another finding too ("no cyst, hemangioma").
+    """
 
     concept: str
     segment: int
     said: str = ""
+    is_carried: bool = False
 
 
 @dataclass(slots=True)
@@ -37,13 +43,14 @@ class Statement:
     """What one statement says.
 
     `loose` holds what is said without a name ("present"), `unknown` the segments in which a word is
-    not known, `denied_unknown` those in which it is a word of these that is denied.
+    not known, `joined` those in which a word joins two names.
     """
 
     mentions: list[Mention] = field(default_factory=list)
     measures: list[tuple[int, Measure]] = field(default_factory=list)
     loose: list[tuple[int, str]] = field(default_factory=list)
     unknown: set[int] = field(default_factory=set)
+    joined: set[int] = field(default_factory=set)
     is_elsewhere: bool = False
     is_turned: bool = False
 
@@ -63,6 +70,10 @@ def statements_of(text: str, of_field: str) -> list[Statement]:
         else:
             statements[-1].append(lexeme)
     return [_statement(parts) for parts in statements if parts]
+
+
+def _last_word(lexeme: Lexeme | Measure) -> str:
+    return lexeme.text.split()[-1] if isinstance(lexeme, Lexeme) else ""
 
 
 def _is_pause(lexeme: Lexeme | Measure) -> bool:
@@ -91,6 +102,7 @@ class _Reader:
         self.segment = 0
         self.scope = ""
         self.scope_is_used = False
+        self.is_carried = False
         self.unsettled: list[Mention] = []
 
     def read(self) -> Statement:
@@ -103,6 +115,8 @@ class _Reader:
                 self._mention(lexeme.value)
             elif lexeme.kind in BEFORE or lexeme.kind in SETTLES:
                 self._settle(lexeme.kind, at)
+            elif lexeme.kind == "join":
+                self.said.joined.add(self.segment)
             elif lexeme.kind == "elsewhere":
                 self.said.is_elsewhere = True
             elif lexeme.kind == "turn" or lexeme.text == "?":
@@ -117,7 +131,7 @@ class _Reader:
         return self.said
 
     def _mention(self, concept: str) -> None:
-        mention = Mention(concept, self.segment, self.scope)
+        mention = Mention(concept, self.segment, self.scope, bool(self.scope) and self.is_carried)
         self.said.mentions.append(mention)
         if self.scope:
             self.scope_is_used = True
@@ -127,7 +141,7 @@ class _Reader:
     def _close_scope(self) -> None:
         if self.scope and not self.scope_is_used:
             self.said.loose.append((self.segment, self.scope))
-        self.scope, self.scope_is_used = "", False
+        self.scope, self.scope_is_used, self.is_carried = "", False, False
 
     def _pause(self, at: int) -> None:
         following = _segment(self.parts, at + 1)
@@ -143,14 +157,21 @@ class _Reader:
         if self.scope and not (goes_on and self.scope_is_used):
             if self.scope_is_used or not goes_on:
                 self._close_scope()
-        if not (goes_on or (kinds and kinds[0] in SETTLES) or "join" in kinds[:1]):
+        # "LVI, absent" speaks of what is before the pause, "LVI, no PNI" of what follows.
+        settles = bool(kinds) and kinds[0] in SETTLES and kinds[1:2] != ["concept"]
+        if not (goes_on or settles or "join" in kinds[:1]):
             self.unsettled = []
+        self.is_carried = bool(self.scope)
         self.segment += 1
 
     def _settle(self, kind: str, at: int) -> None:
         following = _segment(self.parts, at + 1)
         stands_before = bool(following) and following[0].kind == "concept"
-        if kind in SETTLES and self.unsettled:
+        leads = stands_before and kind == "doubt" and _last_word(self.parts[at]) in LEADING
+        if leads and (self.scope_is_used or not self.scope):
+            self._close_scope()
+            self.scope, self.unsettled = "doubt", []
+        elif kind in SETTLES and self.unsettled:
             for mention in self.unsettled:
                 mention.said = SETTLES[kind]
             self.unsettled = []

@@ -29,7 +29,7 @@ REWRITES = [
     (r"(?<=[a-z\u0600-\u06ff])-(?= *$| ?[,;.)])", " negative "),
     (r"(?<=[a-z0-9])(?:'s|’s)\b|['’`\"]", ""),
     (
-        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|no|pt|incl|prev|resp|dx)\.(?= |$|\d)",
+        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|no|pt|incl|prev|resp|dx|met|gr|path)\.(?= |$|\d)",
         r"\1 ",
     ),
     (r"[×*]", " x "),
