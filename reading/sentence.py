@@ -27,8 +27,9 @@ LEADING = {"for", "of", "to", "exclude", "out", "favor", "favors", "represent", 
 
 @dataclass(slots=True)
 class Mention:
-    """A finding that is named. `said` is yes, no, doubt, unassessable, unstated, twice, or none of them.
+    """A finding that is named.
 
+    `said` is yes, no, doubt, unassessable, unstated, twice, or none of them.
     `is_carried`: it was said before a pause, of another finding too ("no cyst, hemangioma").
     """
 

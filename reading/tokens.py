@@ -29,9 +29,11 @@ REWRITES = [
     (r"(?<=[a-z\u0600-\u06ff])-(?= *$| ?[,;.)])", " negative "),
     (r"(?<=[a-z0-9])(?:'s|’s)\b|['’`\"]", ""),
     (
-        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|no|pt|incl|prev|resp|dx|met|gr|path)\.(?= |$|\d)",
+        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|pt|incl|prev|resp|dx|met|gr|path)"
+        r"\.(?= |$|\d)",
         r"\1 ",
     ),
+    (r"\bno\.(?= ?(?:\d|of\b))", "no "),
     (r"[×*]", " x "),
     (r"(?<=\d) ?x ?(?=\d)", " x "),
     (r"[–—−]", "-"),

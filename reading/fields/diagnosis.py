@@ -11,6 +11,10 @@ from reading.sentence import Mention, Statement, statements_of
 METASTASIS = {"metastasis", "metastatic"}
 # Names of cancers that are no colorectal metastasis, wherever they began.
 ENTITIES = {"primary cancer", "other cancer"}
+# Other organs, as such and as where a cancer came from.
+FOREIGN = {"foreign", "foreign origin"}
+ORIGINS = {"primary", "carcinoma", "adenocarcinoma", *FOREIGN}
+CANCERS = METASTASIS | ENTITIES | FOREIGN | {"adenocarcinoma", "carcinoma", "ambiguous"}
 # What may be said of a place without its being the diagnosis.
 PLACES = {"margin", "organ", "background"}
 HARMLESS = {"aside", "benign", "tumor", "lesion", "residual", "atypical"}
@@ -57,9 +61,9 @@ def read_diagnosis(field_name: str, text: str, unit: str | None) -> Reading | No
         doubt = _doubt(findings, cancer)
         if doubt != "":
             return Reading(missing_reason=doubt) if doubt else None
-    if cancer:
-        return _with_denials(cancer, findings, statements)
-    return _without_cancer(findings)
+    reading = _with_denials(cancer, findings, statements) if cancer else _without_cancer(findings)
+    # What is not known may be a cancer beside a lesion or a scar, and a metastasis is the worst.
+    return reading if is_known or (reading and reading.value == "metastasis") else None
 
 
 def _collect(statement: Statement, findings: _Findings) -> bool:
@@ -75,11 +79,12 @@ def _collect(statement: Statement, findings: _Findings) -> bool:
                 mention.said = "yes"
             elif mention.is_carried and mention.concept not in CARRIED:
                 return False
-        denied = {m.concept for m in group if m.said == "no"} - {"aside"}
+        denied = {m.concept for m in group if m.said == "no"} - {"aside", "benign"}
         place = {m.concept for m in group} & PLACES
         if place:
             rest = [m for m in group if m.concept not in PLACES]
-            if "organ" in place and not _is_clean(group):
+            has_count = any(m.high == 0 and not m.unit for _, m in statement.measures)
+            if "organ" in place and not (_is_clean(group) or (has_count and not rest)):
                 return False
             # "Margins free of tumor" denies the tumor there alone.
             group = [m for m in rest if m.said != "no" and m.concept not in HARMLESS]
@@ -97,7 +102,7 @@ def _collect(statement: Statement, findings: _Findings) -> bool:
 
 
 def _without_history(statement: Statement) -> list[Mention] | None:
-    """The mentions less what the patient had before; none where that is more than the bowel's cancer."""
+    """The mentions less the cancer of the bowel that is known of; none where another thing is."""
     found: list[Mention] = []
     past = -1
     had: set[str] = set()
@@ -106,20 +111,21 @@ def _without_history(statement: Statement) -> list[Mention] | None:
             past = mention.segment
         elif mention.segment == past and mention.concept != "aside":
             had.add(mention.concept)
-            if mention.concept in ("colorectal", "primary") and mention.said != "no":
-                found.append(mention)
         else:
             found.append(mention)
-    if had - {"colorectal", "primary", "carcinoma", "adenocarcinoma", "tumor", "malignancy"}:
+    bowel = {"colorectal", "primary", "carcinoma", "adenocarcinoma", "tumor", "malignancy"}
+    if had - bowel - METASTASIS or (had and not had & {"colorectal", "metastasis"}):
         return None
-    return None if had and "colorectal" not in had else found
+    if had:
+        found.append(Mention("past metastasis" if had & METASTASIS else "bowel cancer", past))
+    return found
 
 
 def _places(mentions: Sequence[Mention], statement: Statement) -> Iterator[list[Mention]]:
     """The mentions by segment; a place that heads a statement holds what follows it."""
     if mentions and mentions[0].concept in PLACES and not mentions[0].said:
         first = [m for m in mentions if m.segment == mentions[0].segment]
-        if all(m.concept in PLACES for m in first):
+        if all(m.concept in PLACES | {"aside", "benign"} for m in first):
             yield list(mentions)
             return
     for segment in sorted({m.segment for m in mentions}):
@@ -143,22 +149,22 @@ def _denial(denied: set[str]) -> str:
         return "no_residual_tumor"
     if denied & (METASTASIS | {"adenocarcinoma", "mucinous"}):
         return "no_metastasis"
-    if denied & (ENTITIES | {"foreign", "benign lesion", "hemangioma", "atypical"}):
+    if denied & (ENTITIES | FOREIGN | {"benign lesion", "hemangioma", "atypical"}):
         return "no_other"
     if denied & {"malignancy", "tumor", "carcinoma", "lesion"} and not denied & {"colorectal"}:
         return "no_malignancy"
     return "unclear"
 
 
-def _cancer(
-    findings: _Findings, statements: Sequence[Statement], is_known: bool
-) -> str | None:
+def _cancer(findings: _Findings, statements: Sequence[Statement], is_known: bool) -> str | None:
     """Metastasis, other, "" where no cancer is asserted, none where it is not settled which."""
     found = findings.asserted
     entities = found & ENTITIES
     is_metastatic = bool(found & METASTASIS)
     if "unclear" in findings.denials:
         return None
+    if "past metastasis" in found:
+        return "" if "no_residual_tumor" in findings.denials and not found & CANCERS else None
     if entities:
         is_settled = "adenocarcinoma" not in found
         if found & {"metastasis", "colorectal"}:
@@ -166,11 +172,11 @@ def _cancer(
         return "other" if is_settled else None
     if "ambiguous" in found or (findings.doubted & {"ambiguous"}):
         return None
-    if "foreign" in found:
-        is_named = bool(found & {"adenocarcinoma", "carcinoma", "metastasis", "primary"})
-        return "other" if is_metastatic and is_named and "colorectal" not in found else None
+    if found & FOREIGN:
+        is_settled = is_metastatic and "colorectal" not in found and _is_origin(statements)
+        return "other" if is_settled else None
     has_bowel = "colorectal" in found | findings.doubted
-    if "primary" in found | findings.doubted and not has_bowel:
+    if "primary" in found | findings.doubted and not (has_bowel or "bowel cancer" in found):
         return None
     if is_metastatic:
         named = {"adenocarcinoma", "carcinoma", "colorectal", "mucinous", "metastasis"}
@@ -178,14 +184,32 @@ def _cancer(
     if "adenocarcinoma" in found:
         is_settled = is_known and (not has_bowel or _has_origin_apart(statements))
         return "metastasis" if is_settled and not findings.denials else None
-    if found & {"carcinoma", "colorectal", "mucinous", "primary", "type", "malignancy", "history"}:
+    if found & {"carcinoma", "colorectal", "mucinous", "primary", "type", "malignancy"}:
         # "Malignancy" is asserted of nothing ("a malignant tumor"), the others tell no diagnosis.
         return None
     return ""
 
 
+def _is_origin(statements: Sequence[Statement]) -> bool:
+    """Each other organ is where the cancer came from, not what it invades."""
+    for statement in statements:
+        mentions = statement.mentions
+        for before, mention, after in zip(
+            [None, *mentions], mentions, [*mentions[1:], None], strict=False
+        ):
+            if mention.concept not in FOREIGN or mention.said == "no":
+                continue
+            beside = {m.concept for m in mentions if m.segment == mention.segment}
+            is_named = (after is not None and after.concept in ORIGINS) or (
+                before is not None and before.concept in {"primary", "carcinoma"}
+            )
+            if "aside" in beside or not (is_named or mention.concept == "foreign origin"):
+                return False
+    return True
+
+
 def _is_one_name(statements: Sequence[Statement]) -> bool:
-    """Metastasis and the other cancer are named in one ("GIST metastasis"), not beside each other."""
+    """Metastasis and the other cancer are one ("GIST metastasis"), not beside each other."""
     for statement in statements:
         places = {m.segment for m in statement.named(*ENTITIES)}
         for mention in statement.named("metastasis", "colorectal"):
@@ -218,7 +242,7 @@ def _doubt(findings: _Findings, cancer: str) -> str | None:
     if cancer == "metastasis":
         is_harmless = open_names <= {"hemangioma", "benign lesion", "benign", "residual"}
         return "" if is_harmless else None
-    if findings.asserted <= {"aside", "atypical", "tumor", "lesion", "benign"} and not cancer:
+    if findings.asserted <= HARMLESS | {"bowel cancer"} and not cancer:
         return None if findings.denials else "not_assessable"
     return None
 
@@ -262,6 +286,9 @@ def _without_cancer(findings: _Findings) -> Reading | None:
         found.add("no_residual_tumor")
     if "residual" in found:
         return None
+    if found & {"benign"} and found & {"tumor", "lesion"} and found <= HARMLESS:
+        # "Benign tumor": which is not said.
+        return None
     value = next((value for name, value in RANKED if name in found), None)
     if "atypical" in found:
         is_open = value in (None, "benign")
@@ -303,7 +330,7 @@ def _are_apart(statements: Sequence[Statement]) -> bool:
 
 
 def _is_of_liver(mentions: Sequence[Mention]) -> bool:
-    """"Liver metastasis", not "metastasis, liver", which may be of the liver or from it."""
+    """ "Liver metastasis", not "metastasis, liver", which may be of the liver or from it."""
     names = [m.concept for m in mentions]
     return "spread" not in names or names.index("liver") < names.index("spread")
 
