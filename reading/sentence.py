@@ -22,7 +22,9 @@ SETTLES = {
 }
 BEFORE = {"deny": "no", "affirm": "yes", "doubt": "doubt"}
 # A doubt that ends so is of what follows ("fibrosis suspicious for metastasis").
-LEADING = {"for", "of", "to", "exclude", "out", "favor", "favors", "represent", "suggests", "به"}
+LEADING = set(
+    "for of to exclude out favor favors represent suggests probable possible presumed به".split()
+)
 
 
 @dataclass(slots=True)

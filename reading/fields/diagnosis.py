@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from reading.common import Reading, loose_of
+from reading.common import Reading, loose_of, mentions_of
 from reading.sentence import Mention, Statement, statements_of
 
 METASTASIS = {"metastasis", "metastatic"}
@@ -14,12 +14,16 @@ ENTITIES = {"primary cancer", "other cancer"}
 # Other organs, as such and as where a cancer came from.
 FOREIGN = {"foreign", "foreign origin"}
 ORIGINS = {"primary", "carcinoma", "adenocarcinoma", *FOREIGN}
+# What there is of a tumor after therapy.
+LEFT = {"residual", "viable"}
 CANCERS = METASTASIS | ENTITIES | FOREIGN | {"adenocarcinoma", "carcinoma", "ambiguous"}
 # What may be said of a place without its being the diagnosis.
 PLACES = {"margin", "organ", "background"}
-HARMLESS = {"aside", "benign", "tumor", "lesion", "residual", "atypical"}
+HARMLESS = {
+    *("aside", "partial", "treated", "benign", "tumor", "lesion", "residual", "viable", "atypical")
+}
 # What a denial may go on to over a comma; "no tumor, hemangioma" may assert the second.
-CARRIED = {"aside", "tumor", "lesion", "residual", "malignancy", "carcinoma"}
+CARRIED = HARMLESS - {"atypical"} | {"malignancy", "carcinoma", "margin", "background"}
 # The worst of these is the diagnosis, as the seed `histologies` ranks them.
 RANKED = [
     ("no_residual_tumor", "no_residual_tumor"),
@@ -61,6 +65,8 @@ def read_diagnosis(field_name: str, text: str, unit: str | None) -> Reading | No
         doubt = _doubt(findings, cancer)
         if doubt != "":
             return Reading(missing_reason=doubt) if doubt else None
+    if _is_of_some(statements):
+        return None
     reading = _with_denials(cancer, findings, statements) if cancer else _without_cancer(findings)
     # What is not known may be a cancer beside a lesion or a scar, and a metastasis is the worst.
     return reading if is_known or (reading and reading.value == "metastasis") else None
@@ -79,7 +85,7 @@ def _collect(statement: Statement, findings: _Findings) -> bool:
                 mention.said = "yes"
             elif mention.is_carried and mention.concept not in CARRIED:
                 return False
-        denied = {m.concept for m in group if m.said == "no"} - {"aside", "benign"}
+        denied = {m.concept for m in group if m.said == "no"} - {"aside", "benign", "treated"}
         place = {m.concept for m in group} & PLACES
         if place:
             rest = [m for m in group if m.concept not in PLACES]
@@ -138,14 +144,16 @@ def _is_clean(group: Sequence[Mention]) -> bool:
     organs = [m for m in group if m.concept == "organ"]
     if any(m.concept not in HARMLESS and m.said != "no" for m in found):
         return False
-    if any(m.concept in ("tumor", "residual", "atypical") and m.said != "no" for m in found):
+    if any(
+        m.concept in ("tumor", "residual", "viable", "atypical") and m.said != "no" for m in found
+    ):
         return False
     return bool(found) or all(m.said == "no" for m in organs)
 
 
 def _denial(denied: set[str]) -> str:
     """What a denial of these together comes to."""
-    if "residual" in denied:
+    if denied & LEFT:
         return "no_residual_tumor"
     if denied & (METASTASIS | {"adenocarcinoma", "mucinous"}):
         return "no_metastasis"
@@ -234,13 +242,25 @@ def _has_origin_apart(statements: Sequence[Statement]) -> bool:
     return True
 
 
+def _is_of_some(statements: Sequence[Statement]) -> bool:
+    """A complete response of some of several lesions ("in 2 of 3", "partial in another")."""
+    for statement in statements:
+        gone = {m.segment for m in statement.named("complete response")}
+        gone |= {m.segment for m in statement.named(*LEFT) if m.said == "no"}
+        if any(segment in gone and not measure.unit for segment, measure in statement.measures):
+            return True
+        if gone and any(other.named("partial") for other in statements):
+            return True
+    return False
+
+
 def _doubt(findings: _Findings, cancer: str) -> str | None:
     """The reason why doubt leaves nothing; "" where it changes nothing, none where unsettled."""
     open_names = (findings.doubted | findings.unassessable) - {"aside", "colorectal", "primary"}
     if not open_names:
         return "" if cancer == "metastasis" else None
     if cancer == "metastasis":
-        is_harmless = open_names <= {"hemangioma", "benign lesion", "benign", "residual"}
+        is_harmless = open_names <= HARMLESS | {"hemangioma", "benign lesion"}
         return "" if is_harmless else None
     if findings.asserted <= HARMLESS | {"bowel cancer"} and not cancer:
         return None if findings.denials else "not_assessable"
@@ -255,7 +275,11 @@ def _with_denials(
     is_gone = "no_residual_tumor" in denials or "complete response" in findings.asserted
     if cancer == "metastasis" and is_gone:
         # "Treated metastasis, no viable tumor": of one tumor, not of one of several.
-        is_one = denials <= {"no_residual_tumor"} and "residual" not in findings.asserted
+        is_one = denials <= {"no_residual_tumor"} and not findings.asserted & LEFT
+        # "Excised, no residual tumor" speaks of what is left in the patient.
+        is_one &= bool(findings.asserted & {"complete response", "treated"}) or any(
+            m.said == "no" for m in mentions_of(statements, "viable")
+        )
         is_one &= sum(bool(set(_names(s)) - PLACES) for s in statements) == 1
         is_one &= not any(statement.measures for statement in statements)
         return Reading("no_residual_tumor") if is_one else None
@@ -273,7 +297,7 @@ def _names(statement: Statement) -> list[str]:
 def _is_dead(statements: Sequence[Statement]) -> bool:
     """Nothing of the tumor is alive ("0 % viable")."""
     return any(
-        measure.high == 0 and any(m.segment == segment for m in statement.named("residual"))
+        measure.high == 0 and any(m.segment == segment for m in statement.named(*LEFT))
         for statement in statements
         for segment, measure in statement.measures
     )
@@ -284,7 +308,7 @@ def _without_cancer(findings: _Findings) -> Reading | None:
     found |= findings.denials & {"no_residual_tumor", "no_malignancy"}
     if "complete response" in found:
         found.add("no_residual_tumor")
-    if "residual" in found:
+    if found & LEFT:
         return None
     if found & {"benign"} and found & {"tumor", "lesion"} and found <= HARMLESS:
         # "Benign tumor": which is not said.
