@@ -20,7 +20,7 @@ CANCERS = METASTASIS | ENTITIES | FOREIGN | {"adenocarcinoma", "carcinoma", "amb
 # What may be said of a place without its being the diagnosis.
 PLACES = {"margin", "organ", "background"}
 HARMLESS = {
-    *("aside", "partial", "treated", "benign", "tumor", "lesion", "residual", "viable", "atypical")
+    *("aside", "partial", "treated", "dead", "benign", "tumor", "lesion", *LEFT, "atypical")
 }
 # What a denial may go on to over a comma; "no tumor, hemangioma" may assert the second.
 CARRIED = HARMLESS - {"atypical"} | {"malignancy", "carcinoma", "margin", "background"}
@@ -89,8 +89,9 @@ def _collect(statement: Statement, findings: _Findings) -> bool:
         place = {m.concept for m in group} & PLACES
         if place:
             rest = [m for m in group if m.concept not in PLACES]
-            has_count = any(m.high == 0 and not m.unit for _, m in statement.measures)
-            if "organ" in place and not (_is_clean(group) or (has_count and not rest)):
+            # "Nodes 0/3"
+            is_nil = not rest and any(m.high == 0 for _, m in statement.measures[:1])
+            if "organ" in place and not (is_nil or _is_clean(group)):
                 return False
             # "Margins free of tumor" denies the tumor there alone.
             group = [m for m in rest if m.said != "no" and m.concept not in HARMLESS]
@@ -115,7 +116,7 @@ def _without_history(statement: Statement) -> list[Mention] | None:
     for mention in statement.mentions:
         if mention.concept == "history":
             past = mention.segment
-        elif mention.segment == past and mention.concept != "aside":
+        elif mention.segment == past and mention.concept not in ("aside", "treated", "partial"):
             had.add(mention.concept)
         else:
             found.append(mention)
@@ -174,7 +175,7 @@ def _cancer(findings: _Findings, statements: Sequence[Statement], is_known: bool
     if "past metastasis" in found:
         return "" if "no_residual_tumor" in findings.denials and not found & CANCERS else None
     if entities:
-        is_settled = "adenocarcinoma" not in found
+        is_settled = not found & {"adenocarcinoma", "carcinoma"}
         if found & {"metastasis", "colorectal"}:
             is_settled &= entities == {"other cancer"} and _is_one_name(statements)
         return "other" if is_settled else None
@@ -295,8 +296,8 @@ def _names(statement: Statement) -> list[str]:
 
 
 def _is_dead(statements: Sequence[Statement]) -> bool:
-    """Nothing of the tumor is alive ("0 % viable")."""
-    return any(
+    """Nothing of the tumor is alive ("0 % viable", "completely necrotic")."""
+    return bool(mentions_of(statements, "dead")) or any(
         measure.high == 0 and any(m.segment == segment for m in statement.named(*LEFT))
         for statement in statements
         for segment, measure in statement.measures

@@ -59,6 +59,8 @@ DIAGNOSES = [
     # What is gone in one lesion may be left in another.
     ("lesion a: metastatic adenocarcinoma. lesion b: no viable tumor.", UNREAD),
     ("pcr in 2 of 3 lesions", UNREAD),
+    ("completely regressed metastasis, acellular mucin", UNREAD),
+    ("hcc and metastatic carcinoma", UNREAD),
     # What was thought before, or denied over a comma.
     ("clinical: colorectal mets. micro: hemangioma.", UNREAD),
     ("no tumor, hemangioma", UNREAD),
