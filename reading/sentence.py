@@ -22,9 +22,10 @@ SETTLES = {
 }
 BEFORE = {"deny": "no", "affirm": "yes", "doubt": "doubt"}
 # A doubt that ends so is of what follows ("fibrosis suspicious for metastasis").
-LEADING = set(
-    "for of to exclude out favor favors represent suggests probable possible presumed به".split()
-)
+LEADING = {
+    *("for", "of", "to", "exclude", "out", "favor", "favors", "represent", "suggests"),
+    *("probable", "possible", "presumed", "به"),
+}
 
 
 @dataclass(slots=True)
