@@ -22,6 +22,11 @@ SETTLES = {
     "unstated": "unstated",
 }
 BEFORE = {"deny": "no", "affirm": "yes", "doubt": "doubt"}
+# A doubt that ends so is of what follows ("fibrosis suspicious for metastasis").
+LEADING = {
+    *("for", "of", "to", "exclude", "out", "favor", "favors", "represent", "suggests"),
+    *("probable", "possible", "presumed", "به"),
+}
 
 
 ANSWERS = (" no", " yes", " unassessable")
@@ -29,12 +34,16 @@ ANSWERS = (" no", " yes", " unassessable")
 
 @dataclass(slots=True)
 class Mention:
-    """A finding that is named. `said` is one of `SETTLES`, `twice` (at odds) or nothing."""
+    """A finding that is named. `said` is one of `SETTLES`, `twice` (at odds) or nothing.
+
+    `is_carried`: it was said before a pause, of another finding too ("no cyst, hemangioma").
+    `is_either`: one of several named with "or", what is asserted of which holds of one at least.
+    """
 
     concept: str
     segment: int
     said: str = ""
-    # One of several named with "or": what is asserted of them holds of one at least.
+    is_carried: bool = False
     is_either: bool = False
 
     @property
@@ -48,7 +57,8 @@ class Statement:
     """What one statement says.
 
     `loose` holds what is said without a name ("present"), `unknown` the segments in which a word is
-    not known or that have such a label, `extents` those in which an extent is named ("focal").
+    not known or that have such a label, `extents` those in which an extent is named ("focal"),
+    `joined` those in which a word joins two names.
     """
 
     mentions: list[Mention] = field(default_factory=list)
@@ -56,6 +66,7 @@ class Statement:
     loose: list[tuple[int, str]] = field(default_factory=list)
     unknown: set[int] = field(default_factory=set)
     extents: set[int] = field(default_factory=set)
+    joined: set[int] = field(default_factory=set)
     is_elsewhere: bool = False
     is_turned: bool = False
 
@@ -81,6 +92,10 @@ def statements_of(text: str, of_field: str) -> list[Statement]:
         else:
             statements[-1].append(lexeme)
     return [_statement(parts) for parts in statements if parts]
+
+
+def _last_word(lexeme: Lexeme | Measure) -> str:
+    return lexeme.text.split()[-1] if isinstance(lexeme, Lexeme) else ""
 
 
 def _is_pause(lexeme: Lexeme | Measure) -> bool:
@@ -115,6 +130,7 @@ class _Reader:
         self.segment = 0
         self.scope = ""
         self.scope_is_used = False
+        self.is_carried = False
         self.unsettled: list[Mention] = []
         # Whether the word that denies asks for another denial behind ("هیچ ... ندارد").
         self.agrees = False
@@ -133,6 +149,7 @@ class _Reader:
                 self._settle(lexeme.kind, at)
             elif lexeme.kind == "join":
                 self.joined = lexeme.value or "and"
+                self.said.joined.add(self.segment)
                 continue
             elif lexeme.kind == "extent":
                 self._extent(at)
@@ -152,7 +169,7 @@ class _Reader:
         return self.said
 
     def _mention(self, concept: str) -> None:
-        mention = Mention(concept, self.segment, self.scope)
+        mention = Mention(concept, self.segment, self.scope, bool(self.scope) and self.is_carried)
         if self.joined == "or" and self.said.mentions:
             others = self._open_mentions()
             for other in (*others, mention) if others else ():
@@ -184,7 +201,7 @@ class _Reader:
     def _close_scope(self) -> None:
         if self.scope and not self.scope_is_used:
             self.said.loose.append((self.segment, self.scope))
-        self.scope, self.scope_is_used = "", False
+        self.scope, self.scope_is_used, self.is_carried = "", False, False
 
     def _pause(self, at: int) -> None:
         if at in self.gloss_ends or self._is_gloss(at):
@@ -205,8 +222,11 @@ class _Reader:
         if goes_on and self.scope_is_used and "join" not in self._kinds_of_list(at):
             # "No lymphatic invasion, venous invasion": the denial may or may not hold of the next.
             self.scope = "twice"
-        if not (goes_on or kinds[:1] == ["extent"] or set(kinds[:1]) & {*SETTLES, "join"}):
+        # "LVI, absent" speaks of what is before the pause, "LVI, no PNI" of what follows.
+        settles = bool(set(kinds[:1]) & set(SETTLES)) and kinds[1:2] != ["concept"]
+        if not (goes_on or settles or kinds[:1] in (["extent"], ["join"])):
             self.unsettled = []
+        self.is_carried = bool(self.scope)
         self.segment += 1
         if self.parts[at].text == ":":
             # A label of which a word is not known makes what stands behind it unknown too.
@@ -242,7 +262,11 @@ class _Reader:
         following = _segment(self.parts, at + 1)
         stands_before = bool(following) and following[0].kind == "concept"
         turns_to_next = stands_before and bool(self.joined)
-        if kind in SETTLES and self.unsettled and not turns_to_next:
+        leads = stands_before and kind == "doubt" and _last_word(self.parts[at]) in LEADING
+        if leads and (self.scope_is_used or not self.scope):
+            self._close_scope()
+            self.scope, self.unsettled = "doubt", []
+        elif kind in SETTLES and self.unsettled and not turns_to_next:
             for mention in self.unsettled:
                 mention.said = SETTLES[kind]
             self.unsettled = []

@@ -40,9 +40,11 @@ REWRITES = [
     (r"(?<![a-z\d])x ?(?=\d)", " x "),
     (r"(?<=\d)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", " or more "),
     (
-        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|no|pt|incl|prev|resp|dx)\.(?= |$|\d)",
+        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|pt|incl|prev|resp|dx|met|gr|path)"
+        r"\.(?= |$|\d)",
         r"\1 ",
     ),
+    (r"\bno\.(?= ?(?:\d|of\b))", "no "),
     (r"[×*]", " x "),
     (r"(?<=\d) ?x ?(?=\d)", " x "),
     (r"[–—−]", "-"),
