@@ -21,6 +21,9 @@ SETTLES = {
     "unstated": "unstated",
 }
 BEFORE = {"deny": "no", "affirm": "yes", "doubt": "doubt"}
+# Without a number behind them these are prepositions and change nothing; "at least" and the like do.
+PREPOSITIONS = set("of to from by through in between about around within under over above below".split())
+PREPOSITIONS |= set("از تا به در بین زیر بالای".split())
 
 
 @dataclass(slots=True)
@@ -37,13 +40,15 @@ class Statement:
     """What one statement says.
 
     `loose` holds what is said without a name ("present"), `unknown` the segments in which a word is
-    not known, `denied_unknown` those in which it is a word of these that is denied.
+    not known. `order` has the mentions and the measures of `mentions` and `measures` as they follow
+    each other, each with its segment.
     """
 
     mentions: list[Mention] = field(default_factory=list)
     measures: list[tuple[int, Measure]] = field(default_factory=list)
     loose: list[tuple[int, str]] = field(default_factory=list)
     unknown: set[int] = field(default_factory=set)
+    order: list[tuple[int, Mention | Measure]] = field(default_factory=list)
     is_elsewhere: bool = False
     is_turned: bool = False
 
@@ -97,6 +102,7 @@ class _Reader:
         for at, lexeme in enumerate(self.parts):
             if isinstance(lexeme, Measure):
                 self.said.measures.append((self.segment, lexeme))
+                self.said.order.append((self.segment, lexeme))
             elif _is_pause(lexeme):
                 self._pause(at)
             elif lexeme.kind == "concept":
@@ -111,6 +117,8 @@ class _Reader:
                 self.said.unknown.add(self.segment)
                 # A denial of what is not known is used up by it.
                 self.scope_is_used = True
+            elif lexeme.kind == "compare" and lexeme.text in PREPOSITIONS:
+                continue
             elif lexeme.kind in ("number", "unit", "compare"):
                 self.said.unknown.add(self.segment)
         self._close_scope()
@@ -119,6 +127,7 @@ class _Reader:
     def _mention(self, concept: str) -> None:
         mention = Mention(concept, self.segment, self.scope)
         self.said.mentions.append(mention)
+        self.said.order.append((self.segment, mention))
         if self.scope:
             self.scope_is_used = True
         else:

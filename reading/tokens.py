@@ -45,6 +45,8 @@ REWRITES = [
     # A slash between digits before a Persian unit is a decimal point, as it is written by hand.
     (r"(?<![\d/.])(\d+)/(\d+)(?= ?(?:سانت|میلی|درصد|cm|mm))", r"\1.\2"),
     (r"(?<=\d),(?=\d{1,2}(?!\d))", "."),
+    # The percent sign before its number, as Persian keyboards bring it about.
+    (r"(?<![\d.])(?<![\d.] )%(\d+(?:\.\d+)?)(?! ?%)", r"\1%"),
 ]
 PATTERNS = [(re.compile(pattern), replacement) for pattern, replacement in REWRITES]
 TOKEN = re.compile(
