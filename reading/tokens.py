@@ -6,6 +6,8 @@ import re
 
 # British spelling, joined and cut words, signs: each to the form the lexicon has.
 REWRITES = [
+    # Vowel signs of the Arabic script, which are written or left out.
+    (r"[\u064b-\u0652]", ""),
     (r"\btumour", "tumor"),
     (r"\b(h)ae(?=m|ng)", r"\1e"),
     (r"oedema", "edema"),
