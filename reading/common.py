@@ -69,4 +69,9 @@ def read_inapplicable(statements: Sequence[Statement], *subjects: str) -> Readin
         return None
     if any(m.said for m in mentions) or any(statement.measures for statement in statements):
         return None
+    for statement in statements:
+        order = [part.concept for part in statement.mentions]
+        # "No preoperative therapy effect" is another matter.
+        if "inapplicable" in order and order[-1] != "inapplicable":
+            return None
     return Reading(missing_reason="not_applicable")

@@ -21,9 +21,9 @@ SETTLES = {
     "unstated": "unstated",
 }
 BEFORE = {"deny": "no", "affirm": "yes", "doubt": "doubt"}
-# Without a number behind them these are prepositions and change nothing; "at least" and the like do.
+# Without a number beside them these change nothing ("percent viable tumor"); "at least" and the like do.
 PREPOSITIONS = set("of to from by through in between about around within under over above below".split())
-PREPOSITIONS |= set("از تا به در بین زیر بالای".split())
+PREPOSITIONS |= set("از تا به در بین زیر بالای percent درصد".split())
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ class _Reader:
                 self.said.unknown.add(self.segment)
                 # A denial of what is not known is used up by it.
                 self.scope_is_used = True
-            elif lexeme.kind == "compare" and lexeme.text in PREPOSITIONS:
+            elif lexeme.text in PREPOSITIONS and lexeme.kind in ("compare", "unit"):
                 continue
             elif lexeme.kind in ("number", "unit", "compare"):
                 self.said.unknown.add(self.segment)
@@ -149,7 +149,9 @@ class _Reader:
                 and set(kinds[:-1]) <= {"concept", "join"}
             )
         )
-        if self.scope and not (goes_on and self.scope_is_used):
+        # "No viable cells (complete response)": only a comma carries on what has been denied.
+        carries_on = goes_on and isinstance(mark := self.parts[at], Lexeme) and mark.value in ",/"
+        if self.scope and not (carries_on and self.scope_is_used):
             if self.scope_is_used or not goes_on:
                 self._close_scope()
         if not (goes_on or (kinds and kinds[0] in SETTLES) or "join" in kinds[:1]):

@@ -29,14 +29,19 @@ SCALES = {
     "becker": {"1a": 1, "1b": 2, "2": 2, "3": 3},
 }
 OUT_OF = {"mandard": "5", "rubbia": "5", "dworak": "4", "rodel": "4", "cap": "3", "becker": "3"}
-# What a grade without a scale may say, of all scales.
-UNNAMED = {"0": (1, 3), "1": (1, 3), "2": (2, 2), "3": (1, 3), "4": (1, 3), "5": (3, 3)}
+# What a grade without a scale may say: what it says on any of them.
+UNNAMED = {
+    grade: {ranks[grade] for ranks in SCALES.values() if grade in ranks} for grade in "012345"
+}
+# A word that may be said of other things than the response: "complete", beside "necrosis".
+BARE = "bare "
 HALF = Decimal(50)
 HUNDRED = Decimal(100)
 # What a percent may be of.
 KINDS = {"viable", "regressed", "aside"}
 # "No response" is poor; what else is denied has no value of its own.
 DENIED_IS_POOR = {"regressed", "effect"}
+INCOMPLETE = {"partial", "poor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +58,34 @@ def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
     if text.startswith("-") or not is_understood(statements):
         return None
     mentions = mentions_of(statements)
+    if any(m.concept == "therapy" and m.said == "no" for m in mentions):
+        return _untreated(mentions, statements)
     if any(m.concept == "inapplicable" for m in mentions):
         return read_inapplicable(statements, "regressed", "effect", "grade")
     percents = percents_of(statements, unit)
-    graded = _graded(statements)
     words = _words(statements)
-    if percents is None or graded is None or words is None:
+    if percents is None or words is None:
         return None
     viable = [_viable(percent, "regressed") for percent in percents if percent.kind != "aside"]
-    if any(measure is None for measure in viable):
+    graded = _graded(statements, words)
+    if graded is None or any(measure is None for measure in viable):
         return None
-    spans = [(_rank(m.low or Decimal(0), m.low_is_open), _top(m)) for m in viable if m is not None]
-    if words and not spans and graded and not _go_together(words, graded, mentions):
+    spans = [{_rank(m.low, m.low_is_open), _top(m)} for m in viable if m is not None]
+    if words and {COMPLETE, POOR} <= set().union(
+        *(ranks for ranks in words + spans if len(ranks) == 1)
+    ):
         return None
-    definite = words + spans + [span for span in graded if _is_named(mentions)]
-    if not words and not spans:
-        definite = graded
-    if {COMPLETE, POOR} <= {best for best, worst in words + spans if best == worst} and words:
-        return None
+    is_scaled = any(m.concept.startswith("scale ") for m in mentions)
+    said = words + spans + (graded if is_scaled or not (words or spans) else [])
     is_open = "unassessable" in loose_of(statements) or any(
         m.said in ("doubt", "unassessable") for m in mentions
     )
     if is_open:
-        definite = [*definite, (COMPLETE, POOR)]
-    if not definite:
+        said = [*said, {COMPLETE, POOR}]
+    if not said:
         is_present = any(m.concept == "effect" and m.said == "yes" for m in mentions)
         return Reading(missing_reason="imprecise") if is_present else None
-    best, worst = (max(rank) for rank in zip(*definite, strict=True))
+    best, worst = max(min(ranks) for ranks in said), max(max(ranks) for ranks in said)
     if best == worst:
         return Reading(VALUES[worst])
     return Reading(missing_reason="not_assessable" if is_open else "imprecise")
@@ -93,8 +99,10 @@ def read_viable(field: str, text: str, unit: str | None) -> Reading | None:
     mentions = mentions_of(statements)
     if any(m.concept == "inapplicable" for m in mentions):
         return read_inapplicable(statements, *KINDS)
-    if any(m.concept not in KINDS | {"fill", "complete"} for m in mentions):
+    if any(m.concept not in KINDS | {"effect", "gone"} for m in mentions):
         return None
+    if loose_of(statements) == {"doubt"} and not mentions:
+        return Reading(missing_reason="not_assessable")
     if loose_of(statements) - {"yes"} or any(
         m.said not in ("", "yes", "no") or (m.said == "no" and m.concept == "regressed")
         for m in mentions
@@ -104,7 +112,7 @@ def read_viable(field: str, text: str, unit: str | None) -> Reading | None:
     if percents is None:
         return None
     found = [_viable(percent, "viable") for percent in percents if percent.kind != "aside"]
-    if any(m.concept == "viable" and m.said == "no" for m in mentions):
+    if any(m.concept == "gone" or (m.concept == "viable" and m.said == "no") for m in mentions):
         found.append(Measure(Decimal(0), Decimal(0), unit="percent"))
     if len(set(found)) != 1 or found[0] is None:
         return None
@@ -122,13 +130,14 @@ def percents_of(statements: Sequence[Statement], unit: str | None) -> list[Perce
         waiting: list[str] = []
         unnamed: list[Measure] = []
         for segment in sorted({at for at, _ in statement.order}):
-            parts = [part for at, part in statement.order if at == segment]
+            parts = _of_percents([p for at, p in statement.order if at == segment], unit)
             kinds, measures = _kinds_and_percents(parts, unit)
             if kinds and measures:
-                pairs = _pairs(parts, kinds, measures, unit)
-                if pairs is None or waiting:
+                pairs = _pairs(parts, kinds, measures)
+                if pairs is None:
                     return None
                 found += pairs
+                waiting = []
             elif measures:
                 if len(measures) > 1:
                     return None
@@ -147,16 +156,34 @@ def percents_of(statements: Sequence[Statement], unit: str | None) -> list[Perce
 def _kinds_and_percents(
     parts: Iterable[Mention | Measure], unit: str | None
 ) -> tuple[list[str], list[Measure]]:
-    """What percents may be of, each once in a row and unless denied, and the percents."""
+    """What percents may be of, each once in a row, and the percents."""
     kinds: list[str] = []
     measures: list[Measure] = []
     for part in parts:
         if isinstance(part, Measure):
             if percent := _percent(part, unit):
                 measures.append(percent)
-        elif part.concept in KINDS and part.said in ("", "yes") and part.concept not in kinds[-1:]:
+        elif part.concept not in kinds[-1:]:
             kinds.append(part.concept)
     return kinds, measures
+
+
+def _of_percents(parts: Sequence[Mention | Measure], unit: str | None) -> list[Mention | Measure]:
+    """The percents, and the names of what they may be of.
+
+    A response that is called complete, partial or poor is not what a percent is of.
+    """
+    is_called = any(isinstance(p, Mention) and p.concept.removeprefix(BARE) in RANKS for p in parts)
+    kinds = KINDS - {"regressed"} if is_called else KINDS
+    return [
+        part
+        for part in parts
+        if (
+            _percent(part, unit)
+            if isinstance(part, Measure)
+            else part.concept in kinds and part.said in ("", "yes")
+        )
+    ]
 
 
 def _percent(measure: Measure, unit: str | None) -> Measure | None:
@@ -170,17 +197,11 @@ def _pairs(
     parts: Sequence[Mention | Measure],
     kinds: list[str],
     measures: list[Measure],
-    unit: str | None,
 ) -> list[Percent] | None:
     """Names and percents that alternate: "70 % necrosis and 30 % viable"."""
     if len(kinds) != len(measures):
         return None
-    is_percent = [
-        isinstance(part, Measure)
-        for part in parts
-        if (isinstance(part, Measure) and _percent(part, unit))
-        or (isinstance(part, Mention) and part.concept in KINDS and part.said in ("", "yes"))
-    ]
+    is_percent = [isinstance(part, Measure) for part in parts]
     turns = [now for at, now in enumerate(is_percent) if at == 0 or now != is_percent[at - 1]]
     if len(turns) != 2 * len(kinds):
         return None
@@ -205,8 +226,9 @@ def _viable(percent: Percent, unsaid: str) -> Measure | None:
     )
 
 
-def _rank(viable: Decimal, is_open: bool) -> int:
+def _rank(viable: Decimal | None, is_open: bool) -> int:
     """The rank of a viable percent, or of what is just above it where it is open."""
+    viable = viable or Decimal(0)
     if viable == 0 and not is_open:
         return COMPLETE
     return PARTIAL if viable < HALF else POOR
@@ -221,99 +243,117 @@ def _top(viable: Measure) -> int:
     return PARTIAL if viable.high < HALF or (viable.high == HALF and viable.high_is_open) else POOR
 
 
-def _words(statements: Sequence[Statement]) -> list[tuple[int, int]] | None:
-    """What words say, as best and worst rank; nothing where a word is denied or left without sense."""
-    found: list[tuple[int, int]] = []
+def _untreated(mentions: Sequence[Mention], statements: Sequence[Statement]) -> Reading | None:
+    """Without therapy there is nothing to respond to; beside anything else said it is not understood."""
+    others = [m for m in mentions if m.concept not in ("therapy", "inapplicable")]
+    if any(m.said or m.concept not in DENIED_IS_POOR | {"grade"} for m in others):
+        return None
+    if loose_of(statements) or any(statement.measures for statement in statements):
+        return None
+    return Reading(missing_reason="not_applicable")
+
+
+def _words(statements: Sequence[Statement]) -> list[set[int]] | None:
+    """The ranks that words name; nothing where a word is denied or may be said of another thing."""
+    found: list[set[int]] = []
     mentions = mentions_of(statements)
-    asserted = {m.concept for m in mentions if m.said in ("", "yes")}
-    for mention in mentions:
-        concept = mention.concept
-        if mention.said in ("twice", "unstated"):
-            return None
-        if mention.said in ("doubt", "unassessable"):
-            continue
-        if mention.said == "no":
-            if concept in DENIED_IS_POOR:
-                found.append((POOR, POOR))
-            elif concept == "viable":
-                found.append((COMPLETE, COMPLETE))
-            elif concept != "aside" and not (concept == "complete" and asserted & {"partial", "poor"}):
+    named = {m.concept.removeprefix(BARE) for m in mentions if m.said in ("", "yes")}
+    for statement in statements:
+        others = {m.segment for m in statement.named("aside", "viable") if m.said != "no"}
+        called = {m.segment for m in statement.mentions if m.concept.removeprefix(BARE) in RANKS}
+        for mention in statement.mentions:
+            rank = RANKS.get(mention.concept.removeprefix(BARE))
+            if mention.said in ("twice", "unstated"):
                 return None
-        elif concept in RANKS:
-            found.append((RANKS[concept], RANKS[concept]))
+            if rank and mention.concept.startswith(BARE) and mention.segment in others:
+                return None
+            if mention.concept == "gone" and mention.said in ("", "yes"):
+                found.append({COMPLETE})
+            elif mention.said == "no" and mention.concept == "regressed" and mention.segment in called:
+                # The word beside it is denied, "no complete response"; or not, "poor or no response".
+                continue
+            elif mention.said == "no":
+                if rank == COMPLETE and any(m.said == "no" for m in statement.named("viable")):
+                    # "No viable tumor, complete response".
+                    found.append({COMPLETE})
+                elif mention.concept in DENIED_IS_POOR:
+                    found.append({POOR})
+                elif mention.concept == "viable":
+                    found.append({COMPLETE})
+                elif mention.concept not in ("aside", "things") and not (rank == COMPLETE and named & INCOMPLETE):
+                    return None
+            elif rank and mention.said in ("", "yes"):
+                found.append({rank})
     loose = loose_of(statements)
-    if loose - {"yes", "no", "unassessable"} or ("no" in loose and (found or asserted)):
+    if loose - {"yes", "no", "unassessable"}:
+        return None
+    # "Absent (poor or no response)".
+    if "no" in loose and (not found or any(ranks != {POOR} for ranks in found)):
         return None
     return found
 
 
-def _graded(statements: Sequence[Statement]) -> list[tuple[int, int]] | None:
-    """What the grades of a scale say, as best and worst rank; nothing where they say nothing clear."""
+def _graded(statements: Sequence[Statement], words: list[set[int]]) -> list[set[int]] | None:
+    """The ranks of the grades on their scale, on any without one; nothing where that is not clear.
+
+    Words beside a grade have to say the same.
+    """
     mentions = mentions_of(statements)
     scales = {m.concept.partition(" ")[2] for m in mentions if m.concept.startswith("scale ")}
-    grades = _grades(statements)
     out_of = {m.concept.partition(" ")[2] for m in mentions if m.concept.startswith("of ")}
-    if grades is None or len(scales) > 1:
+    grades = _grades(statements, bool(words))
+    if grades is None or len(scales) > 1 or (out_of and not grades):
         return None
     if not grades:
-        return None if out_of or (scales - {"blazer"} and not _has_words(mentions)) else []
-    if scales and scales <= set(SCALES):
-        scale = scales.pop()
-        if out_of - {OUT_OF[scale]}:
-            return None
-        ranks = [{SCALES[scale].get(grade, 0) for grade in of_one} for of_one in grades]
-        if any(0 in of_one or len(of_one) > 1 for of_one in ranks):
-            return None
-        if out_of and _may_be_a_range(grades, scale):
-            return None
-        return [(rank, rank) for of_one in ranks for rank in of_one]
-    is_graded = any(m.concept == "grade" for m in mentions)
-    if scales or out_of or not is_graded or any(len(of_one) > 1 for of_one in grades):
+        return []
+    scale = next(iter(scales), "")
+    ranks_of = SCALES.get(scale, {})
+    if scale and not ranks_of:
         return None
-    spans = [UNNAMED.get(grade) for of_one in grades for grade in of_one]
-    return None if None in spans else [span for span in spans if span]
+    if not scale:
+        if out_of or not all(len(of_one) == 1 and of_one <= set(UNNAMED) for of_one in grades):
+            return None
+        found = [UNNAMED[grade] for of_one in grades for grade in of_one]
+        return found if all(any(ranks <= of_any for of_any in found) for ranks in words) else None
+    if not all(of_one <= set(ranks_of) for of_one in grades):
+        return None
+    found = [{ranks_of[grade] for grade in of_one} for of_one in grades]
+    if any(len(ranks) > 1 for ranks in found) or out_of - {OUT_OF[scale]}:
+        return None
+    if out_of and any(_may_be_a_range(grade, scale) for of_one in grades for grade in of_one):
+        return None
+    return found if not words or all(ranks in found for ranks in words) else None
 
 
-def _has_words(mentions: Sequence[Mention]) -> bool:
-    return any(m.concept in RANKS or m.concept in KINDS | DENIED_IS_POOR for m in mentions)
+def _may_be_a_range(grade: str, scale: str) -> bool:
+    """Whether "3/4" may be 3 to 4 instead of 3 of 4, and say another thing then."""
+    ranks, last = SCALES[scale], OUT_OF[scale]
+    return int(grade[0]) == int(last) - 1 and ranks[grade] != ranks[last]
 
 
-def _is_named(mentions: Sequence[Mention]) -> bool:
-    return any(m.concept.startswith("scale ") for m in mentions)
+def _grades(statements: Sequence[Statement], has_words: bool) -> list[set[str]] | None:
+    """The numbers that are grades, a range as both its ends; nothing if a number is of other things.
 
-
-def _may_be_a_range(grades: Sequence[set[str]], scale: str) -> bool:
-    """ "Dworak 3/4" is 3 of 4, or 3 to 4."""
-    last = OUT_OF[scale]
-    return any(
-        int(grade[0]) == int(last) - 1 and SCALES[scale].get(grade) != SCALES[scale].get(last)
-        for of_one in grades
-        for grade in of_one
-    )
-
-
-def _grades(statements: Sequence[Statement]) -> list[set[str]] | None:
-    """The numbers that are grades, a range as both its ends."""
+    A grade stands beside the name of a scale or the like, or beside words.
+    """
     found: list[set[str]] = []
     for statement in statements:
-        for _, part in statement.order:
+        parts = [part for _, part in statement.order]
+        for at, part in enumerate(parts):
             if isinstance(part, Mention):
                 if part.concept.startswith("code "):
                     found.append({part.concept.partition(" ")[2]})
-                if part.concept.startswith("code ") and part.said not in ("", "yes"):
-                    return None
-            elif not part.unit:
-                if part.low is None or part.high is None or part.low_is_open or part.high_is_open:
-                    return None
-                found.append({format(part.low, "f"), format(part.high, "f")})
+                continue
+            if part.unit:
+                continue
+            beside = [p for p in parts[max(at - 1, 0) : at + 2] if isinstance(p, Mention)]
+            is_grade = any(p.concept.startswith(("scale ", "grade", "of ")) for p in beside)
+            if not (is_grade or (has_words and not found)) or any(p.concept == "things" for p in beside):
+                return None
+            if part.low is None or part.high is None or part.low_is_open or part.high_is_open:
+                return None
+            found.append({format(part.low, "f"), format(part.high, "f")})
     return found
-
-
-def _go_together(
-    words: Sequence[tuple[int, int]], graded: Sequence[tuple[int, int]], mentions: Sequence[Mention]
-) -> bool:
-    """A word beside a grade says the same as the grade, on its scale or, without one, on any."""
-    return not _is_named(mentions) or set(words) == set(graded)
 
 
 READERS = {"tumor_regression": read_regression, "viable_tumor_percent": read_viable}
