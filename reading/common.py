@@ -54,6 +54,8 @@ def reason_alone(statements: Sequence[Statement]) -> Reading | None:
     """
     if any(statement.is_turned or statement.is_elsewhere for statement in statements):
         return None
+    if any(m.unit == "percent" for statement in statements for _, m in statement.measures):
+        return None
     said = loose_of(statements) | {m.said for m in mentions_of(statements)}
     if said and said <= {"unassessable"}:
         return Reading(missing_reason="not_assessable")

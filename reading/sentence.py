@@ -22,7 +22,9 @@ SETTLES = {
 }
 BEFORE = {"deny": "no", "affirm": "yes", "doubt": "doubt"}
 # Without a number beside them these change nothing ("percent viable tumor"); "at least" and the like do.
-PREPOSITIONS = set("of to from by through in between about around within under over above below".split())
+PREPOSITIONS = set(
+    "of to from by through in between about around within under over above below".split()
+)
 PREPOSITIONS |= set("از تا به در بین زیر بالای percent درصد".split())
 
 

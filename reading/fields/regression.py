@@ -269,7 +269,11 @@ def _words(statements: Sequence[Statement]) -> list[set[int]] | None:
                 return None
             if mention.concept == "gone" and mention.said in ("", "yes"):
                 found.append({COMPLETE})
-            elif mention.said == "no" and mention.concept == "regressed" and mention.segment in called:
+            elif (
+                mention.said == "no"
+                and mention.concept == "regressed"
+                and mention.segment in called
+            ):
                 # The word beside it is denied, "no complete response"; or not, "poor or no response".
                 continue
             elif mention.said == "no":
@@ -280,7 +284,9 @@ def _words(statements: Sequence[Statement]) -> list[set[int]] | None:
                     found.append({POOR})
                 elif mention.concept == "viable":
                     found.append({COMPLETE})
-                elif mention.concept not in ("aside", "things") and not (rank == COMPLETE and named & INCOMPLETE):
+                elif mention.concept not in ("aside", "things") and not (
+                    rank == COMPLETE and named & INCOMPLETE
+                ):
                     return None
             elif rank and mention.said in ("", "yes"):
                 found.append({rank})
@@ -348,7 +354,9 @@ def _grades(statements: Sequence[Statement], has_words: bool) -> list[set[str]] 
                 continue
             beside = [p for p in parts[max(at - 1, 0) : at + 2] if isinstance(p, Mention)]
             is_grade = any(p.concept.startswith(("scale ", "grade", "of ")) for p in beside)
-            if not (is_grade or (has_words and not found)) or any(p.concept == "things" for p in beside):
+            if not (is_grade or (has_words and not found)) or any(
+                p.concept == "things" for p in beside
+            ):
                 return None
             if part.low is None or part.high is None or part.low_is_open or part.high_is_open:
                 return None
