@@ -21,11 +21,12 @@ SETTLES = {
     "unstated": "unstated",
 }
 BEFORE = {"deny": "no", "affirm": "yes", "doubt": "doubt"}
-# Without a number beside them these change nothing ("percent viable tumor"); "at least" and the like do.
-PREPOSITIONS = set(
-    "of to from by through in between about around within under over above below".split()
-)
-PREPOSITIONS |= set("از تا به در بین زیر بالای percent درصد".split())
+# Without a number beside them these change nothing ("percent viable tumor"), "at least" does.
+PREPOSITIONS = {
+    *("of", "to", "from", "by", "through", "in", "between", "about", "around", "within"),
+    *("under", "over", "above", "below", "از", "تا", "به", "در", "بین", "زیر", "بالای"),
+    *("percent", "درصد"),
+}
 
 
 @dataclass(slots=True)
@@ -153,9 +154,8 @@ class _Reader:
         )
         # "No viable cells (complete response)": only a comma carries on what has been denied.
         carries_on = goes_on and isinstance(mark := self.parts[at], Lexeme) and mark.value in ",/"
-        if self.scope and not (carries_on and self.scope_is_used):
-            if self.scope_is_used or not goes_on:
-                self._close_scope()
+        if self.scope and not carries_on and (self.scope_is_used or not goes_on):
+            self._close_scope()
         if not (goes_on or (kinds and kinds[0] in SETTLES) or "join" in kinds[:1]):
             self.unsettled = []
         self.segment += 1

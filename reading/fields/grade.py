@@ -17,7 +17,7 @@ OF_THREE, OF_FOUR = "of three", "of four"
 
 
 def read_grade(field: str, text: str, unit: str | None) -> Reading | None:
-    """The worst grade that is named; "low grade" alone is imprecise, a grade that is left open too."""
+    """The worst grade that is named; "low grade" alone is imprecise."""
     statements = statements_of(text, field)
     if not is_understood(statements):
         return None
@@ -59,7 +59,7 @@ def read_grade(field: str, text: str, unit: str | None) -> Reading | None:
 
 
 def _named(statement: Statement) -> set[int] | None:
-    """The grades that words name, without those left open; nothing where another thing may be meant."""
+    """The grades that words name and assert; nothing where another thing may be meant."""
     found = set()
     for mention in statement.mentions:
         grade = mention.concept.removeprefix(BARE)

@@ -1,4 +1,4 @@
-"""Regression of the tumor after therapy, in words, on a scale or by percent; and the viable percent."""
+"""Regression of the tumor, in words, on a scale or by percent; and the viable percent."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ INCOMPLETE = {"partial", "poor"}
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """A percent and what it is of: viable, regressed, aside (necrosis, fibrosis), or "" where unsaid."""
+    """A percent and what it is of: viable, regressed, aside (as necrosis), or "" where unsaid."""
 
     kind: str
     measure: Measure
@@ -244,11 +244,11 @@ def _top(viable: Measure) -> int:
 
 
 def _untreated(mentions: Sequence[Mention], statements: Sequence[Statement]) -> Reading | None:
-    """Without therapy there is nothing to respond to; beside anything else said it is not understood."""
+    """Without therapy there is no response; beside anything else said it is not understood."""
     others = [m for m in mentions if m.concept not in ("therapy", "inapplicable")]
     if any(m.said or m.concept not in DENIED_IS_POOR | {"grade"} for m in others):
         return None
-    if loose_of(statements) or any(statement.measures for statement in statements):
+    if loose_of(statements) - {"unstated"} or any(statement.measures for statement in statements):
         return None
     return Reading(missing_reason="not_applicable")
 
@@ -256,40 +256,22 @@ def _untreated(mentions: Sequence[Mention], statements: Sequence[Statement]) -> 
 def _words(statements: Sequence[Statement]) -> list[set[int]] | None:
     """The ranks that words name; nothing where a word is denied or may be said of another thing."""
     found: list[set[int]] = []
-    mentions = mentions_of(statements)
-    named = {m.concept.removeprefix(BARE) for m in mentions if m.said in ("", "yes")}
+    asserted = {
+        m.concept.removeprefix(BARE) for m in mentions_of(statements) if m.said in ("", "yes")
+    }
     for statement in statements:
-        others = {m.segment for m in statement.named("aside", "viable") if m.said != "no"}
-        called = {m.segment for m in statement.mentions if m.concept.removeprefix(BARE) in RANKS}
         for mention in statement.mentions:
-            rank = RANKS.get(mention.concept.removeprefix(BARE))
-            if mention.said in ("twice", "unstated"):
+            if _is_of_another_thing(mention, statement) or mention.said in ("twice", "unstated"):
                 return None
-            if rank and mention.concept.startswith(BARE) and mention.segment in others:
+            if mention.said == "no":
+                ranks = _denied(mention, statement, asserted)
+            else:
+                concept = mention.concept.removeprefix(BARE).replace("gone", "complete")
+                is_said = concept in RANKS and mention.said in ("", "yes")
+                ranks = {RANKS[concept]} if is_said else set()
+            if ranks is None:
                 return None
-            if mention.concept == "gone" and mention.said in ("", "yes"):
-                found.append({COMPLETE})
-            elif (
-                mention.said == "no"
-                and mention.concept == "regressed"
-                and mention.segment in called
-            ):
-                # The word beside it is denied, "no complete response"; or not, "poor or no response".
-                continue
-            elif mention.said == "no":
-                if rank == COMPLETE and any(m.said == "no" for m in statement.named("viable")):
-                    # "No viable tumor, complete response".
-                    found.append({COMPLETE})
-                elif mention.concept in DENIED_IS_POOR:
-                    found.append({POOR})
-                elif mention.concept == "viable":
-                    found.append({COMPLETE})
-                elif mention.concept not in ("aside", "things") and not (
-                    rank == COMPLETE and named & INCOMPLETE
-                ):
-                    return None
-            elif rank and mention.said in ("", "yes"):
-                found.append({rank})
+            found += [ranks] if ranks else []
     loose = loose_of(statements)
     if loose - {"yes", "no", "unassessable"}:
         return None
@@ -299,6 +281,34 @@ def _words(statements: Sequence[Statement]) -> list[set[int]] | None:
     return found
 
 
+def _is_of_another_thing(mention: Mention, statement: Statement) -> bool:
+    """Whether a word may be said of necrosis or viable tumor instead of a response beside it."""
+    if not mention.concept.startswith(BARE):
+        return False
+    names = [m for m in statement.mentions if m.segment == mention.segment and m.said != "no"]
+    at = next((at for at, name in enumerate(names) if name is mention), None)
+    beside = [] if at is None else names[max(at - 1, 0) : at + 2]
+    if any(name.concept in DENIED_IS_POOR for name in beside):
+        return False
+    return any(name.concept in ("aside", "viable") for name in names)
+
+
+def _denied(mention: Mention, statement: Statement, asserted: set[str]) -> set[int] | None:
+    """What the denial of a name says: an empty set where it says nothing of the response."""
+    concept = mention.concept.removeprefix(BARE)
+    called = {m.segment for m in statement.mentions if m.concept.removeprefix(BARE) in RANKS}
+    if concept == "viable":
+        return {COMPLETE}
+    if concept in DENIED_IS_POOR:
+        # What counts is whether the word beside it is denied ("no complete response").
+        return set() if mention.segment in called else {POOR}
+    if concept == "complete" and any(m.said == "no" for m in statement.named("viable")):
+        # "No viable tumor, complete response".
+        return {COMPLETE}
+    is_settled = concept == "complete" and asserted & INCOMPLETE
+    return set() if is_settled or concept in ("aside", "things") else None
+
+
 def _graded(statements: Sequence[Statement], words: list[set[int]]) -> list[set[int]] | None:
     """The ranks of the grades on their scale, on any without one; nothing where that is not clear.
 
@@ -306,7 +316,10 @@ def _graded(statements: Sequence[Statement], words: list[set[int]]) -> list[set[
     """
     mentions = mentions_of(statements)
     scales = {m.concept.partition(" ")[2] for m in mentions if m.concept.startswith("scale ")}
-    out_of = {m.concept.partition(" ")[2] for m in mentions if m.concept.startswith("of ")}
+    counted = [
+        m.concept.partition(" ") for m in mentions if m.concept.startswith(("of ", "slash "))
+    ]
+    out_of = {last for _, _, last in counted}
     grades = _grades(statements, bool(words))
     if grades is None or len(scales) > 1 or (out_of and not grades):
         return None
@@ -326,7 +339,8 @@ def _graded(statements: Sequence[Statement], words: list[set[int]]) -> list[set[
     found = [{ranks_of[grade] for grade in of_one} for of_one in grades]
     if any(len(ranks) > 1 for ranks in found) or out_of - {OUT_OF[scale]}:
         return None
-    if out_of and any(_may_be_a_range(grade, scale) for of_one in grades for grade in of_one):
+    is_slashed = any(sign == "slash" for sign, _, _ in counted)
+    if is_slashed and any(_may_be_a_range(grade, scale) for of_one in grades for grade in of_one):
         return None
     return found if not words or all(ranks in found for ranks in words) else None
 
@@ -338,7 +352,7 @@ def _may_be_a_range(grade: str, scale: str) -> bool:
 
 
 def _grades(statements: Sequence[Statement], has_words: bool) -> list[set[str]] | None:
-    """The numbers that are grades, a range as both its ends; nothing if a number is of other things.
+    """The numbers that are grades, a range as both its ends; nothing if one is of other things.
 
     A grade stands beside the name of a scale or the like, or beside words.
     """
@@ -353,7 +367,9 @@ def _grades(statements: Sequence[Statement], has_words: bool) -> list[set[str]] 
             if part.unit:
                 continue
             beside = [p for p in parts[max(at - 1, 0) : at + 2] if isinstance(p, Mention)]
-            is_grade = any(p.concept.startswith(("scale ", "grade", "of ")) for p in beside)
+            is_grade = any(
+                p.concept.startswith(("scale ", "grade", "of ", "slash ")) for p in beside
+            )
             if not (is_grade or (has_words and not found)) or any(
                 p.concept == "things" for p in beside
             ):

@@ -129,7 +129,7 @@ def _collect(said: Said, at: int, statement: Statement, unit: str | None) -> boo
                 if part.said in ("no", "twice", "unstated"):
                     return False
             elif subject in ("micro", "nas") or not _value(
-                said, at, segment, part, parts, unit, subject
+                said, at, segment, part, statement, unit, subject
             ):
                 return False
         if subjects:
@@ -169,13 +169,13 @@ def _value(
     at: int,
     segment: int,
     part: Mention | Measure,
-    parts: Sequence[Mention | Measure],
+    statement: Statement,
     unit: str | None,
     subject: str,
 ) -> bool:
     """Takes note of a percent, a number or a word of fat."""
     if isinstance(part, Measure):
-        is_graded = any(isinstance(p, Mention) and p.concept == "grade" for p in parts)
+        is_graded = bool(statement.named("grade"))
         if part.unit == "percent" or (unit == "percent" and not part.unit and not is_graded):
             said.percents.append(part)
             return not part.is_product
@@ -193,7 +193,7 @@ def _value(
 
 def _number(numbers: list[int], measure: Measure) -> bool:
     """The number of a grade, 0 to 3."""
-    if measure.low != measure.high or measure.low not in {Decimal(0), 1, 2, 3}:
+    if measure.low is None or measure.low != measure.high or measure.low not in {0, 1, 2, 3}:
         return False
     numbers.append(int(measure.low))
     return True
