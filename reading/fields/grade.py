@@ -65,7 +65,8 @@ def _named(statement: Statement) -> set[int] | None:
         grade = mention.concept.removeprefix(BARE)
         if grade not in GRADES:
             continue
-        if mention.concept.startswith(BARE) and statement.named("aside"):
+        # "Moderate necrosis", "poorly seen".
+        if mention.concept.startswith(BARE) and (statement.named("aside") or mention.said == "yes"):
             return None
         if mention.said in ("", "yes"):
             found.add(GRADES[grade])

@@ -127,6 +127,10 @@ def percents_of(statements: Sequence[Statement], unit: str | None) -> list[Perce
     """
     found: list[Percent] = []
     for statement in statements:
+        # "No response in 20 %".
+        denied = {m.segment for m in statement.named(*KINDS, "effect") if m.said == "no"}
+        if any(at in denied and _percent(measure, unit) for at, measure in statement.measures):
+            return None
         waiting: list[str] = []
         unnamed: list[Measure] = []
         for segment in sorted({at for at, _ in statement.order}):

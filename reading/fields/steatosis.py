@@ -17,6 +17,10 @@ WORDS = {"none": 0, "mild": 1, "moderate": 2, "severe": 3}
 # What is spoken of: fat, fat of small droplets only, or another finding.
 FAT = {"steatosis", "macro", "mixed"}
 SUBJECTS = FAT | {"micro", "aside", "nas"}
+# Between two names, where a word may be said of either.
+UNCLEAR = "unclear"
+# A Persian word stands behind the name that it is said of.
+BEHIND = " behind"
 
 
 @dataclass(slots=True)
@@ -32,6 +36,9 @@ class Said:
     is_open: bool = False
     # Doubt that there is any, which says nothing of how much.
     is_doubted: bool = False
+    # What was spoken of last, and whether it has got what is said of it.
+    last: str = ""
+    last_is_told: bool = False
 
 
 def read_steatosis(field: str, text: str, unit: str | None) -> Reading | None:
@@ -106,13 +113,12 @@ def _conflicting(said: Said) -> Reading | None:
 def _collect(said: Said, at: int, statement: Statement, unit: str | None) -> bool:
     """Adds what a statement says of fat; false where it is not clear of what something is said."""
     segments = sorted({segment for segment, _ in statement.order})
-    last, last_has_value = "", False
     for segment in segments:
         parts = [part for of, part in statement.order if of == segment]
         subjects = [p for p in parts if isinstance(p, Mention) and p.concept in SUBJECTS]
         has_value = len(subjects) < len(parts)
-        inherited = last if not subjects else ""
-        if not subjects and last not in FAT and last_has_value:
+        inherited = said.last if not subjects else ""
+        if not subjects and said.last not in FAT and said.last_is_told:
             # "No fibrosis, 10 %": of what?
             return False
         for index, part in enumerate(parts):
@@ -128,15 +134,13 @@ def _collect(said: Said, at: int, statement: Statement, unit: str | None) -> boo
                 said.is_open |= part.said in ("doubt", "unassessable")
                 if part.said in ("no", "twice", "unstated"):
                     return False
-            elif subject in ("micro", "nas") or not _value(
+            elif subject in ("micro", "nas", UNCLEAR) or not _value(
                 said, at, segment, part, statement, unit, subject
             ):
                 return False
         if subjects:
-            last, last_has_value = (
-                subjects[-1].concept,
-                has_value or subjects[-1].said in ("no", "yes"),
-            )
+            said.last = subjects[-1].concept
+            said.last_is_told = has_value or subjects[-1].said in ("no", "yes")
     # Fat of small droplets has no grade, and its percent is not added.
     return not any(m.said != "no" for m in statement.named("micro"))
 
@@ -146,8 +150,13 @@ def _subject(parts: Sequence[Mention | Measure], index: int) -> str:
     names = [p.concept if isinstance(p, Mention) else "" for p in parts]
     before = [name for name in names[:index] if name in SUBJECTS]
     behind = [name for name in names[index + 1 :] if name in SUBJECTS]
-    stands_before = names[index + 1 : index + 2] == behind[:1] != []
-    if before and not (stands_before and isinstance(parts[index], Mention)):
+    is_attribute = isinstance(parts[index], Mention) and not names[index].endswith(BEHIND)
+    if is_attribute and names[index + 1 : index + 2] == behind[:1] != []:
+        is_between = index > 0 and names[index - 1] in SUBJECTS - {behind[0]}
+        is_told = index > 1 and names[index - 2] in WORDS
+        may_be_either = is_between and not is_told and "aside" in (names[index - 1], behind[0])
+        return UNCLEAR if may_be_either else behind[0]
+    if before:
         return before[-1]
     return behind[0] if behind else ""
 
@@ -181,11 +190,12 @@ def _value(
             return not part.is_product
         is_named = is_graded or subject in FAT
         return not part.unit and _number(said.numbers if is_named else said.bare, part)
-    if part.concept in WORDS:
+    word = part.concept.removesuffix(BEHIND)
+    if word in WORDS:
         if part.said in ("no", "twice", "unstated"):
             return False
         said.is_open |= part.said in ("doubt", "unassessable")
-        said.words.append((at * 1000 + segment, WORDS[part.concept]))
+        said.words.append((at * 1000 + segment, WORDS[word]))
     elif part.concept.startswith("code "):
         said.numbers.append(int(part.concept.removeprefix("code ")))
     return True
