@@ -37,6 +37,15 @@ def is_understood(statements: Sequence[Statement]) -> bool:
     return True
 
 
+def are_measures_understood(statements: Sequence[Statement]) -> bool:
+    """No word is unknown beside a number."""
+    return not any(
+        segment in statement.unknown
+        for statement in statements
+        for segment, _ in statement.measures
+    )
+
+
 def loose_of(statements: Sequence[Statement]) -> set[str]:
     """What is said without a name."""
     return {said for statement in statements for _, said in statement.loose}

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reading.common import Reading, is_understood, loose_of, mentions_of, read_inapplicable
+from reading.common import (
+    Reading,
+    are_measures_understood,
+    is_understood,
+    loose_of,
+    mentions_of,
+    read_inapplicable,
+)
 from reading.measures import Measure
 from reading.sentence import Statement, statements_of
 
@@ -19,7 +26,7 @@ OF_THREE, OF_FOUR = "of three", "of four"
 def read_grade(field: str, text: str, unit: str | None) -> Reading | None:
     """The worst grade that is named; "low grade" alone is imprecise."""
     statements = statements_of(text, field)
-    if not is_understood(statements):
+    if not (is_understood(statements) and are_measures_understood(statements)):
         return None
     mentions = mentions_of(statements)
     if any(m.concept == "inapplicable" for m in mentions):

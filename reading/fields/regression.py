@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from reading.common import (
     Reading,
+    are_measures_understood,
     is_understood,
     loose_of,
     mentions_of,
@@ -55,19 +57,23 @@ class Percent:
 def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
     """The worst of what words, grades of a scale and percents say."""
     statements = statements_of(text, field)
-    if text.startswith("-") or not is_understood(statements):
+    if text.startswith("-") or not (
+        is_understood(statements) and are_measures_understood(statements)
+    ):
         return None
     mentions = mentions_of(statements)
     if any(m.concept == "therapy" and m.said == "no" for m in mentions):
         return _untreated(mentions, statements)
     if any(m.concept == "inapplicable" for m in mentions):
         return read_inapplicable(statements, "regressed", "effect", "grade")
+    is_graded = any(m.concept.startswith(("scale ", "grade", "code ", "things")) for m in mentions)
+    unit = None if is_graded else unit
     percents = percents_of(statements, unit)
     words = _words(statements)
     if percents is None or words is None:
         return None
     viable = [_viable(percent, "regressed") for percent in percents if percent.kind != "aside"]
-    graded = _graded(statements, words)
+    graded = [] if unit == "percent" else _graded(statements, words)
     if graded is None or any(measure is None for measure in viable):
         return None
     spans = [{_rank(m.low, m.low_is_open), _top(m)} for m in viable if m is not None]
@@ -94,7 +100,9 @@ def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
 def read_viable(field: str, text: str, unit: str | None) -> Reading | None:
     """The viable percent; what is regressed is not viable, and necrosis is neither."""
     statements = statements_of(text, field)
-    if text.startswith("-") or not is_understood(statements):
+    if text.startswith("-") or not (
+        is_understood(statements) and are_measures_understood(statements)
+    ):
         return None
     mentions = mentions_of(statements)
     if any(m.concept == "inapplicable" for m in mentions):
@@ -108,6 +116,8 @@ def read_viable(field: str, text: str, unit: str | None) -> Reading | None:
         for m in mentions
     ):
         return None
+    if any(_counts_a_name(statement) for statement in statements):
+        return None
     percents = percents_of(statements, unit or "percent")
     if percents is None:
         return None
@@ -117,6 +127,14 @@ def read_viable(field: str, text: str, unit: str | None) -> Reading | None:
     if len(set(found)) != 1 or found[0] is None:
         return None
     return Reading(measure=found[0])
+
+
+def _counts_a_name(statement: Statement) -> bool:
+    """Whether a number without a unit stands before a name: "20 viable cells"."""
+    return any(
+        isinstance(part, Measure) and not part.unit and isinstance(behind, Mention) and at == of
+        for (at, part), (of, behind) in pairwise(statement.order)
+    )
 
 
 def percents_of(statements: Sequence[Statement], unit: str | None) -> list[Percent] | None:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import takewhile
 
-from reading.common import Reading, is_understood, loose_of, mentions_of, read_inapplicable
+from reading.common import (
+    Reading,
+    are_measures_understood,
+    is_understood,
+    loose_of,
+    mentions_of,
+    read_inapplicable,
+)
 from reading.measures import Measure
 from reading.sentence import Mention, Statement, statements_of
 
@@ -44,7 +52,9 @@ class Said:
 def read_steatosis(field: str, text: str, unit: str | None) -> Reading | None:
     """The grade by percent, else by number or word; two percents are not added."""
     statements = statements_of(text, field)
-    if text.startswith("-") or not is_understood(statements):
+    if text.startswith("-") or not (
+        is_understood(statements) and are_measures_understood(statements)
+    ):
         return None
     mentions = mentions_of(statements)
     if any(m.concept == "inapplicable" for m in mentions):
@@ -188,7 +198,10 @@ def _value(
         if part.unit == "percent" or (unit == "percent" and not part.unit and not is_graded):
             said.percents.append(part)
             return not part.is_product
-        is_named = is_graded or subject in FAT
+        # "Steatosis 2", but not "segment 2 steatosis".
+        before = takewhile(lambda other: other is not part, (other for _, other in statement.order))
+        is_behind = any(isinstance(other, Mention) and other.concept in FAT for other in before)
+        is_named = is_graded or (subject in FAT and is_behind)
         return not part.unit and _number(said.numbers if is_named else said.bare, part)
     word = part.concept.removesuffix(BEHIND)
     if word in WORDS:
