@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from reading.common import (
@@ -13,7 +14,7 @@ from reading.common import (
     read_inapplicable,
 )
 from reading.measures import Measure
-from reading.sentence import Statement, statements_of
+from reading.sentence import Mention, Statement, statements_of
 
 GRADES = {"well": 1, "moderate": 2, "poor": 3}
 NAMES = {1: "well", 2: "moderate", 3: "poor", 4: "poor"}
@@ -84,7 +85,8 @@ def _numbers(statement: Statement, named: set[int] | None) -> set[int] | None:
     """The grades of the numbers behind "grade"; a number without it has to be that of the words."""
     found: set[int] = set()
     is_named, is_behind_number = False, False
-    for _, part in statement.order:
+    parts = [part for _, part in statement.order]
+    for at, part in enumerate(parts):
         if not isinstance(part, Measure):
             is_named |= part.concept in ("grade", "of three")
             is_behind_number = False
@@ -93,6 +95,10 @@ def _numbers(statement: Statement, named: set[int] | None) -> set[int] | None:
             continue
         if part.unit:
             # A size, or the share of a component.
+            continue
+        before, behind = parts[max(at - 1, 0) : at], parts[at + 1 : at + 2]
+        if _is(behind, "things") and not _is(before, "grade"):
+            # "3 nodules".
             continue
         grades = _whole(part)
         if not grades or is_behind_number:
@@ -103,6 +109,10 @@ def _numbers(statement: Statement, named: set[int] | None) -> set[int] | None:
             return None
         found |= grades
     return found
+
+
+def _is(parts: Sequence[Mention | Measure], concept: str) -> bool:
+    return any(isinstance(part, Mention) and part.concept == concept for part in parts)
 
 
 def _whole(measure: Measure) -> set[int]:

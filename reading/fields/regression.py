@@ -389,6 +389,9 @@ def _grades(statements: Sequence[Statement], has_words: bool) -> list[set[str]] 
             if part.unit:
                 continue
             beside = [p for p in parts[max(at - 1, 0) : at + 2] if isinstance(p, Mention)]
+            if statement is statements[0] and at == 0 and [p.concept for p in beside] == ["things"]:
+                # "3 nodules, all Mandard 2".
+                continue
             is_grade = any(
                 p.concept.startswith(("scale ", "grade", "of ", "slash ")) for p in beside
             )
