@@ -37,6 +37,15 @@ def is_understood(statements: Sequence[Statement]) -> bool:
     return True
 
 
+def are_measures_understood(statements: Sequence[Statement]) -> bool:
+    """No word is unknown beside a number."""
+    return not any(
+        segment in statement.unknown
+        for statement in statements
+        for segment, _ in statement.measures
+    )
+
+
 def loose_of(statements: Sequence[Statement]) -> set[str]:
     """What is said without a name."""
     return {said for statement in statements for _, said in statement.loose}
@@ -54,9 +63,26 @@ def reason_alone(statements: Sequence[Statement]) -> Reading | None:
     """
     if any(statement.is_turned or statement.is_elsewhere for statement in statements):
         return None
+    if any(m.unit == "percent" for statement in statements for _, m in statement.measures):
+        return None
     said = loose_of(statements) | {m.said for m in mentions_of(statements)}
     if said and said <= {"unassessable"}:
         return Reading(missing_reason="not_assessable")
     if said and said <= {"unstated"}:
         return Reading(missing_reason="not_reported")
     return None
+
+
+def read_inapplicable(statements: Sequence[Statement], *subjects: str) -> Reading | None:
+    """A text that says nothing but that the question does not arise."""
+    mentions = mentions_of(statements)
+    if {m.concept for m in mentions} - {"inapplicable", *subjects} or loose_of(statements):
+        return None
+    if any(m.said for m in mentions) or any(statement.measures for statement in statements):
+        return None
+    for statement in statements:
+        order = [part.concept for part in statement.mentions]
+        # "No preoperative therapy effect" is another matter.
+        if "inapplicable" in order and order[-1] != "inapplicable":
+            return None
+    return Reading(missing_reason="not_applicable")

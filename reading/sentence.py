@@ -27,8 +27,12 @@ LEADING = {
     *("for", "of", "to", "exclude", "out", "favor", "favors", "represent", "suggests"),
     *("probable", "possible", "presumed", "به"),
 }
-
-
+# Without a number beside them these change nothing ("percent viable tumor"), "at least" does.
+PREPOSITIONS = {
+    *("of", "to", "from", "by", "through", "in", "between", "about", "around", "within"),
+    *("under", "over", "above", "below", "از", "تا", "به", "در", "بین", "زیر", "بالای"),
+    *("percent", "درصد"),
+}
 ANSWERS = (" no", " yes", " unassessable")
 
 
@@ -58,7 +62,8 @@ class Statement:
 
     `loose` holds what is said without a name ("present"), `unknown` the segments in which a word is
     not known or that have such a label, `extents` those in which an extent is named ("focal"),
-    `joined` those in which a word joins two names.
+    `joined` those in which a word joins two names. `order` has the mentions and the measures as they
+    follow each other, each with its segment.
     """
 
     mentions: list[Mention] = field(default_factory=list)
@@ -67,6 +72,7 @@ class Statement:
     unknown: set[int] = field(default_factory=set)
     extents: set[int] = field(default_factory=set)
     joined: set[int] = field(default_factory=set)
+    order: list[tuple[int, Mention | Measure]] = field(default_factory=list)
     is_elsewhere: bool = False
     is_turned: bool = False
 
@@ -81,6 +87,7 @@ def parts_of(text: str, of_field: str) -> tuple[Lexeme | Measure, ...]:
     return tuple(with_measures(lexicon_of(of_field).lexemes(tokens_of(text))))
 
 
+@lru_cache(maxsize=1)
 def statements_of(text: str, of_field: str) -> list[Statement]:
     """The statements of a normalized text, read with the lexicon of a field."""
     lexemes = parts_of(text, of_field)
@@ -141,6 +148,7 @@ class _Reader:
         for at, lexeme in enumerate(self.parts):
             if isinstance(lexeme, Measure):
                 self.said.measures.append((self.segment, lexeme))
+                self.said.order.append((self.segment, lexeme))
             elif _is_pause(lexeme):
                 self._pause(at)
             elif lexeme.kind == "concept":
@@ -161,6 +169,8 @@ class _Reader:
                 self.said.unknown.add(self.segment)
                 # A denial of what is not known is used up by it.
                 self.scope_is_used = True
+            elif lexeme.text in PREPOSITIONS and lexeme.kind in ("compare", "unit"):
+                continue
             elif lexeme.kind in ("number", "unit", "compare"):
                 self.said.unknown.add(self.segment)
             if lexeme.kind != "fill":
@@ -175,6 +185,7 @@ class _Reader:
             for other in (*others, mention) if others else ():
                 other.is_either = True
         self.said.mentions.append(mention)
+        self.said.order.append((self.segment, mention))
         if self.scope:
             self.scope_is_used = True
         elif not mention.has_answer:
@@ -217,9 +228,11 @@ class _Reader:
                 and set(kinds[:-1]) <= {"concept", "join"}
             )
         )
-        if self.scope and not goes_on:
+        # "No viable cells (complete response)": only a comma carries on what has been denied.
+        carries_on = goes_on and isinstance(mark := self.parts[at], Lexeme) and mark.value in ",/"
+        if self.scope and (not goes_on or (self.scope_is_used and not carries_on)):
             self._close_scope()
-        if goes_on and self.scope_is_used and "join" not in self._kinds_of_list(at):
+        if carries_on and self.scope_is_used and "join" not in self._kinds_of_list(at):
             # "No lymphatic invasion, venous invasion": the denial may or may not hold of the next.
             self.scope = "twice"
         # "LVI, absent" speaks of what is before the pause, "LVI, no PNI" of what follows.

@@ -6,6 +6,8 @@ import re
 
 # British spelling, joined and cut words, signs: each to the form the lexicon has.
 REWRITES = [
+    # Vowel signs of the Arabic script, which are written or left out.
+    (r"[\u064b-\u0652]", ""),
     (r"\btumour", "tumor"),
     (r"\b(h)ae(?=m|ng)", r"\1e"),
     (r"oedema", "edema"),
@@ -61,6 +63,8 @@ REWRITES = [
     # A slash between digits before a Persian unit is a decimal point, as it is written by hand.
     (r"(?<![\d/.])(\d+)/(\d+)(?= ?(?:x ?[\d./]+ ?)*(?:سانت|میلی|درصد))", r"\1.\2"),
     (r"(?<=\d),(?=\d{1,2}(?!\d))", "."),
+    # The percent sign before its number, as Persian keyboards bring it about.
+    (r"(?<![\d.])(?<![\d.] )%(\d+(?:\.\d+)?)(?! ?%)", r"\1%"),
 ]
 PATTERNS = [(re.compile(pattern), replacement) for pattern, replacement in REWRITES]
 TOKEN = re.compile(
