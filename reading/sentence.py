@@ -205,7 +205,9 @@ class _Reader:
         if goes_on and self.scope_is_used and "join" not in self._kinds_of_list(at):
             # "No lymphatic invasion, venous invasion": the denial may or may not hold of the next.
             self.scope = "twice"
-        if not (goes_on or kinds[:1] == ["extent"] or set(kinds[:1]) & {*SETTLES, "join"}):
+        # "LVI, absent" speaks of what is before the pause, "LVI, no PNI" of what follows.
+        settles = bool(set(kinds[:1]) & {*SETTLES, "extent"}) and kinds[1:2] != ["concept"]
+        if not (goes_on or settles or kinds[:1] == ["join"]):
             self.unsettled = []
         self.segment += 1
         if self.parts[at].text == ":":
