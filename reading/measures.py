@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -79,6 +79,11 @@ class _Cursor:
         return lexeme.value
 
 
+def hardened(lexemes: Iterable[Lexeme]) -> list[Lexeme]:
+    """The lexemes, of which a word of measurements without a number ("of", "x") changes nothing."""
+    return [replace(lexeme, kind="fill") if lexeme.is_soft else lexeme for lexeme in lexemes]
+
+
 def with_measures(lexemes: Sequence[Lexeme]) -> list[Lexeme | Measure]:
     """The lexemes with each measurement made one."""
     cursor = _Cursor(lexemes)
@@ -88,7 +93,7 @@ def with_measures(lexemes: Sequence[Lexeme]) -> list[Lexeme | Measure]:
         measure = _measure(cursor)
         if measure is None:
             cursor.at = start + 1
-            found.append(replace(lexeme, kind="fill") if lexeme.is_soft else lexeme)
+            found += hardened([lexeme])
         else:
             found.append(measure)
     return found

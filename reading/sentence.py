@@ -236,8 +236,8 @@ class _Reader:
             # "No lymphatic invasion, venous invasion": the denial may or may not hold of the next.
             self.scope = "twice"
         # "LVI, absent" speaks of what is before the pause, "LVI, no PNI" of what follows.
-        settles = bool(set(kinds[:1]) & set(SETTLES)) and kinds[1:2] != ["concept"]
-        if not (goes_on or settles or kinds[:1] in (["extent"], ["join"])):
+        settles = bool(set(kinds[:1]) & {*SETTLES, "extent"}) and kinds[1:2] != ["concept"]
+        if not (goes_on or settles or kinds[:1] == ["join"]):
             self.unsettled = []
         self.is_carried = bool(self.scope)
         self.segment += 1

@@ -40,7 +40,7 @@ REWRITES = [
     (r"(?<=\d)(ys?|yrs?|mos?|m(?=\d+d\b))(?=\d)", r"\1 "),
     (r"(?<=\d[cm]m) ?x ?(?=\d)", " x "),
     (r"(?<![a-z\d])x ?(?=\d)", " x "),
-    (r"(?<=\d)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", " or more "),
+    (r"(?<![a-z])(?<=\d)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", " or more "),
     (
         r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|pt|incl|prev|resp|dx|met|gr|path)"
         r"\.(?= |$|\d)",

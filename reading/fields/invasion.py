@@ -88,20 +88,19 @@ def _extents_are_clear(statement: Statement) -> bool:
     return not statement.extents & denied
 
 
-def _answer_before(statement: Statement) -> None:
+def _follows_answer(statement: Statement) -> bool:
     """ "Present (large vessel)": the answer goes before the name, where it is the only one."""
-    if [said for _, said in statement.loose] != ["yes"] or len(statement.mentions) != 1:
-        return
-    (mention,) = statement.mentions
-    if not mention.said and statement.loose[0][0] < mention.segment and mention.concept not in ACTS:
-        mention.said = "yes"
+    return (
+        [said for _, said in statement.loose] == ["yes"]
+        and len(statement.mentions) == 1
+        and statement.loose[0][0] < statement.mentions[0].segment
+    )
 
 
 def _said_of_each(statements: Sequence[Statement]) -> dict[str, set[str]]:
     """What is said of the invasion of each vessel or nerve, in all statements."""
     said: dict[str, set[str]] = {}
     for statement in statements:
-        _answer_before(statement)
         answers = _invaded(statement)
         either = {concept for concept, _, is_either in answers if is_either}
         for concept, answer, is_either in answers:
@@ -128,6 +127,8 @@ def _invaded(statement: Statement) -> list[tuple[str, str, bool]]:
             continue
         beside = [act for act in acts if act.segment == mention.segment]
         said = mention.said or next((act.said for act in beside if act.said), "")
+        if not said and _follows_answer(statement):
+            said = "yes"
         if said == "yes" and any(act.concept == "clot" for act in beside):
             # A thrombus need not be of tumor.
             said = ""

@@ -20,6 +20,16 @@ MARKS = {",", "(", ")", ":", ".", "#", "[", "]"}
 MOST_BEHIND = {"month": 12, "week": 5, "day": 31}
 
 
+# Units as a registry names them, where it is not one of UNITS or its plural.
+SAME = {"ug/l": "ng/ml", "µg/l": "ng/ml", "μg/l": "ng/ml", "mcg/l": "ng/ml"}
+
+
+def _unit_named(name: str | None, otherwise: str) -> str:
+    """The unit of a bare number: as the registry names it, else the usual one of the field."""
+    unit = (name or otherwise).lower()
+    return SAME.get(unit, unit.removesuffix("s"))
+
+
 def quantity_of(field: str, text: str, base: str, unit: str) -> Measure | None:
     """The one quantity of a text in `base`, a bare number taken in `unit`; none where in doubt.
 
@@ -114,7 +124,7 @@ def _is_whole(measure: Measure) -> bool:
 
 def read_age(field: str, text: str, unit: str | None) -> Reading | None:
     """The age in years; months behind it do not count."""
-    found = quantity_of(field, text, "day", "year")
+    found = quantity_of(field, text, "day", _unit_named(unit, "year"))
     if found is None or (found.low or found.high or Decimal(0)) < 1:
         return None
     parts = parts_of(text, field)
@@ -137,15 +147,15 @@ def read_age(field: str, text: str, unit: str | None) -> Reading | None:
 
 def read_cea(field: str, text: str, unit: str | None) -> Reading | None:
     """CEA in ng/mL."""
-    found = quantity_of(field, text, "ng/ml", "ng/ml")
+    found = quantity_of(field, text, "ng/ml", _unit_named(unit, "ng/ml"))
     if found is None or max(found.low or Decimal(0), found.high or Decimal(0)) > HIGHEST_CEA:
         return None
     return Reading(measure=found)
 
 
 def read_time(field: str, text: str, unit: str | None) -> Reading | None:
-    """The days since the operation; a bare number is of months."""
-    found = quantity_of(field, text, "day", unit or "month")
+    """The days since the operation; without a unit of the extract a bare number is of months."""
+    found = quantity_of(field, text, "day", _unit_named(unit, "month"))
     if found is None:
         return None
     low, high = (

@@ -15,6 +15,7 @@ from itertools import pairwise
 from reading.common import Reading
 from reading.couinaud import SECTIONS, SegmentList, list_of, marked, marked_list
 from reading.lexicon import Lexeme, lexicon_of
+from reading.measures import hardened
 from reading.tokens import tokens_of
 
 RIGHT, LEFT = frozenset({5, 6, 7, 8}), frozenset({2, 3, 4})
@@ -107,7 +108,7 @@ class _Part:
 
 def read_procedure(field_name: str, text: str, unit: str | None) -> Reading | None:
     """The phrase of `hepatectomy_procedures` for the largest resection of the liver in the text."""
-    lexemes = lexicon_of(field_name).lexemes(tokens_of(marked(text)))
+    lexemes = hardened(lexicon_of(field_name).lexemes(tokens_of(marked(text))))
     try:
         phrase = _phrase(_merged(_performed(_parts(lexemes))))
     except _NotUnderstood:
@@ -808,7 +809,9 @@ def read_segments(field_name: str, text: str, unit: str | None) -> Reading | Non
     """
     listed = _Listed()
     try:
-        for lexeme in lexicon_of(field_name).lexemes(tokens_of(marked_list(text))):
+        for lexeme in hardened(
+            lexicon_of(field_name).lexemes(tokens_of(marked_list(text)))
+        ):
             listed.take(lexeme)
         segments = listed.segments()
     except _NotUnderstood:

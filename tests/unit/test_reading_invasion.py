@@ -38,6 +38,7 @@ KNOWN = [
     (PERINEURAL, "nerves are free of tumor", "no"),
     (PERINEURAL, "large nerve twig encased by carcinoma", "yes"),
     (PERINEURAL, "no lvi but pni is present", "yes"),
+    (PERINEURAL, "lymphovascular invasion, no perineural invasion", "no"),
     (PERINEURAL, "رشته های عصبی توسط تومور احاطه شده اند", "yes"),
 ]
 REASONS = [
@@ -59,6 +60,7 @@ UNREAD = [
     (LVI, "tumor present"),
     (LVI, "tumor is present adjacent to vessels without invasion"),
     (LVI, "absent present"),
+    (LVI, "lymphovascular invasion, no perineural invasion"),
     (LVI, "no lvi is absent"),
     (PERINEURAL, "no neural tissue in sections"),
     (LVI, "lymphovascular invasion:"),

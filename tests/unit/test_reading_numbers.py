@@ -65,3 +65,30 @@ def test_the_interval(field: str, text: str, low: str, high: str | None) -> None
 @pytest.mark.parametrize(("field", "text"), UNREAD)
 def test_what_is_not_settled_stays_unread(field: str, text: str) -> None:
     assert read(field, text) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "unit", "low"),
+    [
+        (TIME, "fu 36", "months", "1096"),
+        (TIME, "fu 36", "days", "36"),
+        (TIME, "fu 2", "years", "731"),
+        (TIME, "36 days", "months", "36"),
+        (CEA, "cea 45", "ng/mL", "45"),
+        (CEA, "cea 45", "ng/dL", "0.45"),
+        (CEA, "cea 45", "µg/L", "45"),
+        (AGE, "age 64", "years", "64"),
+    ],
+)
+def test_a_bare_number_is_in_the_unit_of_the_extract(
+    field: str, text: str, unit: str, low: str
+) -> None:
+    reading = read(field, text, unit)
+    assert reading is not None
+    assert reading.measure is not None
+    assert reading.measure.low == Decimal(low)
+
+
+@pytest.mark.parametrize(("field", "unit"), [(CEA, "U/mL"), (TIME, "fortnights"), (AGE, "months")])
+def test_a_bare_number_in_a_unit_that_is_not_known_stays_unread(field: str, unit: str) -> None:
+    assert read(field, "45", unit) is None
