@@ -111,7 +111,7 @@ class _Reader:
                 self.said.unknown.add(self.segment)
                 # A denial of what is not known is used up by it.
                 self.scope_is_used = True
-            elif lexeme.kind in ("number", "unit", "compare"):
+            elif lexeme.kind in ("number", "unit", "compare") and lexeme.value != "to":
                 self.said.unknown.add(self.segment)
         self._close_scope()
         return self.said
@@ -132,7 +132,9 @@ class _Reader:
     def _pause(self, at: int) -> None:
         following = _segment(self.parts, at + 1)
         kinds = [lexeme.kind for lexeme in following]
-        goes_on = "concept" in kinds and (
+        # A code ("R0", "L1") says itself what it says: it continues no list.
+        is_code = any(part.kind == "concept" and " " in part.value for part in following)
+        goes_on = not is_code and "concept" in kinds and (
             set(kinds) <= {"concept", "join"}
             or (
                 kinds[-1] == "affirmed"
