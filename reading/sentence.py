@@ -145,27 +145,25 @@ class _Reader:
         if self.scope and not (goes_on and self.scope_is_used):
             if self.scope_is_used or not goes_on:
                 self._close_scope()
-        if not (goes_on or (kinds and kinds[0] in SETTLES) or "join" in kinds[:1]):
+        is_settled = kinds == ["deny"] or (kinds and kinds[0] in SETTLES)
+        if not (goes_on or is_settled or "join" in kinds[:1]):
             self.unsettled = []
         self.segment += 1
 
     def _settle(self, kind: str, at: int) -> None:
         following = _segment(self.parts, at + 1)
         stands_before = bool(following) and following[0].kind == "concept"
-        if kind in SETTLES and self.unsettled:
+        if self.unsettled and (kind in SETTLES or (kind == "deny" and not following)):
             for mention in self.unsettled:
-                mention.said = SETTLES[kind]
+                mention.said = SETTLES.get(kind, "no")
             self.unsettled = []
         elif kind in SETTLES and self.scope and self.scope_is_used:
             self._settle_again(kind)
         elif kind in BEFORE or stands_before:
             if self.scope and not self.scope_is_used:
-                # "not suspicious": neither the one nor the other.
-                self.scope = (
-                    "twice"
-                    if {self.scope, BEFORE.get(kind, SETTLES.get(kind))} != {self.scope}
-                    else self.scope
-                )
+                # "not suspicious": neither the one nor the other; but "shows no" is no.
+                said = BEFORE.get(kind, SETTLES.get(kind, ""))
+                self.scope = said if self.scope in ("yes", said) else "twice"
             else:
                 self._close_scope()
                 self.scope = BEFORE.get(kind) or SETTLES[kind]

@@ -139,7 +139,7 @@ def _is_left_open(segments: Sequence[_Segment], statements: Sequence[Statement])
         if any(m.said in OPEN for m in segment.mentions):
             continue
         for mention in segment.mentions:
-            is_finding = mention.concept in FREE | INVOLVED | CODES.keys() | {"at"}
+            is_finding = mention.concept in FREE | INVOLVED | CODES.keys() | {"at", "reach"}
             if is_finding and mention.said not in OPEN:
                 return False
     return True
@@ -192,6 +192,8 @@ def _words(segment: _Segment) -> list[str]:
             found.append("" if denied else "negative")
         elif concept == "involved" or (concept == "involvement" and not is_freed):
             found.append("negative" if denied else "involved")
+        elif concept == "reach":
+            found += _reached(mention, segment)
         elif concept in CODES:
             found.append("" if denied else CODES[concept])
         elif concept == "detached" and segment.names("vessel"):
@@ -201,6 +203,16 @@ def _words(segment: _Segment) -> list[str]:
     if segment.names("gross"):
         found = _seen_with_the_eye(segment, found)
     return found or _placed(segment)
+
+
+def _reached(mention: Mention, segment: _Segment) -> list[str]:
+    """Whether the margin is reached; "extends to within 2 mm of it" tells but the distance."""
+    if mention.said == "no":
+        return ["negative"] if not segment.measures else [""]
+    if all(measure.high == 0 for measure in segment.measures):
+        return ["involved"]
+    is_within = all(not m.low and m.high and not m.low_is_open for m in segment.measures)
+    return [] if is_within else [""]
 
 
 def _seen_with_the_eye(segment: _Segment, found: list[str]) -> list[str]:
