@@ -69,6 +69,10 @@ def _is_pause(lexeme: Lexeme | Measure) -> bool:
     return isinstance(lexeme, Lexeme) and lexeme.kind == "mark" and lexeme.value in PAUSES
 
 
+def _is_code(lexeme: Lexeme | Measure) -> bool:
+    return isinstance(lexeme, Lexeme) and lexeme.kind == "concept" and " " in lexeme.value
+
+
 def _segment(parts: Sequence[Lexeme | Measure], start: int) -> list[Lexeme | Measure]:
     """The lexemes from `start` to the next pause, without what changes nothing."""
     found = []
@@ -91,6 +95,7 @@ class _Reader:
         self.segment = 0
         self.scope = ""
         self.scope_is_used = False
+        self.is_any = False
         self.unsettled: list[Mention] = []
 
     def read(self) -> Statement:
@@ -133,13 +138,17 @@ class _Reader:
         following = _segment(self.parts, at + 1)
         kinds = [lexeme.kind for lexeme in following]
         # A code ("R0", "L1") says itself what it says: it continues no list.
-        is_code = any(part.kind == "concept" and " " in part.value for part in following)
-        goes_on = not is_code and "concept" in kinds and (
-            set(kinds) <= {"concept", "join"}
-            or (
-                kinds[-1] == "affirmed"
-                and "join" in kinds
-                and set(kinds[:-1]) <= {"concept", "join"}
+        is_code = any(_is_code(part) for part in following)
+        goes_on = (
+            not is_code
+            and "concept" in kinds
+            and (
+                set(kinds) <= {"concept", "join"}
+                or (
+                    kinds[-1] == "affirmed"
+                    and "join" in kinds
+                    and set(kinds[:-1]) <= {"concept", "join"}
+                )
             )
         )
         if self.scope and not (goes_on and self.scope_is_used):
@@ -153,6 +162,9 @@ class _Reader:
     def _settle(self, kind: str, at: int) -> None:
         following = _segment(self.parts, at + 1)
         stands_before = bool(following) and following[0].kind == "concept"
+        if kind == "deny":
+            # "هیچ" goes with a verb that is denied, and both are one denial.
+            self.is_any = getattr(self.parts[at], "value", "") == "any"
         if self.unsettled and (kind in SETTLES or (kind == "deny" and not following)):
             for mention in self.unsettled:
                 mention.said = SETTLES.get(kind, "no")
@@ -169,7 +181,9 @@ class _Reader:
                 self.scope = BEFORE.get(kind) or SETTLES[kind]
         elif kind in SETTLES and self.scope:
             # A denial before and a word behind it, of nothing that is named: "none present".
-            self.said.loose.append((self.segment, self.scope if kind == "affirmed" else "twice"))
+            is_same = kind == "denied" and self.scope == "no" and self.is_any
+            is_once = kind == "affirmed" or is_same
+            self.said.loose.append((self.segment, self.scope if is_once else "twice"))
             self.scope = ""
         elif kind in SETTLES:
             self.said.loose.append((self.segment, SETTLES[kind]))
@@ -180,6 +194,8 @@ class _Reader:
         if kind == "affirmed" or not mentions:
             return
         if kind == "denied" and self.scope == "no":
+            if self.is_any:
+                return
             mentions[-1].said = "twice"
         elif kind in ("doubt", "unassessable"):
             mentions[-1].said = SETTLES[kind] if self.scope != "no" else "twice"
