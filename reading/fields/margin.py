@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from reading.common import Reading
 from reading.measures import Measure
@@ -15,7 +16,8 @@ from reading.sentence import Mention, Statement, statements_of
 WIDEST_MM = Decimal(150)
 # "1/2 cm" may be a half or 1.2; below zero there is no margin.
 UNCLEAR_NUMBER = re.compile(
-    r"(?<![\d/.])[1-9]\d*/\d+(?! ?(?:سانت|میلی))|(?<!\d)[123]/[234](?!\d)|[a-z][.,]\d|^-\d|^\d ?[=:]|[±^]"
+    r"(?<![\d/.])[1-9]\d*/\d+(?! ?(?:سانت|میلی))|(?<!\d)[123]/[234](?!\d)"
+    r"|[a-z][.,]\d|^-\d|^\d ?[=:]|[±^]"
 )
 
 FREE = {"free", "free of", "not involved"}
@@ -40,7 +42,7 @@ class _Segment:
 
 
 def read_margin(field: str, text: str, unit: str | None) -> Reading | None:
-    """Value negative, involved, R0, R1, R2 or vascular, and the distance in mm, one of them or both.
+    """Value negative, involved, R0, R1, R2 or vascular, the distance in mm, or both.
 
     Where a word and a distance disagree both are given.
     """
@@ -80,8 +82,11 @@ def _is_followed(statements: Sequence[Statement]) -> bool:
             return False
         if any(mention.said == "twice" for mention in statement.mentions):
             return False
-        if any(said not in OPEN for _, said in statement.loose):
-            return False
+        # "A distance of 8 mm is present" asserts the distance.
+        measured = {at for at, _ in statement.measures}
+        for at, said in statement.loose:
+            if said not in OPEN and not (said == "yes" and at in measured):
+                return False
     return True
 
 
@@ -93,12 +98,13 @@ def _segments(statement: Statement) -> list[_Segment]:
     for at, measure in statement.measures:
         found.setdefault(at, _Segment()).measures.append(measure)
     segments = [found[at] for at in sorted(found)]
-    for before, segment in zip(segments, segments[1:], strict=False):
+    for before, segment in pairwise(segments):
         # "R1 (vascular)": the one qualifies the other.
-        if before.names("resection R1") and segment.names("vessel") and not segment.measures:
-            if {m.concept for m in segment.mentions} <= {"vessel", "margin", "tumor", "detached"}:
-                before.mentions += segment.mentions
-                segment.mentions = []
+        named = {m.concept for m in segment.mentions}
+        is_vessel = "vessel" in named and named <= {"vessel", "margin", "tumor", "detached"}
+        if before.names("resection R1") and is_vessel and not segment.measures:
+            before.mentions += segment.mentions
+            segment.mentions = []
     site = ""
     for segment in segments:
         own = _site(segment)
@@ -177,7 +183,8 @@ def _of_parenchyma(segments: Sequence[_Segment]) -> list[_Segment] | None:
     # "Margins" may be all of them: what is said of another must not contradict it.
     here = {word for segment in told for word in _words(segment)}
     there = {word for segment in others for word in _words(segment)}
-    return asked if not here or there <= {"negative"} and here <= {"negative", "R0"} else None
+    is_agreed = there <= {"negative"} and here <= {"negative", "R0"}
+    return asked if is_agreed or not here else None
 
 
 def _words(segment: _Segment) -> list[str]:
@@ -186,9 +193,7 @@ def _words(segment: _Segment) -> list[str]:
     is_freed = segment.names("free of")
     for mention in segment.mentions:
         concept, denied = mention.concept, mention.said == "no"
-        if concept in FREE:
-            found.append("" if denied else "negative")
-        elif concept == "sound" and segment.site:
+        if concept in FREE or (concept == "sound" and segment.site):
             found.append("" if denied else "negative")
         elif concept == "involved" or (concept == "involvement" and not is_freed):
             found.append("negative" if denied else "involved")
@@ -276,7 +281,7 @@ def _is_distance(segment: _Segment) -> bool:
 
 def _is_width(measure: Measure) -> bool:
     low, high = measure.low or Decimal(0), measure.high
-    if measure.low_is_open and low >= WIDEST_MM or low > WIDEST_MM:
+    if low > WIDEST_MM or (measure.low_is_open and low == WIDEST_MM):
         return False
     return not (measure.high_is_open and high is not None and high <= 0)
 
@@ -311,9 +316,8 @@ def _worded(
     is_close = any(segment.names("close") for segment in segments)
     if len(codes) > 1 or (codes and is_close and measure is None):
         return None
-    if any(s.names("gross") for s in segments) and found != {"R2"} and found != {"R2", "involved"}:
-        if not any("R2" in _words(s) for s in segments):
-            return None
+    if any(s.names("gross") for s in segments) and "R2" not in found:
+        return None
     if any(s.names("incomplete") for s in segments) and not codes & {"R1", "R2"}:
         return None
     one_part = any(segment.names("one margin", "rest", "side") for segment in segments)
@@ -339,8 +343,8 @@ def _worded(
         freed = [segment for word, segment in words if word == "negative"]
         is_one = all(segment.names("rest") for segment in freed)
         return Reading("involved", measure=measure) if is_one else None
-    apart = {id(segment) for _, segment in words}
-    if one_part or len(apart) < 2 or measure is not None:
+    is_apart = all(segment.is_site_named for _, segment in words)
+    if one_part or not is_apart or measure is not None:
         return None
     return Reading(missing_reason="conflicting")
 
