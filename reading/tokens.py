@@ -22,6 +22,7 @@ REWRITES = [
     (r"\bf/u\b", "follow up"),
     (r"\bh/o\b", "history of"),
     (r"\br/o\b", "rule out"),
+    (r"(?<=[a-z])\(s\)", "s"),
     (r"([<>]) ?= ?", r"\1="),
     (r"= ?([<>])", r"\1="),
     (r"[µμ](?=m\b)", "u"),

@@ -22,7 +22,14 @@ UNCLEAR_NUMBER = re.compile(
 
 FREE = {"free", "free of", "not involved"}
 INVOLVED = {"involved", "involvement"}
-CODES = {"resection R0": "R0", "resection R1": "R1", "resection R2": "R2"}
+CODES = {
+    "resection R0": "R0",
+    "resection R1": "R1",
+    "resection R2": "R2",
+    "resection vascular": "vascular",
+}
+# Tumor at the margin: what "R1" leaves open, and so it goes before it.
+TOUCHED = "tumor at margin"
 OPEN = {"doubt", "unassessable"}
 # Names after which a text is not about whether tumor is at the margin, or how far from it.
 ELSEWHERE = {"benign", "size"}
@@ -102,7 +109,8 @@ def _segments(statement: Statement) -> list[_Segment]:
         # "R1 (vascular)": the one qualifies the other.
         named = {m.concept for m in segment.mentions}
         is_vessel = "vessel" in named and named <= {"vessel", "margin", "tumor", "detached"}
-        if before.names("resection R1") and is_vessel and not segment.measures:
+        is_r1 = before.names("resection R1", "resection vascular")
+        if is_r1 and is_vessel and not segment.measures:
             before.mentions += segment.mentions
             segment.mentions = []
     site = ""
@@ -130,14 +138,14 @@ def _is_vascular(segment: _Segment) -> bool:
     """R1 at a vessel: the tumor was detached from it."""
     if not segment.names("vessel") or segment.measures or segment.names("other"):
         return False
-    return segment.names("resection R1") or segment.names("detached")
+    return segment.names("resection R1", "resection vascular", "detached")
 
 
 def _is_left_open(segments: Sequence[_Segment], statements: Sequence[Statement]) -> bool | None:
     """Whether all that is said is left open; none where nothing is, false where it is mixed."""
-    loose = {said for statement in statements for _, said in statement.loose}
-    said = loose | {m.said for segment in segments for m in segment.mentions if m.said in OPEN}
-    if not said:
+    said = {said for statement in statements for _, said in statement.loose}
+    said |= {m.said for segment in segments for m in segment.mentions}
+    if not said & OPEN:
         return None
     if any(segment.measures or segment.names("other", "vessel") for segment in segments):
         return False
@@ -215,7 +223,7 @@ def _reached(mention: Mention, segment: _Segment) -> list[str]:
     if mention.said == "no":
         return ["negative"] if not segment.measures else [""]
     if all(measure.high == 0 for measure in segment.measures):
-        return ["involved"]
+        return [TOUCHED]
     is_within = all(not m.low and m.high and not m.low_is_open for m in segment.measures)
     return [] if is_within else [""]
 
@@ -224,7 +232,7 @@ def _seen_with_the_eye(segment: _Segment, found: list[str]) -> list[str]:
     """What was seen without a microscope: involved is R2, free tells nothing."""
     if "R2" in found or all(m.concept == "gross" for m in segment.mentions):
         return found
-    if "involved" in found and "negative" not in found:
+    if {"involved", TOUCHED} & set(found) and "negative" not in found:
         return ["R2"]
     left = [m for m in segment.mentions if m.concept == "residual"]
     return ["R2"] if left and not found and all(m.said in ("", "yes") for m in left) else [""]
@@ -240,7 +248,7 @@ def _placed(segment: _Segment) -> list[str]:
     if any(m.said == "no" for m in tumors) or any(m.said == "no" for m in places):
         return ["negative"]
     if any(m.said == "yes" for m in tumors) or places:
-        return ["involved"]
+        return [TOUCHED]
     return []
 
 
@@ -255,10 +263,8 @@ def _smallest(segments: Iterable[_Segment], unit: str | None) -> Measure | str |
             if measure is None or measure.unit != "mm" or bare.is_product or not _is_width(measure):
                 return "unread"
             measures.append(measure)
-        if segment.measures and any(m.said == "no" for m in segment.mentions):
-            is_named = segment.names("involved", "involvement", "not involved", "at")
-            if not is_named and not segment.names("tumor"):
-                return "unread"
+        if segment.measures and _is_turned(segment):
+            return "unread"
         if segment.measures and not _is_distance(segment):
             return "unread"
     if not measures:
@@ -270,6 +276,15 @@ def _smallest(segments: Iterable[_Segment], unit: str | None) -> Measure | str |
     for measure in different[1:]:
         smallest = _smaller(smallest, measure)
     return smallest
+
+
+def _is_turned(segment: _Segment) -> bool:
+    """What is denied "within 5 mm" is farther away; so it is from a margin "free within" it."""
+    denied = {m.concept for m in segment.mentions if m.said == "no"}
+    if denied and not (denied & INVOLVED and denied <= INVOLVED | {"margin", "parenchymal"}):
+        return True
+    is_within = any(not m.low and m.high and not m.high_is_open for m in segment.measures)
+    return is_within and "negative" in _words(segment)
 
 
 def _is_distance(segment: _Segment) -> bool:
@@ -312,6 +327,8 @@ def _worded(
 ) -> Reading | None:
     """A code beats a word that agrees with it; words that disagree are conflicting at most."""
     found = {word for word, _ in words}
+    if TOUCHED in found:
+        found = (found - {TOUCHED, "R1"}) | {"involved"}
     codes = found & {"R0", "R1", "R2"}
     is_close = any(segment.names("close") for segment in segments)
     if len(codes) > 1 or (codes and is_close and measure is None):
