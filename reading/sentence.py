@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import Measure, with_measures
@@ -52,6 +53,7 @@ class Statement:
         return [m for m in self.mentions if not concepts or m.concept in concepts]
 
 
+@lru_cache(maxsize=8)
 def statements_of(text: str, of_field: str) -> list[Statement]:
     """The statements of a normalized text, read with the lexicon of a field."""
     lexemes = with_measures(lexicon_of(of_field).lexemes(tokens_of(text)))
