@@ -17,7 +17,7 @@ WIDEST_MM = Decimal(150)
 # "1/2 cm" may be a half or 1.2; below zero there is no margin.
 UNCLEAR_NUMBER = re.compile(
     r"(?<![\d/.])[1-9]\d*/\d+(?! ?(?:سانت|میلی))|(?<!\d)[123]/[234](?!\d)"
-    r"|[a-z][.,]\d|^-\d|^\d ?[=:]|[±^]"
+    r"|(?<!\d)0\d+/|[a-z][.,]\d|^-\d|^\d ?[=:]|[±^]|\d ?(?:[mc]m)? ?\+|\d ?(?:[mc]m)? ?-$"
 )
 
 FREE = {"free", "free of", "not involved"}
@@ -143,9 +143,15 @@ def _is_vascular(segment: _Segment) -> bool:
 
 def _is_left_open(segments: Sequence[_Segment], statements: Sequence[Statement]) -> bool | None:
     """Whether all that is said is left open; none where nothing is, false where it is mixed."""
-    said = {said for statement in statements for _, said in statement.loose}
-    said |= {m.said for segment in segments for m in segment.mentions}
-    if not said & OPEN:
+    mentions = [m for segment in segments for m in segment.mentions if m.said in OPEN]
+    is_loose = any(said in OPEN for statement in statements for _, said in statement.loose)
+    is_worded = any(_words(segment) for segment in segments)
+    # "Free, distance cannot be measured" leaves but the distance open.
+    if (
+        not is_loose
+        and (is_worded or not mentions)
+        and {m.concept for m in mentions} <= {"distance"}
+    ):
         return None
     if any(segment.measures or segment.names("other", "vessel") for segment in segments):
         return False
@@ -220,6 +226,9 @@ def _words(segment: _Segment) -> list[str]:
 
 def _reached(mention: Mention, segment: _Segment) -> list[str]:
     """Whether the margin is reached; "extends to within 2 mm of it" tells but the distance."""
+    if segment.site not in ("margin", "parenchymal"):
+        # "The tumor involves both lobes."
+        return [""]
     if mention.said == "no":
         return ["negative"] if not segment.measures else [""]
     if all(measure.high == 0 for measure in segment.measures):
@@ -241,13 +250,18 @@ def _seen_with_the_eye(segment: _Segment, found: list[str]) -> list[str]:
 def _placed(segment: _Segment) -> list[str]:
     """What it means that tumor is, or is not, at a margin."""
     tumors = [m for m in segment.mentions if m.concept in ("tumor", "residual")]
-    is_margin = segment.names("margin", "parenchymal", "one margin")
+    margins = {"margin", "parenchymal", "one margin"}
+    is_margin = segment.names(*margins)
     if segment.measures or not is_margin or not tumors:
         return []
-    places = [m for m in segment.mentions if m.concept == "at"]
+    places = [
+        m for m, at in pairwise(segment.mentions) if m.concept == "at" and at.concept in margins
+    ]
     if any(m.said == "no" for m in tumors) or any(m.said == "no" for m in places):
         return ["negative"]
-    if any(m.said == "yes" for m in tumors) or places:
+    # "Tumor margin identified" says nothing of tumor in it.
+    is_shown = not any(m.said == "yes" for m in segment.mentions if m.concept in margins)
+    if places or (is_shown and any(m.said == "yes" for m in tumors)):
         return [TOUCHED]
     return []
 
