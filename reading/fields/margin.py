@@ -9,8 +9,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from reading.common import Reading
+from reading.lexicon import lexicon_of
 from reading.measures import Measure
 from reading.sentence import Mention, Statement, statements_of
+from reading.tokens import tokens_of
 
 # No liver gives a wider margin; a greater number is of something else.
 WIDEST_MM = Decimal(150)
@@ -73,6 +75,8 @@ def read_margin(field: str, text: str, unit: str | None) -> Reading | None:
     measure = _smallest(asked, unit)
     if isinstance(measure, str):
         return None
+    if any(not m.unit for segment in segments for m in segment.measures) and _is_count(field, text):
+        return None
     found = {word for word, _ in words}
     labels = sum(m.concept == "label" for segment in asked for m in segment.mentions)
     if labels > 1 and len(found) > 0 and (found != {"negative"} or measure is None):
@@ -95,6 +99,15 @@ def _is_followed(statements: Sequence[Statement]) -> bool:
             if said not in OPEN and not (said == "yes" and at in measured):
                 return False
     return True
+
+
+def _is_count(field: str, text: str) -> bool:
+    """Whether a bare number counts or numbers something: "2 margins", "segments 6 and 7"."""
+    lexemes = lexicon_of(field).lexemes(tokens_of(text))
+    for lexeme, following in pairwise(lexemes):
+        if lexeme.kind == "number" and following.kind not in ("unit", "mark", "compare", "join"):
+            return True
+    return any(lexeme.value == "label" for lexeme in lexemes)
 
 
 def _segments(statement: Statement) -> list[_Segment]:
@@ -302,10 +315,24 @@ def _is_turned(segment: _Segment) -> bool:
 
 
 def _is_distance(segment: _Segment) -> bool:
-    """A measure beside a tumor and no margin may be its size."""
-    if not segment.names("tumor") or segment.names("label"):
+    """A measure beside a tumor or a piece of liver may be its size.
+
+    It is a distance where the tumor is what a margin is free of, or where distance is named.
+    """
+    if segment.names("body") and not segment.names("distance", "label"):
+        return False
+    concepts = [m.concept for m in segment.mentions]
+    is_subject = any(
+        concept == "tumor" and before not in FREE | INVOLVED | {"margin", "parenchymal"}
+        for before, concept in pairwise(["", *concepts])
+    )
+    if not is_subject or "label" in concepts:
         return True
-    return bool(segment.site) or segment.names(*FREE, *INVOLVED, *CODES)
+    is_named = segment.is_site_named or segment.names(*FREE, *INVOLVED)
+    is_bound = all(not m.low for m in segment.measures)
+    return segment.names("distance") or (
+        is_named and (is_bound or segment.names("free of", "reach"))
+    )
 
 
 def _is_width(measure: Measure) -> bool:
