@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
 from reading.common import Reading
-from reading.lexicon import lexicon_of
-from reading.measures import Measure
+from reading.lexicon import Lexeme, lexicon_of
+from reading.measures import Measure, with_measures
 from reading.sentence import Mention, Statement, statements_of
 from reading.tokens import tokens_of
 
@@ -75,7 +75,7 @@ def read_margin(field: str, text: str, unit: str | None) -> Reading | None:
     measure = _smallest(asked, unit)
     if isinstance(measure, str):
         return None
-    if any(not m.unit for segment in segments for m in segment.measures) and _is_count(field, text):
+    if any(segment.measures for segment in segments) and _is_of_something(field, text):
         return None
     found = {word for word, _ in words}
     labels = sum(m.concept == "label" for segment in asked for m in segment.mentions)
@@ -101,13 +101,17 @@ def _is_followed(statements: Sequence[Statement]) -> bool:
     return True
 
 
-def _is_count(field: str, text: str) -> bool:
-    """Whether a bare number counts or numbers something: "2 margins", "segments 6 and 7"."""
-    lexemes = lexicon_of(field).lexemes(tokens_of(text))
-    for lexeme, following in pairwise(lexemes):
-        if lexeme.kind == "number" and following.kind not in ("unit", "mark", "compare", "join"):
+def _is_of_something(field: str, text: str) -> bool:
+    """Whether a number is that of a thing: "2 margins", "segments 6 and 7", "3 cm tumor"."""
+    parts = with_measures(lexicon_of(field).lexemes(tokens_of(text)))
+    for part, following in pairwise(parts):
+        if not isinstance(part, Measure) or isinstance(following, Measure):
+            continue
+        is_sized = following.kind == "concept" and following.value in ("tumor", "body")
+        if is_sized or not (part.unit or following.kind in ("mark", "compare", "join")):
             return True
-    return any(lexeme.value == "label" for lexeme in lexemes)
+    is_labeled = any(isinstance(part, Lexeme) and part.value == "label" for part in parts)
+    return is_labeled and any(isinstance(part, Measure) and not part.unit for part in parts)
 
 
 def _segments(statement: Statement) -> list[_Segment]:
@@ -279,20 +283,24 @@ def _placed(segment: _Segment) -> list[str]:
     return []
 
 
-def _smallest(segments: Iterable[_Segment], unit: str | None) -> Measure | str | None:
+def _smallest(segments: Sequence[_Segment], unit: str | None) -> Measure | str | None:
     """The distance, of several lesions the smallest; "unread" where one is not followed."""
     measures: list[Measure] = []
     labels = 0
-    for segment in segments:
+    for at, segment in enumerate(segments):
         labels += sum(m.concept == "label" for m in segment.mentions)
         for bare in segment.measures:
             measure = bare.in_unit(unit)
             if measure is None or measure.unit != "mm" or bare.is_product or not _is_width(measure):
                 return "unread"
             measures.append(measure)
-        if segment.measures and _is_turned(segment):
+        if not segment.measures:
+            continue
+        if _is_turned(segment) or not _is_distance(segment):
             return "unread"
-        if segment.measures and not _is_distance(segment):
+        # "3 cm, margin free": what stands before any margin is named may be a size.
+        is_named = segment.site or segment.names("distance", *FREE, *INVOLVED, *CODES)
+        if not is_named and any(s.is_site_named and _words(s) for s in segments[at + 1 :]):
             return "unread"
     if not measures:
         return None
@@ -319,20 +327,19 @@ def _is_distance(segment: _Segment) -> bool:
 
     It is a distance where the tumor is what a margin is free of, or where distance is named.
     """
-    if segment.names("body") and not segment.names("distance", "label"):
+    if segment.names("body"):
         return False
     concepts = [m.concept for m in segment.mentions]
     is_subject = any(
-        concept == "tumor" and before not in FREE | INVOLVED | {"margin", "parenchymal"}
+        concept == "tumor" and before not in FREE | INVOLVED
         for before, concept in pairwise(["", *concepts])
     )
     if not is_subject or "label" in concepts:
         return True
     is_named = segment.is_site_named or segment.names(*FREE, *INVOLVED)
     is_bound = all(not m.low for m in segment.measures)
-    return segment.names("distance") or (
-        is_named and (is_bound or segment.names("free of", "reach"))
-    )
+    is_object = is_bound or segment.names("free of", "reach")
+    return segment.names("distance") or (is_named and is_object)
 
 
 def _is_width(measure: Measure) -> bool:

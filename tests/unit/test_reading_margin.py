@@ -79,10 +79,23 @@ def _interval(measure: Measure | None) -> str:
         ("seg 6: <1 mm; seg 7: 9 mm", "[0,1)"),
         ("segment 6: 5 mm, segment 8: positive", "!unread"),
         ("5 mm and 3 mm", "!unread"),
+        # A size or a count is no distance.
+        ("2 cm tumor with free margin", "!unread"),
+        ("margin free (tumor 2 cm)", "!unread"),
+        ("liver 12 cm, margin free", "!unread"),
+        ("2 margins free", "!unread"),
+        ("segments 6 and 7 free", "!unread"),
+        ("margin involved by 3 mm focus", "!unread"),
+        ("margin 10mm+", "!unread"),
+        # The liver has edges that nobody cut.
+        ("tumor reaches liver surface", "!unread"),
+        ("tumor involves both lobes", "!unread"),
+        ("tumor margins seen", "!unread"),
         # What is open, and what is not about the margin.
         ("close", "!imprecise"),
         ("close but not involved (0.8 mm)", "negative [0.8,0.8]"),
         ("possibly involved", "!not_assessable"),
+        ("margin free, distance cannot be measured", "negative"),
         ("fragmented specimen, margin cannot be assessed", "!not_assessable"),
         ("margins free of tumor. carcinoma is present at the inked margin.", "!conflicting"),
         ("margin positive for steatosis", "!unread"),
