@@ -130,6 +130,10 @@ def _segments(statement: Statement) -> list[_Segment]:
         if is_r1 and is_vessel and not segment.measures:
             before.mentions += segment.mentions
             segment.mentions = []
+        # "Margin involvement: negative": the one is the heading of the other.
+        is_answer = {m.concept for m in segment.mentions} & {"free", "involved"}
+        if before.names("involvement") and len(segment.mentions) == 1 and is_answer:
+            before.mentions = [m for m in before.mentions if m.concept != "involvement" or m.said]
     site = ""
     for segment in segments:
         own = _site(segment)
@@ -221,7 +225,10 @@ def _of_parenchyma(segments: Sequence[_Segment]) -> list[_Segment] | None:
 def _words(segment: _Segment) -> list[str]:
     """What a segment says of its margin, "" where that is not settled."""
     found = []
-    is_freed = segment.names("free of")
+    concepts = [m.concept for m in segment.mentions]
+    # Of the involvement it is free, or the involvement is what is negative.
+    is_answer = set(concepts) <= {"involvement", "margin", "parenchymal", "tumor", "free"}
+    is_freed = "free of" in concepts or (is_answer and concepts[-1:] == ["free"])
     for mention in segment.mentions:
         concept, denied = mention.concept, mention.said == "no"
         if concept in FREE or (concept == "sound" and segment.site):
@@ -269,12 +276,15 @@ def _placed(segment: _Segment) -> list[str]:
     tumors = [m for m in segment.mentions if m.concept in ("tumor", "residual")]
     margins = {"margin", "parenchymal", "one margin"}
     is_margin = segment.names(*margins)
+    is_gone = any(m.said == "no" for m in tumors)
+    if not segment.measures and is_gone and segment.site in ("margin", "parenchymal"):
+        return ["negative"]
     if segment.measures or not is_margin or not tumors:
         return []
     places = [
         m for m, at in pairwise(segment.mentions) if m.concept == "at" and at.concept in margins
     ]
-    if any(m.said == "no" for m in tumors) or any(m.said == "no" for m in places):
+    if is_gone or any(m.said == "no" for m in places):
         return ["negative"]
     # "Tumor margin identified" says nothing of tumor in it.
     is_shown = not any(m.said == "yes" for m in segment.mentions if m.concept in margins)
