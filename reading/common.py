@@ -59,11 +59,13 @@ def mentions_of(statements: Sequence[Statement], *concepts: str) -> list[Mention
 def reason_alone(statements: Sequence[Statement]) -> Reading | None:
     """A text that says nothing but that it cannot be told, or was not.
 
-    Whatever else stands there tells why ("specimen received in pieces").
+    Whatever else stands there tells why ("specimen received in pieces"), but for a measurement or
+    the name of another matter (the concept "other"): then it may be that which cannot be told.
     """
     if any(statement.is_turned or statement.is_elsewhere for statement in statements):
         return None
-    if any(m.unit == "percent" for statement in statements for _, m in statement.measures):
+    measured = any(measure.unit for statement in statements for _, measure in statement.measures)
+    if measured or mentions_of(statements, "other"):
         return None
     said = loose_of(statements) | {m.said for m in mentions_of(statements)}
     if said and said <= {"unassessable"}:

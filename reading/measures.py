@@ -124,7 +124,7 @@ def _measure(cursor: _Cursor) -> Measure | None:
     is_range = (
         cursor.takes("mark", "-")
         or cursor.takes("compare", "to")
-        or (between and cursor.takes("join") is not None)
+        or (between and (cursor.takes("join") is not None or cursor.takes("mark", ",")))
     )
     second = _number(cursor) if is_range else None
     if second is not None and not comparator:

@@ -34,6 +34,7 @@ PREPOSITIONS = {
     *("percent", "درصد"),
 }
 ANSWERS = (" no", " yes", " unassessable")
+CODES = (*ANSWERS, " R0", " R1", " R2", " vascular")
 
 
 @dataclass(slots=True)
@@ -110,9 +111,8 @@ def _is_pause(lexeme: Lexeme | Measure) -> bool:
 
 
 def _has_answer(lexeme: Lexeme | Measure) -> bool:
-    return (
-        isinstance(lexeme, Lexeme) and lexeme.kind == "concept" and lexeme.value.endswith(ANSWERS)
-    )
+    """A code ("R0", "L1") says itself what it says: it continues no list of names."""
+    return isinstance(lexeme, Lexeme) and lexeme.kind == "concept" and lexeme.value.endswith(CODES)
 
 
 def _segment(parts: Sequence[Lexeme | Measure], start: int) -> list[Lexeme | Measure]:
@@ -171,7 +171,7 @@ class _Reader:
                 self.scope_is_used = True
             elif lexeme.text in PREPOSITIONS and lexeme.kind in ("compare", "unit"):
                 continue
-            elif lexeme.kind in ("number", "unit", "compare"):
+            elif lexeme.kind in ("number", "unit", "compare") and lexeme.value != "to":
                 self.said.unknown.add(self.segment)
             if lexeme.kind != "fill":
                 self.joined = ""
@@ -237,7 +237,7 @@ class _Reader:
             self.scope = "twice"
         # "LVI, absent" speaks of what is before the pause, "LVI, no PNI" of what follows.
         settles = bool(set(kinds[:1]) & {*SETTLES, "extent"}) and kinds[1:2] != ["concept"]
-        if not (goes_on or settles or kinds[:1] == ["join"]):
+        if not (goes_on or settles or kinds == ["deny"] or kinds[:1] == ["join"]):
             self.unsettled = []
         self.is_carried = bool(self.scope)
         self.segment += 1
@@ -276,30 +276,31 @@ class _Reader:
         stands_before = bool(following) and following[0].kind == "concept"
         turns_to_next = stands_before and bool(self.joined)
         leads = stands_before and kind == "doubt" and _last_word(self.parts[at]) in LEADING
+        # "Margin: no": nothing follows that could be denied.
+        settles = kind in SETTLES or (kind == "deny" and not following)
         if leads and (self.scope_is_used or not self.scope):
             self._close_scope()
             self.scope, self.unsettled = "doubt", []
-        elif kind in SETTLES and self.unsettled and not turns_to_next:
+        elif settles and self.unsettled and not turns_to_next:
             for mention in self.unsettled:
-                mention.said = SETTLES[kind]
+                mention.said = SETTLES.get(kind, "no")
             self.unsettled = []
         elif kind in SETTLES and self.scope and self.scope_is_used and not turns_to_next:
             self._settle_again(kind)
         elif kind in BEFORE or stands_before:
             if self.scope and not self.scope_is_used:
-                # "not suspicious": neither the one nor the other.
-                self.scope = (
-                    "twice"
-                    if {self.scope, BEFORE.get(kind, SETTLES.get(kind))} != {self.scope}
-                    else self.scope
-                )
+                # "not suspicious": neither the one nor the other; but "shows no" is no.
+                said = BEFORE.get(kind, SETTLES.get(kind, ""))
+                self.scope = said if self.scope in ("yes", said) else "twice"
             else:
                 self._close_scope()
                 self.scope = BEFORE.get(kind) or SETTLES[kind]
                 self.agrees = isinstance(word := self.parts[at], Lexeme) and word.value == "agrees"
         elif kind in SETTLES and self.scope:
             # A denial before and a word behind it, of nothing that is named: "none present".
-            self.said.loose.append((self.segment, self.scope if kind == "affirmed" else "twice"))
+            is_same = kind == "denied" and self.scope == "no" and self.agrees
+            is_once = kind == "affirmed" or is_same
+            self.said.loose.append((self.segment, self.scope if is_once else "twice"))
             self.scope = ""
         elif kind in SETTLES:
             self.said.loose.append((self.segment, SETTLES[kind]))
