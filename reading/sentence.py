@@ -132,6 +132,9 @@ class _Reader:
     def _pause(self, at: int) -> None:
         following = _segment(self.parts, at + 1)
         kinds = [lexeme.kind for lexeme in following]
+        mark = self.parts[at]
+        is_dash = isinstance(mark, Lexeme) and mark.value == "-"
+        is_comma = isinstance(mark, Lexeme) and mark.value in (",", "(")
         goes_on = "concept" in kinds and (
             set(kinds) <= {"concept", "join"}
             or (
@@ -140,10 +143,14 @@ class _Reader:
                 and set(kinds[:-1]) <= {"concept", "join"}
             )
         )
-        if self.scope and not (goes_on and self.scope_is_used):
-            if self.scope_is_used or not goes_on:
-                self._close_scope()
-        if not (goes_on or (kinds and kinds[0] in SETTLES) or "join" in kinds[:1]):
+        # "Not rectum - sigmoid": a dash ends what a denial covers.
+        if self.scope and (is_dash or not goes_on):
+            self._close_scope()
+        is_settled = bool(kinds) and kinds[0] in SETTLES
+        if is_comma and is_settled and kinds[1:2] == ["concept"]:
+            # "Bilobar, no ascites": what follows a comma stands before its own name.
+            is_settled = False
+        if not (goes_on or is_settled or "join" in kinds[:1]):
             self.unsettled = []
         self.segment += 1
 
