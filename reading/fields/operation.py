@@ -28,6 +28,10 @@ def read_lobes(field: str, text: str, unit: str | None) -> Reading | None:
     free = {side for side, said in sides.items() if said == {"no"}}
     if loose_of(statements) - {"yes"}:
         return None
+    if mentions_of(statements, "tilt") and "bilobar" not in involved:
+        return None
+    if "pair" in involved and mentions_of(statements, "segment"):
+        return None
     if "/" in text and {"right", "left"} <= involved:
         return None
     return _lobes(involved, free, _segments(field, text))
@@ -84,7 +88,9 @@ def _has_zero(statements: Sequence[Statement]) -> bool:
 def read_seeding(field: str, text: str, unit: str | None) -> Reading | None:
     """Yes where the peritoneum bears tumor; a peritoneal cancer index says it by its number."""
     statements = statements_of(text, field)
-    if not is_understood(statements):
+    if not is_understood(statements) or text[0] in "+-":
+        return None
+    if any(m.said for m in mentions_of(statements, "liver")):
         return None
     named: dict[str, set[str]] = {}
     for statement in statements:
@@ -92,6 +98,8 @@ def read_seeding(field: str, text: str, unit: str | None) -> Reading | None:
             named.setdefault(place, set()).add(answer)
     bare = loose_of(statements)
     answers = set().union(*named.values(), bare)
+    if {"yes", "no"} <= bare and not named:
+        return None
     if not answers or answers & {"", "twice", "unstated"}:
         return None
     if {"yes", "no"} <= answers:
@@ -131,8 +139,8 @@ def _seeded(statement: Statement) -> list[tuple[str, str]]:
         said -= {""} if len(said) > 1 else set()
         answer = said.pop() if len(said) == 1 else "twice"
         return [("site", answer or "yes")]
-    if sites and {m.said for m in sites} == {"no"}:
-        return [("site", "no")]
+    if sites and {m.said for m in sites} in ({"no"}, {"yes"}):
+        return [("site", sites[0].said)]
     if sites and {m.said for m in sites} <= {"", "yes", "no"} and statement.loose:
         return []
     return [("", "")] if sites or growths else []
@@ -155,6 +163,8 @@ def read_approach(field: str, text: str, unit: str | None) -> Reading | None:
         is_alone = not named - {"not applicable", "metachronous", "liver", "colon"}
         return Reading(missing_reason="not_applicable") if is_alone else None
     if "metachronous" in named or "not applicable" in named or "unresected" in named:
+        return None
+    if "chemo" in named and "together" in named and not {"colon", "liver"} <= named:
         return None
     votes = _approaches([m for s in statements for m in s.mentions if m not in denied])
     if len(votes) > 1:

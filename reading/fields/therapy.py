@@ -1,0 +1,102 @@
+"""Treatment before the operation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reading.common import Reading, is_understood, loose_of, mentions_of
+from reading.sentence import Mention, Statement, statements_of
+
+TREATMENTS = {"therapy", "regimen", "pre"}
+
+
+def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
+    """Yes where treatment is named that is not after the operation, not merely planned.
+
+    After the operation only, offered and not given, refused: no. Treatment around another
+    operation (colectomy) leaves open whether it was before this one.
+    """
+    statements = statements_of(text, field)
+    if not is_understood(statements):
+        return None
+    if any(measure.low == 0 for statement in statements for _, measure in statement.measures):
+        return None
+    bare = loose_of(statements)
+    names = mentions_of(statements, "name")
+    is_unnamed = any(m.said for m in names)
+    mentions = [m for m in mentions_of(statements) if m.concept != "name"]
+    if (bare | {m.said for m in mentions}) - {"", "yes", "no"}:
+        return None
+    named = {m.concept for m in mentions}
+    if "other surgery" in named:
+        return None
+    given, denied = _given(statements), [m for m in mentions if m.said == "no"]
+    is_denied = any(m.concept in ("therapy", "pre") for m in denied)
+    if field == "neoadjuvant_regimen" and is_unnamed:
+        return None
+    is_no = "no" in bare or is_denied or bool(named & {"upfront", "refused"})
+    if given and is_no:
+        return _with_denial(given, denied, named, bare)
+    if given:
+        if named & {"plan", "prior"} or {m.concept for m in given} == {"pre"}:
+            has_cycles = any(statement.measures for statement in statements)
+            return (
+                Reading("yes")
+                if (bare == {"yes"} or has_cycles) and not named & {"plan", "prior"}
+                else None
+            )
+        return Reading("yes")
+    if any(m.concept == "regimen" for m in denied):
+        is_settled = is_denied or bool(named & {"refused", "plan", "upfront"})
+        return Reading("no") if is_settled else None
+    if is_no:
+        return None if "yes" in bare else Reading("no")
+    if "post" in named and "only" in named:
+        return Reading("no")
+    if named or denied or bare != {"yes"} or field == "neoadjuvant_regimen":
+        return None
+    return Reading("yes")
+
+
+def _given(statements: Sequence[Statement]) -> list[Mention]:
+    """The treatments that are not denied, nor said to be after the operation."""
+    found = []
+    for statement in statements:
+        segments: dict[int, set[str]] = {}
+        for mention in statement.mentions:
+            segments.setdefault(mention.segment, set()).add(mention.concept)
+        is_after = any("post" in concepts for concepts in segments.values())
+        is_before = any("pre" in concepts for concepts in segments.values())
+        for mention in statement.mentions:
+            if mention.concept not in TREATMENTS or mention.said == "no":
+                continue
+            beside = segments[mention.segment]
+            if "post" in beside and "pre" not in beside:
+                continue
+            # "FOLFOX x 6, adjuvant": of the whole statement where nothing else is said.
+            if is_after and not is_before and mention.concept == "regimen":
+                continue
+            found.append(mention)
+    return found
+
+
+def _with_denial(
+    given: Sequence[Mention], denied: Sequence[Mention], named: set[str], bare: set[str]
+) -> Reading | None:
+    """Treatment that is named where something is denied."""
+    if named & {"refused", "plan"}:
+        # "Planned, refused": what is named was not given, unless it is said that it was.
+        is_given = any(m.said == "yes" for m in given) or "pre" in named and "regimen" in named
+        return None if is_given or "yes" in bare else Reading("no")
+    regimens = [m for m in given if m.concept == "regimen"]
+    if regimens and "no" in bare and not denied and "upfront" not in named:
+        return Reading(missing_reason="conflicting")
+    if not regimens and "no" in bare and not denied and not any(m.said == "yes" for m in given):
+        return Reading("no")
+    return None
+
+
+READERS = {
+    "neoadjuvant_therapy": read_neoadjuvant,
+    "neoadjuvant_regimen": read_neoadjuvant,
+}
