@@ -71,7 +71,7 @@ def _is_pause(lexeme: Lexeme | Measure) -> bool:
 
 def _segment(parts: Sequence[Lexeme | Measure], start: int) -> list[Lexeme | Measure]:
     """The lexemes from `start` to the next pause, without what changes nothing."""
-    found = []
+    found: list[Lexeme | Measure] = []
     for lexeme in parts[start:]:
         if _is_pause(lexeme):
             if found:

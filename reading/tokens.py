@@ -41,6 +41,7 @@ REWRITES = [
     (r"(?<=[a-z\u0600-\u06ff]) ?/ ?(?=[a-z\u0600-\u06ff])", " and "),
     (r"[،؛]", lambda match: {"،": ",", "؛": ";"}[match[0]]),
     (r"؟", "?"),
+    (r"[\u064b-\u0652]", ""),
     (r"٪", "%"),
     # A slash between digits before a Persian unit is a decimal point, as it is written by hand.
     (r"(?<![\d/.])(\d+)/(\d+)(?= ?(?:سانت|میلی|درصد|cm|mm))", r"\1.\2"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from reading.common import Reading, is_understood, loose_of, mentions_of
 from reading.lexicon import lexicon_of
@@ -44,12 +45,12 @@ def _lobes(involved: set[str], free: set[str], segments: set[int]) -> Reading | 
         is_one = not both and not free - {"bilobar", "left", "right"}
         return Reading("unilobar") if is_one and "bilobar" not in involved else None
     if "pair" in involved:
-        return Reading("bilobar") if both or involved == {"pair"} and not free else None
+        return Reading("bilobar") if both or (involved == {"pair"} and not free) else None
     if "bilobar" in involved:
         if "unilobar" in involved:
             return Reading(missing_reason="conflicting")
         is_one_named = len(involved & {"right", "left"}) == 1
-        return Reading("bilobar") if not is_one_named and not free else None
+        return Reading("bilobar") if not is_one_named and not free - {"caudate"} else None
     if both:
         return Reading("bilobar") if "unilobar" not in involved else None
     if "caudate" in involved:
@@ -74,8 +75,8 @@ def _segments(field: str, text: str) -> set[int]:
             is_listed = True
         elif is_listed and lexeme.kind == "number" and lexeme.value in "12345678":
             found.add(int(lexeme.value))
-        elif lexeme.kind == "unknown" and lexeme.text[0] == "s" and lexeme.text[1:].isdigit():
-            found.add(int(lexeme.text[1:]))
+        elif lexeme.kind == "unknown" and lexeme.text[0] == "s" and lexeme.text[1:2].isdigit():
+            found.add(int(lexeme.text[1]))
         elif lexeme.kind not in ("mark", "join", "fill") and lexeme.text != "/":
             is_listed = False
     return found
@@ -118,10 +119,10 @@ def _seeded(statement: Statement) -> list[tuple[str, str]]:
     sites = statement.named("site")
     growths = statement.named("growth")
     for mention in statement.mentions:
-        if mention.concept == "seeding":
+        if mention.concept in ("seeding", "omental seeding"):
             near = [s.said for s in sites if s.segment == mention.segment and s.said]
             said = mention.said or (near[0] if near else "yes")
-            answers.append((f"seeding {mention.segment}", said))
+            answers.append((mention.concept, said))
         elif mention.concept.startswith("code "):
             answers.append(("code", mention.concept[5:] if not mention.said else ""))
         elif mention.concept == "pci":
@@ -135,10 +136,10 @@ def _seeded(statement: Statement) -> list[tuple[str, str]]:
     if answers:
         return answers
     if sites and growths:
-        said = {m.said for m in growths} | {m.said for m in sites}
-        said -= {""} if len(said) > 1 else set()
-        answer = said.pop() if len(said) == 1 else "twice"
-        return [("site", answer or "yes")]
+        said_here = {m.said for m in [*growths, *sites]} - {""}
+        if len(said_here) > 1:
+            return [("site", "twice")]
+        return [("site", said_here.pop() if said_here else "yes")]
     if sites and {m.said for m in sites} in ({"no"}, {"yes"}):
         return [("site", sites[0].said)]
     if sites and {m.said for m in sites} <= {"", "yes", "no"} and statement.loose:
@@ -164,8 +165,6 @@ def read_approach(field: str, text: str, unit: str | None) -> Reading | None:
         return Reading(missing_reason="not_applicable") if is_alone else None
     if "metachronous" in named or "not applicable" in named or "unresected" in named:
         return None
-    if "chemo" in named and "together" in named and not {"colon", "liver"} <= named:
-        return None
     votes = _approaches([m for s in statements for m in s.mentions if m not in denied])
     if len(votes) > 1:
         apart = [_approaches(statement.mentions) for statement in statements]
@@ -186,6 +185,9 @@ def _approaches(mentions: Sequence[Mention]) -> set[str]:
     """What each word of order says; no word, no order."""
     words = [m.concept for m in mentions]
     words = [word for at, word in enumerate(words) if at == 0 or words[at - 1] != word]
+    if ("together", "chemo") in pairwise(words):
+        # "Combined chemoradiation" says nothing of the operations.
+        return set()
     votes = _named_approaches(words)
     for at, word in enumerate(words):
         back = words[at - 1] if at else ""
@@ -202,6 +204,8 @@ def _approaches(mentions: Sequence[Mention]) -> set[str]:
             votes |= _beside(words, at)
         elif word == "then":
             votes |= _in_turn(words[:at], words[at + 1 :])
+        elif word == "now" and back in ORGANS and at >= 2 and words[at - 2] == OTHER[back]:
+            votes.add(ORGANS[OTHER[back]])
         elif word == "later":
             votes |= _later(words, at)
     return votes

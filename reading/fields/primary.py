@@ -96,6 +96,9 @@ def read_nodes(field: str, text: str, unit: str | None) -> Reading | None:
     if not is_understood(statements):
         return None
     is_named = bool(mentions_of(statements, "node", "no nodes"))
+    is_coded = "nodecode" in coded or mentions_of(statements, "code yes", "code no")
+    if not is_named and not is_coded and any(statement.unknown for statement in statements):
+        return None
     answers: set[str] = set()
     for statement in statements:
         found = _node_answers(statement, is_named)
@@ -142,7 +145,7 @@ def _node_answers(statement: Statement, is_named: bool) -> set[str] | None:
     said |= {m.said for m in nodes if m.said and not (m.said == "yes" and said)}
     said |= {m.said for m in statement.named("tumor") if m.said == "no" and is_named}
     if "no nodes" in {m.concept for m in nodes}:
-        if statement.named("examined"):
+        if statement.named("examined") and not said:
             return {"unassessable"}
         if not said:
             return None
@@ -194,7 +197,7 @@ SIX_MONTHS = {
 
 
 def read_chronology(field: str, text: str, unit: str | None) -> Reading | None:
-    """By the word; without one by the time since the primary's resection, over six months or not."""
+    """By the word; without one by the time since the primary's resection, over six months."""
     statements = statements_of(ABBREVIATED.sub(r"\1 ", text), field)
     if not is_understood(statements) or loose_of(statements) - {"yes"}:
         return None

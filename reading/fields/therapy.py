@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from reading.common import Reading, is_understood, loose_of, mentions_of
 from reading.sentence import Mention, Statement, statements_of
 
-TREATMENTS = {"therapy", "regimen", "pre"}
+TREATMENTS = {"therapy", "regimen", "neo", "pre"}
+BEFORE = {"neo", "pre"}
 
 
 def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
@@ -31,7 +32,7 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
     if "other surgery" in named:
         return None
     given, denied = _given(statements), [m for m in mentions if m.said == "no"]
-    is_denied = any(m.concept in ("therapy", "pre") for m in denied)
+    is_denied = any(m.concept in ("therapy", "neo", "pre") for m in denied)
     if field == "neoadjuvant_regimen" and is_unnamed:
         return None
     is_no = "no" in bare or is_denied or bool(named & {"upfront", "refused"})
@@ -66,12 +67,12 @@ def _given(statements: Sequence[Statement]) -> list[Mention]:
         for mention in statement.mentions:
             segments.setdefault(mention.segment, set()).add(mention.concept)
         is_after = any("post" in concepts for concepts in segments.values())
-        is_before = any("pre" in concepts for concepts in segments.values())
+        is_before = any(BEFORE & concepts for concepts in segments.values())
         for mention in statement.mentions:
             if mention.concept not in TREATMENTS or mention.said == "no":
                 continue
             beside = segments[mention.segment]
-            if "post" in beside and "pre" not in beside:
+            if "post" in beside and not BEFORE & beside:
                 continue
             # "FOLFOX x 6, adjuvant": of the whole statement where nothing else is said.
             if is_after and not is_before and mention.concept == "regimen":
@@ -86,7 +87,7 @@ def _with_denial(
     """Treatment that is named where something is denied."""
     if named & {"refused", "plan"}:
         # "Planned, refused": what is named was not given, unless it is said that it was.
-        is_given = any(m.said == "yes" for m in given) or "pre" in named and "regimen" in named
+        is_given = any(m.said == "yes" for m in given) or {"pre", "regimen"} <= named
         return None if is_given or "yes" in bare else Reading("no")
     regimens = [m for m in given if m.concept == "regimen"]
     if regimens and "no" in bare and not denied and "upfront" not in named:
