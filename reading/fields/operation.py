@@ -12,6 +12,7 @@ from reading.tokens import tokens_of
 
 LEFT_SEGMENTS = {2, 3, 4}
 RIGHT_SEGMENTS = {5, 6, 7, 8}
+SEGMENTS = {str(number) for number in range(1, 9)}
 
 
 def read_lobes(field: str, text: str, unit: str | None) -> Reading | None:
@@ -70,10 +71,15 @@ def _segments(field: str, text: str) -> set[int]:
     """The Couinaud segments that are named: "S6", "seg 6, 7"."""
     found: set[int] = set()
     is_listed = False
+    # Roman numerals are segments wherever they stand, digits behind the word only.
     for lexeme in lexicon_of(field).lexemes(tokens_of(text)):
         if lexeme.kind == "concept" and lexeme.value == "segment":
             is_listed = True
-        elif is_listed and lexeme.kind == "number" and lexeme.value in "12345678":
+        elif (
+            lexeme.kind == "number"
+            and lexeme.value in SEGMENTS
+            and (is_listed or not lexeme.text.isdigit())
+        ):
             found.add(int(lexeme.value))
         elif lexeme.kind == "unknown" and lexeme.text[0] == "s" and lexeme.text[1:2].isdigit():
             found.add(int(lexeme.text[1]))
@@ -90,8 +96,6 @@ def read_seeding(field: str, text: str, unit: str | None) -> Reading | None:
     """Yes where the peritoneum bears tumor; a peritoneal cancer index says it by its number."""
     statements = statements_of(text, field)
     if not is_understood(statements) or text[0] in "+-":
-        return None
-    if any(m.said for m in mentions_of(statements, "liver")):
         return None
     named: dict[str, set[str]] = {}
     for statement in statements:
@@ -199,7 +203,8 @@ def _approaches(mentions: Sequence[Mention]) -> set[str]:
             if organ in ORGANS:
                 votes.add(ORGANS[organ])
         elif word == "last" and back in ORGANS:
-            votes.add(ORGANS[OTHER[back]])
+            is_listed = at >= 2 and words[at - 2] == "first" and ahead in ORGANS
+            votes.add(ORGANS[OTHER[ahead if is_listed else back]])
         elif word in ("before", "after"):
             votes |= _beside(words, at)
         elif word == "then":

@@ -13,7 +13,7 @@ from reading.sentence import Statement, statements_of
 # A code of the TNM classification, by its parts; only N is read.
 TNM = re.compile(
     r"(?<![a-z0-9])(?P<t>(?:[yra]{0,2}[pc]?)t(?:[0-4x][a-d]?|is)[ ,]{0,2})?"
-    r"(?:[yra]{0,2}(?P<basis>[pc])?n ?(?P<n>[0-3x])(?P<sub>[a-c]|mi)?"
+    r"(?:[yra]{0,2}(?P<basis>[pc])?n ?(?P<n>[0-3x])(?P<sub>[a-c]| ?\(?mi\)?)?"
     r"(?P<cells> ?\((?:i|mol)[+-]\))?(?P<range>[-/][0-3])?)?"
     r"(?P<m>[ ,]{0,2}[yra]?[pc]?m[01x][a-c]?)?(?![a-z0-9+])"
 )
@@ -62,7 +62,7 @@ def _with_words(match: re.Match[str]) -> str:
     if match["basis"] == "c" or "c" in (match["t"] or ""):
         return " nodecodeclinical "
     number, sub, scale = match["n"], match["sub"], match["range"]
-    if sub == "mi" or (sub == "c" and number in "12") or (sub and number in "0x"):
+    if (sub and "mi" in sub) or (sub == "c" and number in "12") or (sub and number in "0x"):
         return " nodecodeopen "
     if scale and (number in "0x" or scale[1] in "0x"):
         return " nodecodeopen "
@@ -97,7 +97,13 @@ def read_nodes(field: str, text: str, unit: str | None) -> Reading | None:
         return None
     is_named = bool(mentions_of(statements, "node", "no nodes"))
     is_coded = "nodecode" in coded or mentions_of(statements, "code yes", "code no")
-    if not is_named and not is_coded and any(statement.unknown for statement in statements):
+    is_bare = not is_named and not is_coded
+    if is_bare and "nodeshare" in coded and not mentions_of(statements, "act", "mets"):
+        # A share alone, or behind yes or no: "2/3 of the rectum" counts no nodes.
+        is_said = bool(loose_of(statements)) or any(m.said for m in mentions_of(statements))
+        if not is_said and re.search(r"[^\W\d_]", SHARE.sub("", text)):
+            return None
+    if is_bare and any(statement.unknown for statement in statements):
         return None
     answers: set[str] = set()
     for statement in statements:
@@ -109,6 +115,9 @@ def read_nodes(field: str, text: str, unit: str | None) -> Reading | None:
         return Reading(missing_reason="not_assessable")
     if answers == {"unstated"}:
         return Reading(missing_reason="not_reported")
+    if "nodecode" in coded:
+        # "pN0 (0/9), inadequate harvest": the code holds.
+        answers -= {"unassessable"}
     if answers == {"yes", "no"}:
         return Reading(missing_reason="conflicting")
     if answers == {"all", "no"}:
@@ -219,19 +228,31 @@ def read_chronology(field: str, text: str, unit: str | None) -> Reading | None:
 
 def _by_time(statements: Sequence[Statement], named: set[str]) -> str:
     """What the time that is told settles, "" where it settles nothing."""
-    measures = [measure for s in statements for _, measure in s.measures if measure.unit]
+    spans: dict[tuple[int, int], list[Measure]] = {}
+    for number, statement in enumerate(statements):
+        for segment, measure in statement.measures:
+            if measure.unit:
+                spans.setdefault((number, segment), []).append(measure)
     if "before" in named:
         return "synchronous" if "resection" in named and "after" not in named else ""
-    if not measures or not named & {"after", "later"}:
+    if not spans or not named & {"after", "later"}:
         return ""
-    sides = {_side(measure) for measure in measures[:1]}
-    side = sides.pop()
+    sides = {_side_of_all(measures) for measures in spans.values()}
+    side = sides.pop() if len(sides) == 1 else ""
     is_of_diagnosis = "diagnosis" in named and "resection" not in named
     if side == "late":
         return "" if is_of_diagnosis else "metachronous"
     if side == "early" and named & {"resection", "primary", "diagnosis"}:
         return "synchronous"
     return ""
+
+
+def _side_of_all(measures: Sequence[Measure]) -> str:
+    """Of a time that is told in parts: "6 months and 1 day" is neither for certain."""
+    sides = {_side(measure) for measure in measures}
+    if "late" in sides:
+        return "late"
+    return "early" if sides == {"early"} and len(measures) == 1 else ""
 
 
 def _side(measure: Measure) -> str:

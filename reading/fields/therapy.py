@@ -25,7 +25,9 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
     bare = loose_of(statements)
     names = mentions_of(statements, "name")
     is_unnamed = any(m.said for m in names)
-    mentions = [m for m in mentions_of(statements) if m.concept != "name"]
+    if any(m.said == "no" for m in mentions_of(statements, "matter")):
+        return None
+    mentions = [m for m in mentions_of(statements) if m.concept not in ("name", "matter")]
     if (bare | {m.said for m in mentions}) - {"", "yes", "no"}:
         return None
     named = {m.concept for m in mentions}
@@ -46,7 +48,7 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
                 if (bare == {"yes"} or has_cycles) and not named & {"plan", "prior"}
                 else None
             )
-        return Reading("yes")
+        return None if _follows_operation(mentions, given) else Reading("yes")
     if any(m.concept == "regimen" for m in denied):
         is_settled = is_denied or bool(named & {"refused", "plan", "upfront"})
         return Reading("no") if is_settled else None
@@ -57,6 +59,14 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
     if named or denied or bare != {"yes"} or field == "neoadjuvant_regimen":
         return None
     return Reading("yes")
+
+
+def _follows_operation(mentions: Sequence[Mention], given: Sequence[Mention]) -> bool:
+    """The operation is named first: "surgery then FOLFOX"."""
+    if any(m.concept in BEFORE for m in given):
+        return False
+    order = [m.concept for m in mentions if m.concept == "operation" or m in given]
+    return order[:1] == ["operation"]
 
 
 def _given(statements: Sequence[Statement]) -> list[Mention]:
