@@ -172,8 +172,9 @@ def _node_answers(statement: Statement, is_named: bool) -> set[str] | None:
 def _acted(statement: Statement, segment: int, said: str, is_coded: bool) -> str:
     """What "positive" says, beside the number of the positive: none of them is no."""
     if said not in ("", "yes"):
-        has_none = any(m.low == 0 for at, m in statement.measures if at == segment)
-        return "twice" if has_none and said == "no" else said
+        here = [m for at, m in statement.measures if at == segment]
+        is_counted = any(m.low == 0 for m in here) or len(here) > 1
+        return "twice" if is_counted and said == "no" else said
     if is_coded:
         # The code says how many: "0/14 positive".
         return "by share"
@@ -235,6 +236,10 @@ def _by_time(statements: Sequence[Statement], named: set[str]) -> str:
                 spans.setdefault((number, segment), []).append(measure)
     if "before" in named:
         return "synchronous" if "resection" in named and "after" not in named else ""
+    order = [m.concept for m in mentions_of(statements, "after", "resection")]
+    if order[-1:] == ["after"] and "resection" in order:
+        # "Colectomy 8 months after the metastases": the time is not since the resection.
+        return ""
     if not spans or not named & {"after", "later"}:
         return ""
     sides = {_side_of_all(measures) for measures in spans.values()}

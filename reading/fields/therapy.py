@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from reading.common import Reading, is_understood, loose_of, mentions_of
 from reading.sentence import Mention, Statement, statements_of
@@ -28,6 +29,7 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
     if any(m.said == "no" for m in mentions_of(statements, "matter")):
         return None
     mentions = [m for m in mentions_of(statements) if m.concept not in ("name", "matter")]
+    named_regimens = [m for m in mentions if m.concept == "regimen"]
     if (bare | {m.said for m in mentions}) - {"", "yes", "no"}:
         return None
     named = {m.concept for m in mentions}
@@ -35,6 +37,10 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
         return None
     given, denied = _given(statements), [m for m in mentions if m.said == "no"]
     is_denied = any(m.concept in ("therapy", "neo", "pre") for m in denied)
+    if "refused" in named and ("after" in named or len(named_regimens) > 1):
+        # "FOLFOX refused after two cycles", "FOLFOX, declined bevacizumab": part of it was given.
+        return None
+    named.discard("after")
     if field == "neoadjuvant_regimen" and is_unnamed:
         return None
     is_no = "no" in bare or is_denied or bool(named & {"upfront", "refused"})
@@ -76,6 +82,9 @@ def _given(statements: Sequence[Statement]) -> list[Mention]:
         segments: dict[int, set[str]] = {}
         for mention in statement.mentions:
             segments.setdefault(mention.segment, set()).add(mention.concept)
+        for mention, following in pairwise(statement.mentions):
+            if mention.concept == "after" and following.concept == "operation":
+                segments[following.segment].add("post")
         is_after = any("post" in concepts for concepts in segments.values())
         is_before = any(BEFORE & concepts for concepts in segments.values())
         for mention in statement.mentions:
@@ -85,7 +94,7 @@ def _given(statements: Sequence[Statement]) -> list[Mention]:
             if "post" in beside and not BEFORE & beside:
                 continue
             # "FOLFOX x 6, adjuvant": of the whole statement where nothing else is said.
-            if is_after and not is_before and mention.concept == "regimen":
+            if is_after and not is_before:
                 continue
             found.append(mention)
     return found

@@ -40,6 +40,8 @@ SEEDING = [
     ("peritoneal nodules, benign on frozen section", None),
     ("previous carcinomatosis", None),
     ("liver metastases", None),
+    ("آسیت ندارد", None),
+    ("بررسی نشد", "!not_assessable"),
 ]
 APPROACHES = [
     ("liver resection performed after sigmoidectomy", "colon_first"),
@@ -73,6 +75,8 @@ SITES = [
     ("sigmoid or rectum", None),
     ("colorectal, nos", None),
     ("not rectum", None),
+    # The right of the colon is no rectum, though "راست روده" is one.
+    ("تومور راست روده بزرگ", "colon"),
     ("family history of colon cancer", None),
 ]
 NODES = [
@@ -96,6 +100,10 @@ NODES = [
     ("18/3", None),
     ("15 nodes removed", None),
     ("liver margin positive", None),
+    ("lvi positive", None),
+    ("2/3 of rectum", None),
+    ("20 lymph nodes examined, 25 positive", None),
+    ("pt3n0 (0/9), inadequate harvest", "no"),
 ]
 CHRONOLOGIES = [
     ("exactly 6 months from resection of primary", "synchronous"),
@@ -116,6 +124,8 @@ CHRONOLOGIES = [
     ("metachronous, 4 months after colectomy", None),
     ("10 months after previous hepatectomy", None),
     ("6 months", None),
+    ("6 months and 1 day after colectomy", None),
+    ("colectomy 8 months after liver mets", None),
 ]
 THERAPIES = [
     ("received 6# mfolfox6 pre-op with good response", "yes"),
@@ -134,6 +144,10 @@ THERAPIES = [
     ("chemotherapy before colectomy", None),
     ("chemo for breast cancer 2005", None),
     ("not sure if chemo given", None),
+    ("no response to chemo", "yes"),
+    ("surgery then folfox", None),
+    ("folfox refused after 2 cycles", None),
+    ("chemo given after first hepatectomy", None),
 ]
 REGIMENS = [
     ("cetuximab/folfiri 8 cycles, pr", "yes"),
