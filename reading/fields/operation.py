@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from reading.common import Reading, is_understood, loose_of, mentions_of
@@ -12,6 +13,8 @@ from reading.tokens import tokens_of
 
 LEFT_SEGMENTS = {2, 3, 4}
 RIGHT_SEGMENTS = {5, 6, 7, 8}
+# More than the segments of any statement.
+FURTHER = 1000
 SEGMENTS = {str(number) for number in range(1, 9)}
 
 
@@ -78,7 +81,7 @@ def _segments(field: str, text: str) -> set[int]:
         elif (
             lexeme.kind == "number"
             and lexeme.value in SEGMENTS
-            and (is_listed or not lexeme.text.isdigit())
+            and (is_listed or set(lexeme.text) <= set("ivab"))
         ):
             found.add(int(lexeme.value))
         elif lexeme.kind == "unknown" and lexeme.text[0] == "s" and lexeme.text[1:2].isdigit():
@@ -169,7 +172,15 @@ def read_approach(field: str, text: str, unit: str | None) -> Reading | None:
         return Reading(missing_reason="not_applicable") if is_alone else None
     if "metachronous" in named or "not applicable" in named or "unresected" in named:
         return None
-    votes = _approaches([m for s in statements for m in s.mentions if m not in denied])
+    votes = _approaches(
+        [
+            # The segments of another statement are others.
+            replace(mention, segment=mention.segment + number * FURTHER)
+            for number, statement in enumerate(statements)
+            for mention in statement.mentions
+            if mention not in denied
+        ]
+    )
     if len(votes) > 1:
         apart = [_approaches(statement.mentions) for statement in statements]
         is_said_twice = sum(bool(of_one) for of_one in apart) > 1 and "/" not in text
@@ -187,8 +198,12 @@ OTHER = {"colon": "liver", "liver": "colon"}
 
 def _approaches(mentions: Sequence[Mention]) -> set[str]:
     """What each word of order says; no word, no order."""
+    mentions = [
+        mention
+        for at, mention in enumerate(mentions)
+        if at == 0 or mentions[at - 1].concept != mention.concept
+    ]
     words = [m.concept for m in mentions]
-    words = [word for at, word in enumerate(words) if at == 0 or words[at - 1] != word]
     if ("together", "chemo") in pairwise(words):
         # "Combined chemoradiation" says nothing of the operations.
         return set()
@@ -197,10 +212,8 @@ def _approaches(mentions: Sequence[Mention]) -> set[str]:
         back = words[at - 1] if at else ""
         ahead = words[at + 1] if at + 1 < len(words) else ""
         if word in ("first", "earlier"):
-            organ = back if back in ORGANS else ahead
-            if word == "earlier" and ahead in ORGANS and back not in ORGANS:
-                organ = ahead
-            if organ in ORGANS:
+            organ = _beside_first(mentions, at)
+            if organ:
                 votes.add(ORGANS[organ])
         elif word == "last" and back in ORGANS:
             is_listed = at >= 2 and words[at - 2] == "first" and ahead in ORGANS
@@ -214,6 +227,17 @@ def _approaches(mentions: Sequence[Mention]) -> set[str]:
         elif word == "later":
             votes |= _later(words, at)
     return votes
+
+
+def _beside_first(mentions: Sequence[Mention], at: int) -> str:
+    """The organ that is first: of this segment, and the one before the word rather than behind."""
+    organs = [m for m in mentions[max(at - 1, 0) : at + 2] if m.concept in ORGANS]
+    here = [m for m in organs if m.segment == mentions[at].segment] or organs
+    before_it = [m.concept for m in mentions[max(at - 2, 0) : at]]
+    if set(before_it) == set(ORGANS) and len(organs) > 1 and here[0] is mentions[at - 1]:
+        # "Colon and liver first colon": either.
+        return ""
+    return here[0].concept if here else ""
 
 
 def _named_approaches(words: Sequence[str]) -> set[str]:

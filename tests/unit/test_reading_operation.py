@@ -56,6 +56,8 @@ APPROACHES = [
     ("کولکتومی و هپاتکتومی در یک جلسه", "simultaneous"),
     ("n/a - metachronous disease", "!not_applicable"),
     ("primary never resected (ccr, watch & wait)", "!not_applicable"),
+    ("کولون و کبد در دو مرحله، اول کولون", "colon_first"),
+    ("colon resection. first liver", "liver_first"),
     ("colon first; liver first", "!conflicting"),
     ("colon first or liver first", None),
     ("liver first was planned but colon done first", None),
