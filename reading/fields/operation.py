@@ -35,6 +35,9 @@ def read_lobes(field: str, text: str, unit: str | None) -> Reading | None:
         return None
     if mentions_of(statements, "tilt") and "bilobar" not in involved:
         return None
+    if mentions_of(statements, "operation") and not {"bilobar", "unilobar"} & (involved | free):
+        # What was resected is not what was involved.
+        return None
     if "pair" in involved and mentions_of(statements, "segment"):
         return None
     if "/" in text and {"right", "left"} <= involved:

@@ -35,7 +35,7 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
     named = {m.concept for m in mentions}
     if "other surgery" in named:
         return None
-    given, denied = _given(statements), [m for m in mentions if m.said == "no"]
+    given, denied = _given(statements), _denied(statements)
     is_denied = any(m.concept in ("therapy", "neo", "pre") for m in denied)
     if "refused" in named and ("after" in named or len(named_regimens) > 1):
         # "FOLFOX refused after two cycles", "FOLFOX, declined bevacizumab": part of it was given.
@@ -75,29 +75,38 @@ def _follows_operation(mentions: Sequence[Mention], given: Sequence[Mention]) ->
     return order[:1] == ["operation"]
 
 
+def _segments_after(statement: Statement) -> set[int]:
+    """The segments that speak of the time after the operation, and of none before it."""
+    after = {m.segment for m in statement.named("post")}
+    for mention, following in pairwise(statement.mentions):
+        if mention.concept == "after" and following.concept == "operation":
+            after.add(following.segment)
+    return after - {m.segment for m in statement.named(*BEFORE)}
+
+
 def _given(statements: Sequence[Statement]) -> list[Mention]:
     """The treatments that are not denied, nor said to be after the operation."""
     found = []
     for statement in statements:
-        segments: dict[int, set[str]] = {}
-        for mention in statement.mentions:
-            segments.setdefault(mention.segment, set()).add(mention.concept)
-        for mention, following in pairwise(statement.mentions):
-            if mention.concept == "after" and following.concept == "operation":
-                segments[following.segment].add("post")
-        is_after = any("post" in concepts for concepts in segments.values())
-        is_before = any(BEFORE & concepts for concepts in segments.values())
-        for mention in statement.mentions:
-            if mention.concept not in TREATMENTS or mention.said == "no":
-                continue
-            beside = segments[mention.segment]
-            if "post" in beside and not BEFORE & beside:
-                continue
-            # "FOLFOX x 6, adjuvant": of the whole statement where nothing else is said.
-            if is_after and not is_before:
-                continue
-            found.append(mention)
+        after = _segments_after(statement)
+        # "FOLFOX x 6, adjuvant": of the whole statement where nothing else is said.
+        is_after = bool(after) and not statement.named(*BEFORE)
+        found += [
+            mention
+            for mention in statement.named(*TREATMENTS)
+            if mention.said != "no" and mention.segment not in after and not is_after
+        ]
     return found
+
+
+def _denied(statements: Sequence[Statement]) -> list[Mention]:
+    """What is denied, but for what is denied of the time after the operation."""
+    return [
+        mention
+        for statement in statements
+        for mention in statement.mentions
+        if mention.said == "no" and mention.segment not in _segments_after(statement)
+    ]
 
 
 def _with_denial(

@@ -24,6 +24,7 @@ LOBES = [
     ("right lobe, s4b", None),
     ("right portal vein", None),
     ("right lobe?", None),
+    ("left hepatectomy", None),
 ]
 SEEDING = [
     ("peritoneal carcinomatosis ruled out at laparoscopy", "no"),
@@ -148,6 +149,8 @@ THERAPIES = [
     ("not sure if chemo given", None),
     ("no response to chemo", "yes"),
     ("surgery then folfox", None),
+    ("no postoperative chemo", None),
+    ("no. of cycles: 6, folfox", "yes"),
     ("folfox refused after 2 cycles", None),
     ("chemo given after first hepatectomy", None),
 ]
