@@ -37,6 +37,8 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
         return None
     given, denied = _given(statements), _denied(statements)
     is_denied = any(m.concept in ("therapy", "neo", "pre") for m in denied)
+    if is_denied and any(_denies_in_passing(statement) for statement in statements):
+        return None
     if "refused" in named and ("after" in named or len(named_regimens) > 1):
         # "FOLFOX refused after two cycles", "FOLFOX, declined bevacizumab": part of it was given.
         return None
@@ -82,6 +84,14 @@ def _segments_after(statement: Statement) -> set[int]:
         if mention.concept == "after" and following.concept == "operation":
             after.add(following.segment)
     return after - {m.segment for m in statement.named(*BEFORE)}
+
+
+def _denies_in_passing(statement: Statement) -> bool:
+    """One denial for before and after: "before surgery: FOLFOX, after surgery: none"."""
+    after = _segments_after(statement)
+    denied = {m.segment for m in statement.mentions if m.said == "no"}
+    regimens = [m for m in statement.named("regimen") if m.said == "no"]
+    return bool(after & denied) and bool(denied - after) and bool(regimens)
 
 
 def _given(statements: Sequence[Statement]) -> list[Mention]:

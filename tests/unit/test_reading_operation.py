@@ -150,6 +150,8 @@ THERAPIES = [
     ("no response to chemo", "yes"),
     ("surgery then folfox", None),
     ("no postoperative chemo", None),
+    ("قبل از عمل: folfox، بعد از عمل: ندارد", None),
+    ("before surgery: none; after surgery: folfox", "no"),
     ("no. of cycles: 6, folfox", "yes"),
     ("folfox refused after 2 cycles", None),
     ("chemo given after first hepatectomy", None),
