@@ -220,6 +220,7 @@ class _Reader:
         following = _segment(self.parts, at + 1)
         # A code has its own answer: no list of names goes on with it.
         kinds = ["code" if _has_answer(lexeme) else lexeme.kind for lexeme in following]
+        mark = self.parts[at].text if isinstance(self.parts[at], Lexeme) else ""
         goes_on = "concept" in kinds and (
             set(kinds) <= {"concept", "join"}
             or (
@@ -228,9 +229,11 @@ class _Reader:
                 and set(kinds[:-1]) <= {"concept", "join"}
             )
         )
-        # "No viable cells (complete response)": only a comma carries on what has been denied.
-        carries_on = goes_on and isinstance(mark := self.parts[at], Lexeme) and mark.value in ",/"
-        if self.scope and (not goes_on or (self.scope_is_used and not carries_on)):
+        # "No viable cells (complete response)": only a comma carries on what has been denied; "not
+        # rectum - sigmoid": a dash ends it.
+        carries_on = goes_on and mark in ",/"
+        is_over = not goes_on or mark == "-" or (self.scope_is_used and not carries_on)
+        if self.scope and is_over:
             self._close_scope()
         if carries_on and self.scope_is_used and "join" not in self._kinds_of_list(at):
             # "No lymphatic invasion, venous invasion": the denial may or may not hold of the next.
