@@ -1,0 +1,447 @@
+"""Contacts after the operation: whether the patient lives, and whether the tumor came back.
+
+Both fields are told in clauses of few words with no verb between them ("wife died, patient well",
+"no hepatic recurrence but lung mets"). What counts is which word stands next to which; so the
+clauses are gone through here, word by word, and not by the statements of `reading.sentence`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from reading.common import Reading
+from reading.lexicon import Lexeme, lexicon_of
+from reading.sentence import PAUSES, STOPS
+from reading.tokens import tokens_of
+
+# Words that leave open what stands beside them, and words that nobody knows.
+OPEN = {"unknown", "elsewhere", "doubt", "unstated", "unassessable"}
+# Behind these comes a cause, a place, a treatment or a state: whatever it is, it changes nothing.
+INTRODUCES = {"cause", "cause before", "with"}
+CLAIMS = {"alive", "dead", "death", "well", "state", "lost"}
+# What is said of the one (not dead) is said of the other; "no death", "not well" settle nothing.
+OPPOSITE = {"alive": "dead", "dead": "alive"}
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The lexemes between two marks, less those that change nothing, and the mark before them."""
+
+    lexemes: tuple[Lexeme, ...]
+    mark: str = ""
+
+    def concepts(self) -> set[str]:
+        return {lexeme.value for lexeme in self.lexemes if lexeme.kind == "concept"}
+
+    def kinds(self) -> set[str]:
+        return {lexeme.kind for lexeme in self.lexemes}
+
+
+def _clauses(text: str, of_field: str) -> list[Clause] | None:
+    """The clauses of a text; none where something turns it round."""
+    found: list[Clause] = []
+    lexemes: list[Lexeme] = []
+    mark = ""
+    all_lexemes = lexicon_of(of_field).lexemes(tokens_of(text))
+    if any(lexeme.kind == "turn" or lexeme.text == "?" for lexeme in all_lexemes):
+        return None
+    for lexeme in all_lexemes:
+        if lexeme.kind == "but" or (lexeme.kind == "mark" and lexeme.text in STOPS | PAUSES):
+            found.append(Clause(tuple(lexemes), mark))
+            lexemes, mark = [], "but" if lexeme.kind == "but" else lexeme.text
+        elif lexeme.kind == "mark":
+            lexemes.append(Lexeme("unknown", lexeme.value, lexeme.text))
+        elif lexeme.kind != "fill":
+            lexemes.append(lexeme)
+    found.append(Clause(tuple(lexemes), mark))
+    if mark == "-" and not lexemes:
+        return None  # "recurrence -": a dash, or a denial
+    return [clause for clause in found if clause.lexemes]
+
+
+def _is(lexeme: Lexeme | None, *concepts: str) -> bool:
+    return lexeme is not None and lexeme.kind == "concept" and lexeme.value in concepts
+
+
+def _is_code(clause: Clause) -> bool:
+    """A number behind a colon answers what stands before it, by a list that is not known here."""
+    return clause.mark == ":" and [lexeme.kind for lexeme in clause.lexemes] == ["number"]
+
+
+def _has_digit(lexeme: Lexeme) -> bool:
+    return any(character.isdigit() for character in lexeme.text)
+
+
+def _is_persian(lexeme: Lexeme) -> bool:
+    return lexeme.text[0] >= "\u0600"
+
+
+# ---------------------------------------------------------------------------------------------
+# Vital status
+
+
+class _Unsettled(Exception):
+    """The clause says something of life or death that is not understood."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is told of the patient, in its order, and whether anything was told of a relative."""
+
+    claims: list[str] = field(default_factory=list)
+    is_of_relative: bool = False
+    names_patient: bool = False
+    is_past: bool = False
+    is_bare: bool = True
+
+
+def read_vital_status(field: str, text: str, unit: str | None) -> Reading | None:
+    """Alive, dead or lost; nothing where two of them are said, or it is said of somebody else."""
+    clauses = _clauses(text, field)
+    if clauses is None:
+        return None
+    told = _Told()
+    relative_alone = False
+    try:
+        for clause in clauses:
+            relative_alone = _hear(clause, told, relative_alone)
+    except _Unsettled:
+        return None
+    return _vital_status(told)
+
+
+def _vital_status(told: _Told) -> Reading | None:
+    claims = set(told.claims)
+    if not claims or (told.is_of_relative and not told.names_patient):
+        return None
+    if "dead" in claims:
+        later = told.claims[told.claims.index("dead") :]
+        return None if claims & {"alive", "lost"} or "well" in later else Reading("dead")
+    if "lost" not in claims:
+        return Reading("alive")
+    # "Lost to follow-up since 2019, was well then": of today nothing is known.
+    if claims <= {"lost", "state"} or told.is_past:
+        return Reading("lost")
+    return Reading(missing_reason="conflicting") if told.is_bare and "alive" in claims else None
+
+
+def _hear(clause: Clause, told: _Told, relative_alone: bool) -> bool:
+    """Adds what the clause tells. Returns whether it does nothing but name a relative."""
+    concepts, kinds = clause.concepts(), clause.kinds()
+    if "past" in concepts or any(_has_digit(lexeme) for lexeme in clause.lexemes):
+        told.is_past = True
+    if not kinds <= {"concept"} or not concepts <= CLAIMS:
+        told.is_bare = False
+    if not concepts & CLAIMS:
+        if _is_failed_contact(clause):
+            told.claims.append("lost")
+        elif told.claims and not concepts and _answers(clause):
+            raise _Unsettled
+        elif "relative" in concepts:
+            return not concepts & {"says", "patient"}
+        return False
+    if "or" in {lexeme.text for lexeme in clause.lexemes} or concepts & {"wait"}:
+        raise _Unsettled
+    for claim, is_of_relative in _claims(clause, relative_alone):
+        if is_of_relative:
+            told.is_of_relative = True
+        else:
+            told.claims.append(claim)
+            told.names_patient |= "patient" in concepts
+    return False
+
+
+def _answers(clause: Clause) -> bool:
+    """Nothing but yes, no, or perhaps: it is of what stands before, and taken for nothing here."""
+    if _is_code(clause):
+        return True
+    kinds = clause.kinds()
+    return bool(kinds & {"deny", "denied", "doubt", "unstated", "unassessable", "elsewhere"}) and (
+        "unknown" not in kinds
+    )
+
+
+def _is_failed_contact(clause: Clause) -> bool:
+    """ "Unable to reach him", "calls not answered": a contact, one denial, and no other matter."""
+    concepts = clause.concepts()
+    if "contact" not in concepts or concepts & {"state", "disease", "harmless", "wait"}:
+        return False
+    failures = [
+        lexeme
+        for lexeme in clause.lexemes
+        if lexeme.kind in ("deny", "denied", "unassessable") or _is(lexeme, "fails")
+    ]
+    unknown = [
+        lexeme
+        for lexeme in clause.lexemes
+        if lexeme.kind in OPEN - {"unassessable"} and not _has_digit(lexeme)
+    ]
+    return len(failures) == 1 and not unknown
+
+
+def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
+    """Each claim of a clause, and whether it is of a relative."""
+    lexemes = clause.lexemes
+    subject = "relative" if relative_alone else ""
+    has_spoken = has_relative = is_claimed = is_tolerant = False
+    for at, lexeme in enumerate(lexemes):
+        before = lexemes[at - 1] if at else None
+        behind = lexemes[at + 1] if at + 1 < len(lexemes) else None
+        if _is(lexeme, *CLAIMS):
+            yield _claim(lexeme, before, behind), subject == "relative"
+            is_claimed, is_tolerant = True, False
+        elif _is(lexeme, "says"):
+            has_spoken, subject = True, ""
+        elif _is(lexeme, "relative"):
+            # "According to the wife": she is the source; "family reports: brother died" has two.
+            is_source = has_spoken and not has_relative
+            has_relative = True
+            if is_claimed and not is_source and not _is(behind, "says"):
+                if not is_tolerant or "death" in clause.concepts():
+                    raise _Unsettled
+            elif not is_source:
+                subject = "relative"
+        elif _is(lexeme, "patient"):
+            # "Mother of the patient".
+            if not _is(before, "relative"):
+                subject = "patient"
+        elif _is(lexeme, *INTRODUCES):
+            is_tolerant = is_claimed or lexeme.value == "cause before"
+        elif lexeme.kind in OPEN:
+            if not (is_tolerant or _has_digit(lexeme)):
+                raise _Unsettled
+        elif lexeme.kind == "compare" and lexeme.text == "=" and is_claimed:
+            raise _Unsettled
+        elif lexeme.kind in ("deny", "denied"):
+            # The Persian verb stands at the end, and may deny whatever the clause says.
+            beside = behind if lexeme.kind == "deny" else before
+            is_settled = beside is not None and beside.kind == "concept"
+            is_settled = is_settled and not _is(beside, *INTRODUCES)
+            is_verb = lexeme.kind == "denied" and _is_persian(lexeme)
+            if not is_settled and (is_verb or not is_tolerant):
+                raise _Unsettled
+
+
+def _claim(lexeme: Lexeme, before: Lexeme | None, behind: Lexeme | None) -> str:
+    claim = "dead" if lexeme.value == "death" else lexeme.value
+    is_denied = before is not None and before.kind == "deny"
+    if behind is not None and behind.kind == "denied":
+        if is_denied or not _is_persian(behind):
+            raise _Unsettled
+        is_denied = True
+    if not is_denied:
+        return claim
+    if lexeme.value not in OPPOSITE:
+        raise _Unsettled
+    return OPPOSITE[claim]
+
+
+# ---------------------------------------------------------------------------------------------
+# Recurrence
+
+FINDINGS = {"recurrence", "metastasis", "lesion", "disease", "free"}
+# Two that together are the whole body: neither alone denies a recurrence.
+WHOLE = ({"local", "distant"}, {"liver", "extrahepatic"}, {"local", "extrahepatic"})
+PLACES = {"local", "distant", "liver", "extrahepatic", "place"}
+SETTLES = {"denied": "no", "affirmed": "yes", "doubt": "doubt"}
+BEFORE = {"deny": "no", "affirm": "yes", "doubt": "doubt"}
+
+
+@dataclass(slots=True)
+class _Finding:
+    """`said` is yes, no, doubt or nothing (named alone)."""
+
+    concept: str
+    said: str = ""
+    places: set[str] = field(default_factory=set)
+    is_another: bool = False
+    # The metastases that were operated on, not new ones.
+    is_index: bool = False
+
+
+def read_recurrence_status(field: str, text: str, unit: str | None) -> Reading | None:
+    """Yes for any recurrence or new metastasis; no only for the whole body."""
+    clauses = _clauses(text, field)
+    if clauses is None:
+        return None
+    findings: list[_Finding] = []
+    unsettled: list[_Finding] = []
+    try:
+        for clause in clauses:
+            unsettled = _look(clause, findings, unsettled)
+    except _Unsettled:
+        return None
+    concepts = set().union(*(clause.concepts() for clause in clauses))
+    has_number = any(_has_digit(lexeme) for clause in clauses for lexeme in clause.lexemes)
+    return _recurrence_status(findings, concepts, has_number)
+
+
+def _recurrence_status(
+    findings: Sequence[_Finding], concepts: set[str], has_number: bool
+) -> Reading | None:
+    denied = [f for f in findings if f.said == "no" and f.concept != "free"]
+    free = [f for f in findings if f.concept == "free"]
+    found = [
+        f
+        for f in findings
+        if f.said in ("", "yes") and f.concept in ("recurrence", "metastasis", "answer")
+    ]
+    doubted = [f for f in findings if f.said == "doubt"]
+    open_ones = [f for f in findings if f.said in ("", "yes") and f not in found and f not in free]
+    if any(f.is_index for f in findings):
+        return None
+    is_no = _covers_all(denied)
+    if found:
+        if free:
+            return Reading("yes") if "treated" in concepts else None
+        if is_no:
+            return None if has_number else Reading(missing_reason="conflicting")
+        return Reading("yes")
+    if doubted:
+        return None if is_no or free else Reading(missing_reason="not_assessable")
+    if open_ones or "rising" in concepts:
+        return None
+    return Reading("no") if is_no or free else None
+
+
+def _covers_all(denied: Sequence[_Finding]) -> bool:
+    """Whether what is denied is every recurrence, and not only some place or a second one."""
+    counted = [f for f in denied if not f.is_another and f.concept not in ("lesion", "place")]
+    if any(not f.places for f in counted):
+        return True
+    places = set().union(*(f.places for f in counted))
+    return any(whole <= places for whole in WHOLE)
+
+
+def _look(clause: Clause, findings: list[_Finding], unsettled: list[_Finding]) -> list[_Finding]:
+    """Adds the findings of the clause. Returns those that a bare answer behind it would settle."""
+    if _is_code(clause) and findings:
+        raise _Unsettled
+    kinds, concepts = clause.kinds(), clause.concepts()
+    if not concepts & (FINDINGS | PLACES):
+        return _answer(clause, findings, unsettled)
+    if not concepts & FINDINGS and not kinds & (set(SETTLES) | set(BEFORE)):
+        # A place alone: it belongs to what stands before it, or waits for an answer.
+        if any(f.said == "no" and f.concept == "answer" for f in findings):
+            raise _Unsettled
+        if any(f.said == "no" for f in findings) and not any(f.said == "" for f in findings):
+            raise _Unsettled
+        place = _Finding("place", places=concepts & PLACES)
+        return [*unsettled, place]
+    own = _findings_of(clause)
+    is_continued = (
+        bool(findings)
+        and findings[-1].said == "no"
+        and clause.mark == ","
+        and all(not f.said and not f.places for f in own)
+        and all(f.concept != "free" for f in own)
+        and "another" not in concepts
+    )
+    if is_continued:
+        # "No recurrence, metastasis": two findings, or one denied twice.
+        raise _Unsettled
+    findings += own
+    return [f for f in own if not f.said and f.concept != "free"]
+
+
+def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding]) -> list[_Finding]:
+    """A clause that names no finding: an answer to the one before, or to the field, or nothing."""
+    kinds = clause.kinds()
+    said = {SETTLES.get(kind) or BEFORE.get(kind) for kind in kinds} - {None}
+    if not said:
+        if "unknown" in kinds and clause.mark == "but":
+            raise _Unsettled
+        if kinds & {"unstated", "unassessable"} and "unknown" not in kinds:
+            raise _Unsettled
+        return unsettled if not clause.concepts() else []
+    is_spoken = not (kinds & {"unknown", "elsewhere", "unstated", "unassessable"})
+    if clause.concepts() & {"harmless", "rising", "no another"}:
+        return []
+    if len(said) > 1 or not is_spoken:
+        raise _Unsettled
+    word = said.pop() or ""
+    if unsettled:
+        for finding in unsettled:
+            finding.said = word
+            if finding not in findings:
+                findings.append(
+                    _Finding("answer", word) if word == "yes" else finding
+                )
+    else:
+        findings.append(_Finding("answer", word))
+    return []
+
+
+def _findings_of(clause: Clause) -> list[_Finding]:
+    found: list[_Finding] = []
+    scope = ""
+    is_used = is_another = is_operation = is_tolerant = False
+    places: set[str] = set()
+    lexemes = clause.lexemes
+    for at, lexeme in enumerate(lexemes):
+        behind = lexemes[at + 1] if at + 1 < len(lexemes) else None
+        if _is(lexeme, *FINDINGS):
+            found.append(_finding(lexeme, scope, is_another))
+            is_used, is_tolerant = True, False
+        elif _is(lexeme, *PLACES):
+            places.add(lexeme.value)
+        elif _is(lexeme, "another"):
+            is_another = True
+        elif _is(lexeme, "no another"):
+            scope, is_used, is_another = "no", False, True
+        elif _is(lexeme, "operation"):
+            is_operation = True
+        elif _is(lexeme, *INTRODUCES):
+            is_tolerant = bool(found) and all(f.said in ("", "yes") for f in found)
+        elif lexeme.kind in BEFORE and (lexeme.kind not in SETTLES or not found):
+            if scope and not is_used and BEFORE[lexeme.kind] != "yes":
+                raise _Unsettled
+            if not (scope and not is_used):
+                scope, is_used = BEFORE[lexeme.kind], False
+        elif lexeme.kind in SETTLES:
+            _settle(found, SETTLES[lexeme.kind], scope)
+        elif lexeme.kind in OPEN and not (is_tolerant or _has_digit(lexeme)):
+            raise _Unsettled
+        elif lexeme.kind == "compare" and lexeme.text == "=" and found:
+            raise _Unsettled
+        elif lexeme.kind == "number" and lexeme.value == "0" and found and behind is None:
+            raise _Unsettled
+    if not found:
+        if not scope and not clause.kinds() & set(SETTLES):
+            return []
+        word = scope or next(SETTLES[kind] for kind in SETTLES if kind in clause.kinds())
+        return [_Finding("answer" if word != "no" else "place", word, places)]
+    if scope and not is_used:
+        raise _Unsettled
+    for finding in found:
+        finding.places = places
+    if is_operation and not is_another and places <= {"liver"}:
+        for finding in found:
+            finding.is_index |= finding.concept == "metastasis" and finding.said != "no"
+    return found
+
+
+def _finding(lexeme: Lexeme, scope: str, is_another: bool) -> _Finding:
+    if lexeme.value == "free" and scope in ("no", "doubt"):
+        raise _Unsettled
+    return _Finding(lexeme.value, scope, is_another=is_another)
+
+
+def _settle(found: list[_Finding], word: str, scope: str) -> None:
+    """A word behind findings: of those of which nothing was said before."""
+    open_ones = [f for f in found if not f.said and f.concept != "free"]
+    if not open_ones:
+        if word != "yes" and word != scope:
+            raise _Unsettled
+        if word == "no" and scope == "no":
+            raise _Unsettled
+        return
+    for finding in open_ones:
+        finding.said = word
+
+
+READERS = {
+    "vital_status": read_vital_status,
+    "recurrence_status": read_recurrence_status,
+}
