@@ -46,7 +46,11 @@ def _clauses(text: str, of_field: str) -> list[Clause] | None:
     all_lexemes = lexicon_of(of_field).lexemes(tokens_of(text))
     if any(lexeme.kind == "turn" or lexeme.text == "?" for lexeme in all_lexemes):
         return None
-    for lexeme in all_lexemes:
+    if all_lexemes and all_lexemes[-1].text == "-":
+        return None  # "recurrence -": a dash, or a denial
+    for at, lexeme in enumerate(all_lexemes):
+        if lexeme.text == "-" and _is_hyphen(all_lexemes[at - 1 : at + 2]):
+            continue
         if lexeme.kind == "but" or (lexeme.kind == "mark" and lexeme.text in STOPS | PAUSES):
             found.append(Clause(tuple(lexemes), mark))
             lexemes, mark = [], "but" if lexeme.kind == "but" else lexeme.text
@@ -55,9 +59,16 @@ def _clauses(text: str, of_field: str) -> list[Clause] | None:
         elif lexeme.kind != "fill":
             lexemes.append(lexeme)
     found.append(Clause(tuple(lexemes), mark))
-    if mark == "-" and not lexemes:
-        return None  # "recurrence -": a dash, or a denial
     return [clause for clause in found if clause.lexemes]
+
+
+def _is_hyphen(around: Sequence[Lexeme]) -> bool:
+    """ "30-day mortality" is no "30 - mortality"."""
+    return (
+        len(around) == 3
+        and around[0].kind == "number"
+        and around[2].text.removesuffix("s") in ("day", "week", "month", "year")
+    )
 
 
 def _is(lexeme: Lexeme | None, *concepts: str) -> bool:
@@ -136,12 +147,13 @@ def _hear(clause: Clause, told: _Told, relative_alone: bool) -> bool:
     if not concepts & CLAIMS:
         if _is_failed_contact(clause):
             told.claims.append("lost")
-        elif told.claims and not concepts and _answers(clause):
+        elif not concepts and _answers(clause):
             raise _Unsettled
         elif "relative" in concepts:
             return not concepts & {"says", "patient"}
         return False
-    if "or" in {lexeme.text for lexeme in clause.lexemes} or concepts & {"wait"}:
+    is_choice = any(lexeme.text in ("or", "یا") for lexeme in clause.lexemes)
+    if "wait" in concepts or (is_choice and concepts & CLAIMS != {"lost"}):
         raise _Unsettled
     for claim, is_of_relative in _claims(clause, relative_alone):
         if is_of_relative:
@@ -347,7 +359,8 @@ def _look(clause: Clause, findings: list[_Finding], unsettled: list[_Finding]) -
 
 def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding]) -> list[_Finding]:
     """A clause that names no finding: an answer to the one before, or to the field, or nothing."""
-    kinds = clause.kinds()
+    # A Persian auxiliary verb alone asserts nothing ("PET was asked for").
+    kinds = {lexeme.kind for lexeme in clause.lexemes if lexeme.value != "verb"}
     said = {SETTLES.get(kind) or BEFORE.get(kind) for kind in kinds} - {None}
     if not said:
         if "unknown" in kinds and clause.mark == "but":
@@ -356,7 +369,10 @@ def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding])
             raise _Unsettled
         return unsettled if not clause.concepts() else []
     is_spoken = not (kinds & {"unknown", "elsewhere", "unstated", "unassessable"})
-    if clause.concepts() & {"harmless", "rising", "no another"}:
+    if clause.concepts() - {"with", "another", "arose"}:
+        # "No complaints", "not treated"; but "recurrence: no symptoms" is not understood.
+        if unsettled and clause.mark in (":", "-"):
+            raise _Unsettled
         return []
     if len(said) > 1 or not is_spoken:
         raise _Unsettled
@@ -365,9 +381,7 @@ def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding])
         for finding in unsettled:
             finding.said = word
             if finding not in findings:
-                findings.append(
-                    _Finding("answer", word) if word == "yes" else finding
-                )
+                findings.append(_Finding("answer", word) if word == "yes" else finding)
     else:
         findings.append(_Finding("answer", word))
     return []
@@ -375,8 +389,8 @@ def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding])
 
 def _findings_of(clause: Clause) -> list[_Finding]:
     found: list[_Finding] = []
-    scope = ""
-    is_used = is_another = is_operation = is_tolerant = False
+    scope = scope_text = ""
+    is_used = is_another = is_new = is_operation = is_tolerant = False
     places: set[str] = set()
     lexemes = clause.lexemes
     for at, lexeme in enumerate(lexemes):
@@ -386,21 +400,26 @@ def _findings_of(clause: Clause) -> list[_Finding]:
             is_used, is_tolerant = True, False
         elif _is(lexeme, *PLACES):
             places.add(lexeme.value)
-        elif _is(lexeme, "another"):
-            is_another = True
+        elif _is(lexeme, "another", "arose"):
+            is_another |= lexeme.value == "another"
+            is_new = True
         elif _is(lexeme, "no another"):
             scope, is_used, is_another = "no", False, True
         elif _is(lexeme, "operation"):
             is_operation = True
         elif _is(lexeme, *INTRODUCES):
             is_tolerant = bool(found) and all(f.said in ("", "yes") for f in found)
+        elif lexeme.text == "no" and found and behind is None:
+            _settle(found, "no", scope)
         elif lexeme.kind in BEFORE and (lexeme.kind not in SETTLES or not found):
             if scope and not is_used and BEFORE[lexeme.kind] != "yes":
                 raise _Unsettled
             if not (scope and not is_used):
-                scope, is_used = BEFORE[lexeme.kind], False
+                scope, scope_text, is_used = BEFORE[lexeme.kind], lexeme.text, False
         elif lexeme.kind in SETTLES:
-            _settle(found, SETTLES[lexeme.kind], scope)
+            # هیچ needs its verb denied, and is one denial with it.
+            if not (scope_text.startswith("هیچ") and lexeme.kind == "denied"):
+                _settle(found, SETTLES[lexeme.kind], scope)
         elif lexeme.kind in OPEN and not (is_tolerant or _has_digit(lexeme)):
             raise _Unsettled
         elif lexeme.kind == "compare" and lexeme.text == "=" and found:
@@ -416,7 +435,7 @@ def _findings_of(clause: Clause) -> list[_Finding]:
         raise _Unsettled
     for finding in found:
         finding.places = places
-    if is_operation and not is_another and places <= {"liver"}:
+    if is_operation and not is_new and places <= {"liver"}:
         for finding in found:
             finding.is_index |= finding.concept == "metastasis" and finding.said != "no"
     return found
