@@ -49,7 +49,7 @@ def _clauses(text: str, of_field: str) -> list[Clause] | None:
     if all_lexemes and all_lexemes[-1].text == "-":
         return None  # "recurrence -": a dash, or a denial
     for at, lexeme in enumerate(all_lexemes):
-        if lexeme.text == "-" and _is_hyphen(all_lexemes[at - 1 : at + 2]):
+        if lexeme.text == "-" and _is_hyphen(all_lexemes[max(at - 1, 0) : at + 2]):
             continue
         if lexeme.kind == "but" or (lexeme.kind == "mark" and lexeme.text in STOPS | PAUSES):
             found.append(Clause(tuple(lexemes), mark))
@@ -63,12 +63,11 @@ def _clauses(text: str, of_field: str) -> list[Clause] | None:
 
 
 def _is_hyphen(around: Sequence[Lexeme]) -> bool:
-    """ "30-day mortality" is no "30 - mortality"."""
-    return (
-        len(around) == 3
-        and around[0].kind == "number"
-        and around[2].text.removesuffix("s") in ("day", "week", "month", "year")
-    )
+    """ "30-day mortality", "intra- or extrahepatic"."""
+    if len(around) != 3:
+        return False
+    is_of_time = around[2].text.removesuffix("s") in ("day", "week", "month", "year")
+    return around[2].kind == "join" or (around[0].kind == "number" and is_of_time)
 
 
 def _is(lexeme: Lexeme | None, *concepts: str) -> bool:
@@ -112,6 +111,8 @@ def read_vital_status(field: str, text: str, unit: str | None) -> Reading | None
     clauses = _clauses(text, field)
     if clauses is None:
         return None
+    if {(c.lexemes[0].value, len(c.lexemes)) for c in clauses} == {("unstated", 1)}:
+        return Reading(missing_reason="not_reported")
     told = _Told()
     relative_alone = False
     try:
@@ -147,7 +148,7 @@ def _hear(clause: Clause, told: _Told, relative_alone: bool) -> bool:
     if not concepts & CLAIMS:
         if _is_failed_contact(clause):
             told.claims.append("lost")
-        elif not concepts and _answers(clause):
+        elif concepts <= {"unstated"} and _answers(clause):
             raise _Unsettled
         elif "relative" in concepts:
             return not concepts & {"says", "patient"}
@@ -166,7 +167,7 @@ def _hear(clause: Clause, told: _Told, relative_alone: bool) -> bool:
 
 def _answers(clause: Clause) -> bool:
     """Nothing but yes, no, or perhaps: it is of what stands before, and taken for nothing here."""
-    if _is_code(clause):
+    if _is_code(clause) or clause.concepts():
         return True
     kinds = clause.kinds()
     return bool(kinds & {"deny", "denied", "doubt", "unstated", "unassessable", "elsewhere"}) and (
@@ -187,7 +188,8 @@ def _is_failed_contact(clause: Clause) -> bool:
     unknown = [
         lexeme
         for lexeme in clause.lexemes
-        if lexeme.kind in OPEN - {"unassessable"} and not _has_digit(lexeme)
+        if (lexeme.kind in OPEN - {"unassessable"} and not _has_digit(lexeme))
+        or _is(lexeme, "unstated")
     ]
     return len(failures) == 1 and not unknown
 
@@ -210,6 +212,8 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
             is_source = has_spoken and not has_relative
             has_relative = True
             if is_claimed and not is_source and not _is(behind, "says"):
+                if clause.concepts() & CLAIMS == {"lost"}:
+                    continue
                 if not is_tolerant or "death" in clause.concepts():
                     raise _Unsettled
             elif not is_source:
@@ -220,7 +224,7 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
                 subject = "patient"
         elif _is(lexeme, *INTRODUCES):
             is_tolerant = is_claimed or lexeme.value == "cause before"
-        elif lexeme.kind in OPEN:
+        elif lexeme.kind in OPEN or _is(lexeme, "unstated"):
             if not (is_tolerant or _has_digit(lexeme)):
                 raise _Unsettled
         elif lexeme.kind == "compare" and lexeme.text == "=" and is_claimed:
@@ -280,13 +284,31 @@ def read_recurrence_status(field: str, text: str, unit: str | None) -> Reading |
     findings: list[_Finding] = []
     unsettled: list[_Finding] = []
     try:
-        for clause in clauses:
+        for clause in _joined(clauses):
             unsettled = _look(clause, findings, unsettled)
     except _Unsettled:
         return None
     concepts = set().union(*(clause.concepts() for clause in clauses))
     has_number = any(_has_digit(lexeme) for clause in clauses for lexeme in clause.lexemes)
     return _recurrence_status(findings, concepts, has_number)
+
+
+def _joined(clauses: Sequence[Clause]) -> list[Clause]:
+    """The clauses, where a denial of a place alone waits for its name ("no local, distant ...")."""
+    found: list[Clause] = []
+    for clause in clauses:
+        last = found[-1] if found else None
+        if (
+            last
+            and clause.mark == ","
+            and "deny" in last.kinds()
+            and last.concepts() & PLACES
+            and not last.concepts() & FINDINGS
+        ):
+            found[-1] = Clause(last.lexemes + clause.lexemes, last.mark)
+        else:
+            found.append(clause)
+    return found
 
 
 def _recurrence_status(
@@ -390,13 +412,16 @@ def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding])
 def _findings_of(clause: Clause) -> list[_Finding]:
     found: list[_Finding] = []
     scope = scope_text = ""
-    is_used = is_another = is_new = is_operation = is_tolerant = False
+    is_used = is_another = is_new = is_operation = is_treated = is_tolerant = False
     places: set[str] = set()
     lexemes = clause.lexemes
     for at, lexeme in enumerate(lexemes):
+        before = lexemes[at - 1] if at else None
         behind = lexemes[at + 1] if at + 1 < len(lexemes) else None
         if _is(lexeme, *FINDINGS):
-            found.append(_finding(lexeme, scope, is_another))
+            if _is(before, "purpose") and not (scope or is_treated or is_new):
+                raise _Unsettled  # "follow-up for recurrence"
+            found.append(_finding(lexeme, scope))
             is_used, is_tolerant = True, False
         elif _is(lexeme, *PLACES):
             places.add(lexeme.value)
@@ -405,12 +430,18 @@ def _findings_of(clause: Clause) -> list[_Finding]:
             is_new = True
         elif _is(lexeme, "no another"):
             scope, is_used, is_another = "no", False, True
-        elif _is(lexeme, "operation"):
-            is_operation = True
+        elif _is(lexeme, "operation", "treated", "harmless"):
+            is_operation |= lexeme.value == "operation"
+            is_treated = True  # or died: of what is there
         elif _is(lexeme, *INTRODUCES):
             is_tolerant = bool(found) and all(f.said in ("", "yes") for f in found)
-        elif lexeme.text == "no" and found and behind is None:
+        elif lexeme.text in ("no", "nil") and found and behind is None:
             _settle(found, "no", scope)
+        elif found and scope == "no" and _leads_on(lexeme):
+            continue  # "No lesion suspicious for metastasis"
+        elif found and lexeme.kind == "doubt" and _leads_on(lexeme):
+            _settle(found, "doubt", scope)
+            scope = "doubt"
         elif lexeme.kind in BEFORE and (lexeme.kind not in SETTLES or not found):
             if scope and not is_used and BEFORE[lexeme.kind] != "yes":
                 raise _Unsettled
@@ -420,11 +451,11 @@ def _findings_of(clause: Clause) -> list[_Finding]:
             # هیچ needs its verb denied, and is one denial with it.
             if not (scope_text.startswith("هیچ") and lexeme.kind == "denied"):
                 _settle(found, SETTLES[lexeme.kind], scope)
-        elif lexeme.kind in OPEN and not (is_tolerant or _has_digit(lexeme)):
-            raise _Unsettled
-        elif lexeme.kind == "compare" and lexeme.text == "=" and found:
-            raise _Unsettled
-        elif lexeme.kind == "number" and lexeme.value == "0" and found and behind is None:
+        elif (
+            (lexeme.kind in OPEN and not (is_tolerant or _has_digit(lexeme)))
+            or (lexeme.text == "=" and found)
+            or (lexeme.text == "0" and found and behind is None)
+        ):
             raise _Unsettled
     if not found:
         if not scope and not clause.kinds() & set(SETTLES):
@@ -434,17 +465,24 @@ def _findings_of(clause: Clause) -> list[_Finding]:
     if scope and not is_used:
         raise _Unsettled
     for finding in found:
-        finding.places = places
+        finding.places, finding.is_another = places, is_another
     if is_operation and not is_new and places <= {"liver"}:
         for finding in found:
             finding.is_index |= finding.concept == "metastasis" and finding.said != "no"
     return found
 
 
-def _finding(lexeme: Lexeme, scope: str, is_another: bool) -> _Finding:
+def _finding(lexeme: Lexeme, scope: str) -> _Finding:
     if lexeme.value == "free" and scope in ("no", "doubt"):
         raise _Unsettled
-    return _Finding(lexeme.value, scope, is_another=is_another)
+    return _Finding(lexeme.value, scope)
+
+
+def _leads_on(lexeme: Lexeme) -> bool:
+    """Whether the word stands between two names of one thing ("nodule suspicious for")."""
+    return lexeme.kind == "affirm" or (
+        lexeme.kind == "doubt" and lexeme.text.endswith((" for", " of", " به"))
+    )
 
 
 def _settle(found: list[_Finding], word: str, scope: str) -> None:
