@@ -30,6 +30,8 @@ class Clause:
 
     lexemes: tuple[Lexeme, ...]
     mark: str = ""
+    # Whether a denial stands at the end, or before a time: it denies what was asked ("not yet").
+    is_denied: bool = False
 
     def concepts(self) -> set[str]:
         return {lexeme.value for lexeme in self.lexemes if lexeme.kind == "concept"}
@@ -42,6 +44,7 @@ def _clauses(text: str, of_field: str) -> list[Clause] | None:
     """The clauses of a text; none where something turns it round."""
     found: list[Clause] = []
     lexemes: list[Lexeme] = []
+    spoken: list[Lexeme] = []
     mark = ""
     all_lexemes = lexicon_of(of_field).lexemes(tokens_of(text))
     if any(lexeme.kind == "turn" or lexeme.text == "?" for lexeme in all_lexemes):
@@ -52,14 +55,24 @@ def _clauses(text: str, of_field: str) -> list[Clause] | None:
         if lexeme.text == "-" and _is_hyphen(all_lexemes[max(at - 1, 0) : at + 2]):
             continue
         if lexeme.kind == "but" or (lexeme.kind == "mark" and lexeme.text in STOPS | PAUSES):
-            found.append(Clause(tuple(lexemes), mark))
-            lexemes, mark = [], "but" if lexeme.kind == "but" else lexeme.text
+            found.append(Clause(tuple(lexemes), mark, _ends_denied(spoken)))
+            lexemes, spoken = [], []
+            mark = "but" if lexeme.kind == "but" else lexeme.text
         elif lexeme.kind == "mark":
             lexemes.append(Lexeme("unknown", lexeme.value, lexeme.text))
         elif lexeme.kind != "fill":
             lexemes.append(lexeme)
-    found.append(Clause(tuple(lexemes), mark))
+        spoken.append(lexeme)
+    found.append(Clause(tuple(lexemes), mark, _ends_denied(spoken)))
     return [clause for clause in found if clause.lexemes]
+
+
+def _ends_denied(spoken: Sequence[Lexeme]) -> bool:
+    at = next((at for at, lexeme in enumerate(spoken) if lexeme.kind == "deny"), None)
+    if at is None:
+        return False
+    behind = spoken[at + 1] if at + 1 < len(spoken) else None
+    return behind is None or behind.kind == "number" or behind.value in ("time", "with")
 
 
 def _is_hyphen(around: Sequence[Lexeme]) -> bool:
@@ -159,6 +172,8 @@ def _hear(clause: Clause, told: _Told, relative_alone: bool) -> bool:
     for claim, is_of_relative in _claims(clause, relative_alone):
         if is_of_relative:
             told.is_of_relative = True
+            # "Alive; his father died": before a relative was named, it was of the patient.
+            told.names_patient |= bool(told.claims)
         else:
             told.claims.append(claim)
             told.names_patient |= "patient" in concepts
@@ -198,7 +213,7 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
     """Each claim of a clause, and whether it is of a relative."""
     lexemes = clause.lexemes
     subject = "relative" if relative_alone else ""
-    has_spoken = has_relative = is_claimed = is_tolerant = False
+    has_spoken = has_speaker = is_claimed = is_tolerant = False
     for at, lexeme in enumerate(lexemes):
         before = lexemes[at - 1] if at else None
         behind = lexemes[at + 1] if at + 1 < len(lexemes) else None
@@ -206,11 +221,11 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
             yield _claim(lexeme, before, behind), subject == "relative"
             is_claimed, is_tolerant = True, False
         elif _is(lexeme, "says"):
-            has_spoken, subject = True, ""
+            has_spoken, has_speaker, subject = True, has_speaker or bool(subject), ""
         elif _is(lexeme, "relative"):
             # "According to the wife": she is the source; "family reports: brother died" has two.
-            is_source = has_spoken and not has_relative
-            has_relative = True
+            is_source = has_spoken and not has_speaker
+            has_speaker |= is_source
             if is_claimed and not is_source and not _is(behind, "says"):
                 if clause.concepts() & CLAIMS == {"lost"}:
                     continue
@@ -391,7 +406,8 @@ def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding])
             raise _Unsettled
         return unsettled if not clause.concepts() else []
     is_spoken = not (kinds & {"unknown", "elsewhere", "unstated", "unassessable"})
-    if clause.concepts() - {"with", "another", "arose"}:
+    is_other = "deny" in kinds and not clause.is_denied
+    if is_other or clause.concepts() - {"with", "another", "arose", "imaging"}:
         # "No complaints", "not treated"; but "recurrence: no symptoms" is not understood.
         if unsettled and clause.mark in (":", "-"):
             raise _Unsettled
