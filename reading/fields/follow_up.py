@@ -19,7 +19,7 @@ from reading.tokens import tokens_of
 OPEN = {"unknown", "elsewhere", "doubt", "unstated", "unassessable"}
 # Behind these comes a cause, a place, a treatment or a state: whatever it is, it changes nothing.
 INTRODUCES = {"cause", "cause before", "with"}
-CLAIMS = {"alive", "dead", "death", "well", "state", "lost"}
+CLAIMS = {"alive", "dead", "death", "death date", "well", "state", "lost"}
 # What is said of the one (not dead) is said of the other; "no death", "not well" settle nothing.
 OPPOSITE = {"alive": "dead", "dead": "alive"}
 
@@ -90,6 +90,11 @@ def _is(lexeme: Lexeme | None, *concepts: str) -> bool:
 def _is_code(clause: Clause) -> bool:
     """A number behind a colon answers what stands before it, by a list that is not known here."""
     return clause.mark == ":" and [lexeme.kind for lexeme in clause.lexemes] == ["number"]
+
+
+def _is_word(clause: Clause) -> bool:
+    """One unknown word behind a colon: an answer, in a language that is not known here."""
+    return clause.mark == ":" and [lexeme.kind for lexeme in clause.lexemes] == ["unknown"]
 
 
 def _has_digit(lexeme: Lexeme) -> bool:
@@ -169,6 +174,8 @@ def _hear(clause: Clause, told: _Told, relative_alone: bool) -> bool:
     is_choice = any(lexeme.text in ("or", "یا") for lexeme in clause.lexemes)
     if "wait" in concepts or (is_choice and concepts & CLAIMS != {"lost"}):
         raise _Unsettled
+    if "death date" in concepts and not any(_has_digit(lexeme) for lexeme in clause.lexemes):
+        raise _Unsettled  # a label; the date may be in another clause, or none
     for claim, is_of_relative in _claims(clause, relative_alone):
         if is_of_relative:
             told.is_of_relative = True
@@ -182,7 +189,7 @@ def _hear(clause: Clause, told: _Told, relative_alone: bool) -> bool:
 
 def _answers(clause: Clause) -> bool:
     """Nothing but yes, no, or perhaps: it is of what stands before, and taken for nothing here."""
-    if _is_code(clause) or clause.concepts():
+    if _is_code(clause) or clause.concepts() or _is_word(clause):
         return True
     kinds = clause.kinds()
     return bool(kinds & {"deny", "denied", "doubt", "unstated", "unassessable", "elsewhere"}) and (
@@ -229,7 +236,7 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
             if is_claimed and not is_source and not _is(behind, "says"):
                 if clause.concepts() & CLAIMS == {"lost"}:
                     continue
-                if not is_tolerant or "death" in clause.concepts():
+                if not is_tolerant or clause.concepts() & {"death", "death date"}:
                     raise _Unsettled
             elif not is_source:
                 subject = "relative"
@@ -239,7 +246,7 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
                 subject = "patient"
         elif _is(lexeme, *INTRODUCES):
             is_tolerant = is_claimed or lexeme.value == "cause before"
-        elif lexeme.kind in OPEN or _is(lexeme, "unstated"):
+        elif lexeme.kind in OPEN or lexeme.kind == "unit" or _is(lexeme, "unstated"):
             if not (is_tolerant or _has_digit(lexeme)):
                 raise _Unsettled
         elif lexeme.kind == "compare" and lexeme.text == "=" and is_claimed:
@@ -255,7 +262,7 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
 
 
 def _claim(lexeme: Lexeme, before: Lexeme | None, behind: Lexeme | None) -> str:
-    claim = "dead" if lexeme.value == "death" else lexeme.value
+    claim = "dead" if lexeme.value in ("death", "death date") else lexeme.value
     is_denied = before is not None and before.kind == "deny"
     if behind is not None and behind.kind == "denied":
         if is_denied or not _is_persian(behind):
@@ -304,8 +311,12 @@ def read_recurrence_status(field: str, text: str, unit: str | None) -> Reading |
     except _Unsettled:
         return None
     concepts = set().union(*(clause.concepts() for clause in clauses))
-    has_number = any(_has_digit(lexeme) for clause in clauses for lexeme in clause.lexemes)
-    return _recurrence_status(findings, concepts, has_number)
+    is_timed = (
+        bool(concepts & {"arose", "another"})
+        or any(clause.mark == "but" for clause in clauses)
+        or any(_has_digit(lexeme) for clause in clauses for lexeme in clause.lexemes)
+    )
+    return _recurrence_status(findings, concepts, is_timed)
 
 
 def _joined(clauses: Sequence[Clause]) -> list[Clause]:
@@ -327,7 +338,7 @@ def _joined(clauses: Sequence[Clause]) -> list[Clause]:
 
 
 def _recurrence_status(
-    findings: Sequence[_Finding], concepts: set[str], has_number: bool
+    findings: Sequence[_Finding], concepts: set[str], is_timed: bool
 ) -> Reading | None:
     denied = [f for f in findings if f.said == "no" and f.concept != "free"]
     free = [f for f in findings if f.concept == "free"]
@@ -340,12 +351,21 @@ def _recurrence_status(
     open_ones = [f for f in findings if f.said in ("", "yes") and f not in found and f not in free]
     if any(f.is_index for f in findings):
         return None
+    if (
+        found
+        and concepts & {"treated", "operation"}
+        and not concepts & {"arose", "another"}
+        and all(f.concept == "metastasis" and f.places <= {"liver"} for f in found)
+    ):
+        return None  # it may be the metastases of the operation itself
     is_no = _covers_all(denied)
     if found:
         if free:
-            return Reading("yes") if "treated" in concepts else None
+            is_answer = all(f.concept == "answer" for f in found)
+            is_one_after_other = is_timed or "treated" in concepts
+            return Reading("yes") if is_one_after_other and not is_answer else None
         if is_no:
-            return None if has_number else Reading(missing_reason="conflicting")
+            return None if is_timed else Reading(missing_reason="conflicting")
         return Reading("yes")
     if doubted:
         return None if is_no or free else Reading(missing_reason="not_assessable")
@@ -365,7 +385,7 @@ def _covers_all(denied: Sequence[_Finding]) -> bool:
 
 def _look(clause: Clause, findings: list[_Finding], unsettled: list[_Finding]) -> list[_Finding]:
     """Adds the findings of the clause. Returns those that a bare answer behind it would settle."""
-    if _is_code(clause) and findings:
+    if findings and (_is_code(clause) or [lexeme.text for lexeme in clause.lexemes] == ["0"]):
         raise _Unsettled
     kinds, concepts = clause.kinds(), clause.concepts()
     if not concepts & (FINDINGS | PLACES):
@@ -400,7 +420,7 @@ def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding])
     kinds = {lexeme.kind for lexeme in clause.lexemes if lexeme.value != "verb"}
     said = {SETTLES.get(kind) or BEFORE.get(kind) for kind in kinds} - {None}
     if not said:
-        if "unknown" in kinds and clause.mark == "but":
+        if "unknown" in kinds and (clause.mark == "but" or (unsettled and clause.mark in ":-=")):
             raise _Unsettled
         if kinds & {"unstated", "unassessable"} and "unknown" not in kinds:
             raise _Unsettled
