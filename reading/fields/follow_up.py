@@ -34,7 +34,12 @@ class Clause:
     is_denied: bool = False
 
     def concepts(self) -> set[str]:
-        return {lexeme.value for lexeme in self.lexemes if lexeme.kind == "concept"}
+        return {
+            part
+            for lexeme in self.lexemes
+            if lexeme.kind == "concept"
+            for part in lexeme.value.split("/")
+        }
 
     def kinds(self) -> set[str]:
         return {lexeme.kind for lexeme in self.lexemes}
@@ -84,7 +89,9 @@ def _is_hyphen(around: Sequence[Lexeme]) -> bool:
 
 
 def _is(lexeme: Lexeme | None, *concepts: str) -> bool:
-    return lexeme is not None and lexeme.kind == "concept" and lexeme.value in concepts
+    if lexeme is None or lexeme.kind != "concept":
+        return False
+    return lexeme.value.partition("/")[0] in concepts
 
 
 def _is_code(clause: Clause) -> bool:
@@ -362,7 +369,7 @@ def _recurrence_status(
     if found:
         if free:
             is_answer = all(f.concept == "answer" for f in found)
-            is_one_after_other = is_timed or "treated" in concepts
+            is_one_after_other = is_timed or bool(concepts & {"treated", "operation"})
             return Reading("yes") if is_one_after_other and not is_answer else None
         if is_no:
             return None if is_timed else Reading(missing_reason="conflicting")
@@ -420,7 +427,9 @@ def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding])
     kinds = {lexeme.kind for lexeme in clause.lexemes if lexeme.value != "verb"}
     said = {SETTLES.get(kind) or BEFORE.get(kind) for kind in kinds} - {None}
     if not said:
-        if "unknown" in kinds and (clause.mark == "but" or (unsettled and clause.mark in ":-=")):
+        if "unknown" in kinds and (
+            clause.mark == "but" or (unsettled and clause.mark in (":", "-"))
+        ):
             raise _Unsettled
         if kinds & {"unstated", "unassessable"} and "unknown" not in kinds:
             raise _Unsettled
@@ -458,6 +467,8 @@ def _findings_of(clause: Clause) -> list[_Finding]:
             if _is(before, "purpose") and not (scope or is_treated or is_new):
                 raise _Unsettled  # "follow-up for recurrence"
             found.append(_finding(lexeme, scope))
+            places |= clause.concepts() & PLACES
+            is_another |= lexeme.value.endswith("/another")
             is_used, is_tolerant = True, False
         elif _is(lexeme, *PLACES):
             places.add(lexeme.value)
@@ -511,7 +522,7 @@ def _findings_of(clause: Clause) -> list[_Finding]:
 def _finding(lexeme: Lexeme, scope: str) -> _Finding:
     if lexeme.value == "free" and scope in ("no", "doubt"):
         raise _Unsettled
-    return _Finding(lexeme.value, scope)
+    return _Finding(lexeme.value.partition("/")[0], scope)
 
 
 def _leads_on(lexeme: Lexeme) -> bool:
