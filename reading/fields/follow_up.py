@@ -8,13 +8,16 @@ clauses are gone through here, word by word, and not by the statements of `readi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reading.common import Reading
 from reading.lexicon import Lexeme, lexicon_of
 from reading.sentence import PAUSES, STOPS
 from reading.tokens import tokens_of
 
+# Kinds of words that may stand beside an answer.
+PLACES = {"local", "distant", "liver", "extrahepatic", "place"}
+BARE = PLACES | {"time", "field", "with", "imaging", "another", "letter"}
 # Words that leave open what stands beside them, and words that nobody knows.
 OPEN = {"unknown", "elsewhere", "doubt", "unstated", "unassessable"}
 # Behind these comes a cause, a place, a treatment or a state: whatever it is, it changes nothing.
@@ -32,6 +35,9 @@ class Clause:
     mark: str = ""
     # Whether a denial stands at the end, or before a time: it denies what was asked ("not yet").
     is_denied: bool = False
+    # Nothing but an answer, with its time and place; and whether any other matter stands before.
+    is_bare: bool = False
+    is_first: bool = False
 
     def concepts(self) -> set[str]:
         return {
@@ -51,6 +57,7 @@ def _clauses(text: str, of_field: str) -> list[Clause] | None:
     lexemes: list[Lexeme] = []
     spoken: list[Lexeme] = []
     mark = ""
+    is_first = True
     all_lexemes = lexicon_of(of_field).lexemes(tokens_of(text))
     if any(lexeme.kind == "turn" or lexeme.text == "?" for lexeme in all_lexemes):
         return None
@@ -60,16 +67,29 @@ def _clauses(text: str, of_field: str) -> list[Clause] | None:
         if lexeme.text == "-" and _is_hyphen(all_lexemes[max(at - 1, 0) : at + 2]):
             continue
         if lexeme.kind == "but" or (lexeme.kind == "mark" and lexeme.text in STOPS | PAUSES):
-            found.append(Clause(tuple(lexemes), mark, _ends_denied(spoken)))
+            found.append(_clause(lexemes, mark, spoken, is_first))
+            is_first = is_first and found[-1].is_bare
             lexemes, spoken = [], []
             mark = "but" if lexeme.kind == "but" else lexeme.text
-        elif lexeme.kind == "mark":
+            continue
+        if lexeme.kind == "mark":
             lexemes.append(Lexeme("unknown", lexeme.value, lexeme.text))
         elif lexeme.kind != "fill":
             lexemes.append(lexeme)
         spoken.append(lexeme)
-    found.append(Clause(tuple(lexemes), mark, _ends_denied(spoken)))
+    found.append(_clause(lexemes, mark, spoken, is_first))
     return [clause for clause in found if clause.lexemes]
+
+
+def _clause(
+    lexemes: Sequence[Lexeme], mark: str, spoken: Sequence[Lexeme], is_first: bool
+) -> Clause:
+    is_bare = all(
+        lexeme.kind in ("number", "deny", "denied", "affirmed", "doubt", "join")
+        or lexeme.value in BARE
+        for lexeme in spoken
+    )
+    return Clause(tuple(lexemes), mark, _ends_denied(spoken), is_bare, is_first)
 
 
 def _ends_denied(spoken: Sequence[Lexeme]) -> bool:
@@ -288,7 +308,6 @@ def _claim(lexeme: Lexeme, before: Lexeme | None, behind: Lexeme | None) -> str:
 FINDINGS = {"recurrence", "metastasis", "lesion", "disease", "free"}
 # Two that together are the whole body: neither alone denies a recurrence.
 WHOLE = ({"local", "distant"}, {"liver", "extrahepatic"}, {"local", "extrahepatic"})
-PLACES = {"local", "distant", "liver", "extrahepatic", "place"}
 SETTLES = {"denied": "no", "affirmed": "yes", "doubt": "doubt"}
 BEFORE = {"deny": "no", "affirm": "yes", "doubt": "doubt"}
 
@@ -423,8 +442,13 @@ def _look(clause: Clause, findings: list[_Finding], unsettled: list[_Finding]) -
 
 def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding]) -> list[_Finding]:
     """A clause that names no finding: an answer to the one before, or to the field, or nothing."""
-    # A Persian auxiliary verb alone asserts nothing ("PET was asked for").
-    kinds = {lexeme.kind for lexeme in clause.lexemes if lexeme.value != "verb"}
+    if "letter" in clause.concepts():
+        if len(clause.lexemes) > 1:
+            return []
+        kind = "affirmed" if clause.lexemes[0].text == "y" else "denied"
+        clause = replace(clause, lexemes=(Lexeme(kind, "", ""),))
+    # A verb needs something that was seen, or done ("last seen in March").
+    kinds = {lexeme.kind for lexeme in clause.lexemes if unsettled or lexeme.value != "verb"}
     said = {SETTLES.get(kind) or BEFORE.get(kind) for kind in kinds} - {None}
     if not said:
         if "unknown" in kinds and (
@@ -445,11 +469,17 @@ def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding])
         raise _Unsettled
     word = said.pop() or ""
     if unsettled:
+        if word == "no" and not (
+            clause.mark in (":", "-", "(") and clause.is_bare and "imaging" not in clause.concepts()
+        ):
+            raise _Unsettled  # "recurrence, not seen since"
         for finding in unsettled:
             finding.said = word
             if finding not in findings:
                 findings.append(_Finding("answer", word) if word == "yes" else finding)
-    else:
+    elif word == "no" and any(f.said == "doubt" for f in findings):
+        raise _Unsettled  # "suspicious for recurrence, biopsy negative"
+    elif word == "doubt" or (clause.is_bare and clause.is_first):
         findings.append(_Finding("answer", word))
     return []
 
@@ -482,6 +512,10 @@ def _findings_of(clause: Clause) -> list[_Finding]:
             is_treated = True  # or died: of what is there
         elif _is(lexeme, *INTRODUCES):
             is_tolerant = bool(found) and all(f.said in ("", "yes") for f in found)
+        elif _is(lexeme, "letter"):
+            # "At 5 y"; but "recurrence n".
+            if before is None or not _has_digit(before):
+                raise _Unsettled
         elif lexeme.text in ("no", "nil") and found and behind is None:
             _settle(found, "no", scope)
         elif found and scope == "no" and _leads_on(lexeme):
@@ -507,6 +541,8 @@ def _findings_of(clause: Clause) -> list[_Finding]:
     if not found:
         if not scope and not clause.kinds() & set(SETTLES):
             return []
+        if not (clause.is_bare and clause.is_first) or any(x.value == "verb" for x in lexemes):
+            raise _Unsettled
         word = scope or next(SETTLES[kind] for kind in SETTLES if kind in clause.kinds())
         return [_Finding("answer" if word != "no" else "place", word, places)]
     if scope and not is_used:
