@@ -15,6 +15,7 @@ from reading.lexicon import Lexeme, lexicon_of
 from reading.sentence import PAUSES, STOPS
 from reading.tokens import tokens_of
 
+MARKS = STOPS | PAUSES | {"→"}
 # Kinds of words that may stand beside an answer.
 PLACES = {"local", "distant", "liver", "extrahepatic", "place"}
 BARE = PLACES | {"time", "field", "with", "imaging", "another", "letter"}
@@ -66,7 +67,7 @@ def _clauses(text: str, of_field: str) -> list[Clause] | None:
     for at, lexeme in enumerate(all_lexemes):
         if lexeme.text == "-" and _is_hyphen(all_lexemes[max(at - 1, 0) : at + 2]):
             continue
-        if lexeme.kind == "but" or (lexeme.kind == "mark" and lexeme.text in STOPS | PAUSES):
+        if lexeme.kind == "but" or (lexeme.kind == "mark" and lexeme.text in MARKS):
             found.append(_clause(lexemes, mark, spoken, is_first))
             is_first = is_first and found[-1].is_bare
             lexemes, spoken = [], []
@@ -425,6 +426,10 @@ def _look(clause: Clause, findings: list[_Finding], unsettled: list[_Finding]) -
         place = _Finding("place", places=concepts & PLACES)
         return [*unsettled, place]
     own = _findings_of(clause)
+    if clause.mark == ":":
+        # "CT liver: no recurrence" is of the liver.
+        for finding in own:
+            finding.places |= set().union(*(f.places for f in unsettled if f.concept == "place"))
     is_continued = (
         bool(findings)
         and findings[-1].said == "no"
