@@ -324,6 +324,10 @@ class _Finding:
     # The metastases that were operated on, not new ones.
     is_index: bool = False
 
+    def is_denied(self) -> bool:
+        """Whether it is denied of the whole body."""
+        return self.said == "no" and not self.places and not self.is_another
+
 
 def read_recurrence_status(field: str, text: str, unit: str | None) -> Reading | None:
     """Yes for any recurrence or new metastasis; no only for the whole body."""
@@ -367,8 +371,11 @@ def _joined(clauses: Sequence[Clause]) -> list[Clause]:
 def _recurrence_status(
     findings: Sequence[_Finding], concepts: set[str], is_timed: bool
 ) -> Reading | None:
-    denied = [f for f in findings if f.said == "no" and f.concept != "free"]
-    free = [f for f in findings if f.concept == "free"]
+    # "No evidence of disease" is of now: a recurrence before it was treated.
+    free = [
+        f for f in findings if f.concept == "free" or (f.concept == "disease" and f.is_denied())
+    ]
+    denied = [f for f in findings if f.said == "no" and f not in free]
     found = [
         f
         for f in findings
@@ -482,8 +489,10 @@ def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding])
             finding.said = word
             if finding not in findings:
                 findings.append(_Finding("answer", word) if word == "yes" else finding)
-    elif word == "no" and any(f.said == "doubt" for f in findings):
+    elif word != "doubt" and any(f.said == "doubt" for f in findings):
         raise _Unsettled  # "suspicious for recurrence, biopsy negative"
+    elif word == "yes" and "imaging" in clause.concepts():
+        raise _Unsettled  # positive for what?
     elif word == "doubt" or (clause.is_bare and clause.is_first):
         findings.append(_Finding("answer", word))
     return []
@@ -533,6 +542,8 @@ def _findings_of(clause: Clause) -> list[_Finding]:
                 raise _Unsettled
             if not (scope and not is_used):
                 scope, scope_text, is_used = BEFORE[lexeme.kind], lexeme.text, False
+        elif lexeme.value == "proof" and scope == "doubt":
+            raise _Unsettled  # "suspected recurrence confirmed by PET"
         elif lexeme.kind in SETTLES:
             # هیچ needs its verb denied, and is one denial with it.
             if not (scope_text.startswith("هیچ") and lexeme.kind == "denied"):
@@ -547,6 +558,8 @@ def _findings_of(clause: Clause) -> list[_Finding]:
         if not scope and not clause.kinds() & set(SETTLES):
             return []
         if not (clause.is_bare and clause.is_first) or any(x.value == "verb" for x in lexemes):
+            raise _Unsettled
+        if "imaging" in clause.concepts() and "affirmed" in clause.kinds():
             raise _Unsettled
         word = scope or next(SETTLES[kind] for kind in SETTLES if kind in clause.kinds())
         return [_Finding("answer" if word != "no" else "place", word, places)]
