@@ -13,7 +13,8 @@ REWRITES = [
     (r"oedema", "edema"),
     (r"\boesoph", "esoph"),
     (r"\bcaec", "cec"),
-    (r"(?<=[a-z]{3})our(?=s?\b)", "or"),
+    # "Colour"; but neither "our" nor "four" nor "hour".
+    (r"(?<=[a-z]{2})our(?=s?\b)", "or"),
     (r"(?<=[a-z])is(?=(?:ed|ation|e)\b)", "iz"),
     (r"\bw/o\b", "without"),
     (r"\bw/ ?(?=[a-z])", "with "),
