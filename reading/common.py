@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reading.measures import Measure
 from reading.sentence import Mention, Statement
@@ -30,7 +30,9 @@ def is_understood(statements: Sequence[Statement]) -> bool:
         if statement.is_turned or statement.is_elsewhere:
             return False
         spoken = {m.segment for m in statement.mentions} | {at for at, _ in statement.loose}
-        if statement.unknown & spoken or any(m.said == "twice" for m in statement.mentions):
+        if statement.unknown & spoken:
+            return False
+        if any(m.said == "twice" or m.is_carried for m in statement.mentions):
             return False
         if any(said == "twice" for _, said in statement.loose):
             return False
@@ -44,6 +46,25 @@ def are_measures_understood(statements: Sequence[Statement]) -> bool:
         for statement in statements
         for segment, _ in statement.measures
     )
+
+
+def asserting(statements: Sequence[Statement], *concepts: str) -> list[Statement]:
+    """The statements, in which no denial before a pause holds for these concepts.
+
+    They are said by themselves ("no viable tumor, complete response").
+    """
+    return [
+        replace(
+            statement,
+            mentions=[
+                replace(m, said="", is_carried=False)
+                if m.is_carried and m.concept in concepts
+                else m
+                for m in statement.mentions
+            ],
+        )
+        for statement in statements
+    ]
 
 
 def loose_of(statements: Sequence[Statement]) -> set[str]:

@@ -63,8 +63,8 @@ class Statement:
 
     `loose` holds what is said without a name ("present"), `unknown` the segments in which a word is
     not known or that have such a label, `extents` those in which an extent is named ("focal"),
-    `joined` those in which a word joins two names. `order` has the mentions and the measures as they
-    follow each other, each with its segment.
+    `joined` those in which a word joins two names. `order` has the mentions and the measures as
+    they follow each other, each with its segment.
     """
 
     mentions: list[Mention] = field(default_factory=list)
@@ -232,17 +232,18 @@ class _Reader:
         # "No viable cells (complete response)": only a comma carries on what has been denied; "not
         # rectum - sigmoid": a dash ends it.
         carries_on = goes_on and mark in ",/"
+        if "join" not in kinds and self._kind_of_next(at) == "fill":
+            # "No steatosis, mild fibrosis": what is said of the next has begun.
+            carries_on = False
         is_over = not goes_on or mark == "-" or (self.scope_is_used and not carries_on)
         if self.scope and is_over:
             self._close_scope()
-        if carries_on and self.scope_is_used and "join" not in self._kinds_of_list(at):
-            # "No lymphatic invasion, venous invasion": the denial may or may not hold of the next.
-            self.scope = "twice"
         # "LVI, absent" speaks of what is before the pause, "LVI, no PNI" of what follows.
         settles = bool(set(kinds[:1]) & {*SETTLES, "extent"}) and kinds[1:2] != ["concept"]
         if not (goes_on or settles or kinds == ["deny"] or kinds[:1] == ["join"]):
             self.unsettled = []
-        self.is_carried = bool(self.scope)
+        # "No lymphatic invasion, venous invasion": the denial may or may not hold of the next.
+        self.is_carried = self.scope_is_used and "join" not in self._kinds_of_list(at)
         self.segment += 1
         if self.parts[at].text == ":":
             # A label of which a word is not known makes what stands behind it unknown too.
@@ -264,6 +265,9 @@ class _Reader:
             if lexeme.kind not in ("concept", "fill", "join") or _has_answer(lexeme):
                 return False
         return False
+
+    def _kind_of_next(self, at: int) -> str:
+        return self.parts[at + 1].kind if at + 1 < len(self.parts) else ""
 
     def _kinds_of_list(self, at: int) -> list[str]:
         """The kinds of the names that follow, up to what is no name."""

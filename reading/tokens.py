@@ -42,6 +42,11 @@ REWRITES = [
     (r"(?<=[a-z\u0600-\u06ff])\+(?= |$|[,;.)])", " positive "),
     (r"(?<=[a-z\u0600-\u06ff])(?: ?:)? \+(?= ?$| ?[,;.)])", " positive "),
     (r"(?<=[a-z\u0600-\u06ff])-(?= *$| ?[,;.)])", " negative "),
+    # Markers: "ck20+, ck7-".
+    (r"\b([a-z]{2,}\d+)\+(?= |$|[,;.)])", r"\1 positive "),
+    (r"\b([a-z]{2,}\d+)-(?= *$| ?[,;.)])", r"\1 negative "),
+    # A sign that stands alone at the end may be an answer or a dash.
+    (r" -\s*$", " ? "),
     (r"(?<=\d) ?(?:\"|”|'')", " inch "),
     (r"(?<=[a-z0-9])(?:'s|’s)\b|['’`\"]", ""),
     # No number has two points: a date, or a slip.
@@ -52,7 +57,7 @@ REWRITES = [
     (r"(?<=\d)(ys?|yrs?|mos?|m(?=\d+d\b))(?=\d)", r"\1 "),
     (r"(?<=\d[cm]m) ?x ?(?=\d)", " x "),
     (r"(?<![a-z\d])x ?(?=\d)", " x "),
-    (r"(?<![a-z])(?<=\d)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", " or more "),
+    (r"(?<![a-z\d.])(\d+(?:\.\d+)?)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", r"\1 or more "),
     (
         r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|pt|incl|prev|resp|dx|met|gr|path)"
         r"\.(?= |$|\d)",

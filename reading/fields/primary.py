@@ -199,10 +199,10 @@ def _is_overcounted(statement: Statement) -> bool:
 
 # Six calendar months in days and weeks, as the shortest and the longest of them.
 SIX_MONTHS = {
-    "year": (Decimal("0.5"), Decimal("0.5")),
-    "month": (Decimal(6), Decimal(6)),
-    "week": (Decimal(181) / 7, Decimal(184) / 7),
-    "day": (Decimal(181), Decimal(184)),
+    "calendar year": (Decimal("0.5"), Decimal("0.5")),
+    "calendar month": (Decimal(6), Decimal(6)),
+    "calendar week": (Decimal(181) / 7, Decimal(184) / 7),
+    "calendar day": (Decimal(181), Decimal(184)),
 }
 
 

@@ -809,9 +809,7 @@ def read_segments(field_name: str, text: str, unit: str | None) -> Reading | Non
     """
     listed = _Listed()
     try:
-        for lexeme in hardened(
-            lexicon_of(field_name).lexemes(tokens_of(marked_list(text)))
-        ):
+        for lexeme in hardened(lexicon_of(field_name).lexemes(tokens_of(marked_list(text)))):
             listed.take(lexeme)
         segments = listed.segments()
     except _NotUnderstood:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from reading.common import (
     Reading,
     are_measures_understood,
+    asserting,
     is_understood,
     loose_of,
     mentions_of,
@@ -46,6 +47,13 @@ DENIED_IS_POOR = {"regressed", "effect"}
 INCOMPLETE = {"partial", "poor"}
 
 
+# "No viable tumor, complete response": a response is not denied by what stands before a pause.
+SAID_BY_ITSELF = (
+    *("complete", "partial", "poor", "bare complete", "bare partial", "bare poor"),
+    *("regressed", "effect"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Percent:
     """A percent and what it is of: viable, regressed, aside (as necrosis), or "" where unsaid."""
@@ -56,7 +64,7 @@ class Percent:
 
 def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
     """The worst of what words, grades of a scale and percents say."""
-    statements = statements_of(text, field)
+    statements = asserting(statements_of(text, field), *SAID_BY_ITSELF)
     if text.startswith("-") or not (
         is_understood(statements) and are_measures_understood(statements)
     ):

@@ -10,6 +10,7 @@ from itertools import takewhile
 from reading.common import (
     Reading,
     are_measures_understood,
+    asserting,
     is_understood,
     loose_of,
     mentions_of,
@@ -51,7 +52,7 @@ class Said:
 
 def read_steatosis(field: str, text: str, unit: str | None) -> Reading | None:
     """The grade by percent, else by number or word; two percents are not added."""
-    statements = statements_of(text, field)
+    statements = asserting(statements_of(text, field), "mild", "moderate", "severe", "aside")
     if text.startswith("-") or not (
         is_understood(statements) and are_measures_understood(statements)
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from reading.common import Reading, is_understood, loose_of, mentions_of
+from reading.common import Reading, asserting, is_understood, loose_of, mentions_of
 from reading.sentence import Mention, Statement, statements_of
 
 TREATMENTS = {"therapy", "regimen", "neo", "pre"}
@@ -18,7 +18,7 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
     After the operation only, offered and not given, refused: no. Treatment around another
     operation (colectomy) leaves open whether it was before this one.
     """
-    statements = statements_of(text, field)
+    statements = asserting(statements_of(text, field), "upfront")
     if not is_understood(statements):
         return None
     if any(measure.low == 0 for statement in statements for _, measure in statement.measures):

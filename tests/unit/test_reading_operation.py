@@ -42,7 +42,7 @@ SEEDING = [
     ("previous carcinomatosis", None),
     ("liver metastases", None),
     ("آسیت ندارد", None),
-    ("بررسی نشد", "!not_assessable"),
+    ("بررسی نشد", "!not_reported"),
 ]
 APPROACHES = [
     ("liver resection performed after sigmoidectomy", "colon_first"),
