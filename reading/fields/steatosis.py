@@ -139,13 +139,13 @@ def _collect(said: Said, at: int, statement: Statement, unit: str | None) -> boo
             if isinstance(part, Mention) and part.concept in SUBJECTS:
                 if not _name(said, part):
                     return False
-            elif subject == "aside":
+            elif subject in ("aside", "nas"):
                 continue
             elif isinstance(part, Mention) and part.concept == "grade":
                 said.is_open |= part.said in ("doubt", "unassessable")
                 if part.said in ("no", "twice", "unstated"):
                     return False
-            elif subject in ("micro", "nas", UNCLEAR) or not _value(
+            elif subject in ("micro", UNCLEAR) or not _value(
                 said, at, segment, part, statement, unit, subject
             ):
                 return False
