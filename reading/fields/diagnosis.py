@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reading.common import Reading, loose_of, mentions_of
+from reading.fields.regression import read_regression
 from reading.lexicon import Lexeme
 from reading.sentence import Mention, Statement, parts_of, statements_of
 
@@ -70,9 +71,10 @@ def read_diagnosis(field_name: str, text: str, unit: str | None) -> Reading | No
             return Reading(missing_reason=doubt) if doubt else None
     if _is_of_some(statements):
         return None
-    if cancer == "metastasis" and _may_be_gone(text):
-        return None
     reading = _with_denials(cancer, findings, statements) if cancer else _without_cancer(findings)
+    is_metastasis = reading is not None and reading.value == "metastasis"
+    if is_metastasis and (_may_be_gone(text) or _is_scored_as_gone(text)):
+        return None
     # What is not known may be a cancer beside a lesion or a scar, and a metastasis is the worst.
     return reading if is_known or (reading and reading.value == "metastasis") else None
 
@@ -313,6 +315,12 @@ def _may_be_gone(text: str) -> bool:
     return "cells" not in names and "place of it" in names
 
 
+def _is_scored_as_gone(text: str) -> bool:
+    """A complete response by the grade of a scale ("TRG 1 (Mandard)"), in one lesion at least."""
+    response = read_regression("tumor_regression", text, None)
+    return response is not None and response.value == "complete"
+
+
 def _with_denials(
     cancer: str, findings: _Findings, statements: Sequence[Statement]
 ) -> Reading | None:
@@ -341,12 +349,16 @@ def _names(statement: Statement) -> list[str]:
 
 
 def _is_dead(statements: Sequence[Statement]) -> bool:
-    """Nothing of the tumor is alive ("0 % viable", "completely necrotic")."""
-    return bool(mentions_of(statements, "dead")) or any(
-        measure.high == 0 and any(m.segment == segment for m in statement.named(*LEFT))
-        for statement in statements
-        for segment, measure in statement.measures
-    )
+    """Nothing of the tumor is alive ("0 % viable", "100 % necrosis", "completely necrotic")."""
+    if mentions_of(statements, "dead"):
+        return True
+    for statement in statements:
+        alive = {m.segment for m in statement.named(*LEFT)}
+        for segment, measure in statement.measures:
+            is_all = measure.unit == "percent" and measure.low == 100
+            if (measure.high == 0 and segment in alive) or (is_all and segment not in alive):
+                return True
+    return False
 
 
 def _without_cancer(findings: _Findings) -> Reading | None:

@@ -11,6 +11,7 @@ from reading.common import (
     Reading,
     are_measures_understood,
     asserting,
+    has_run_on_labels,
     is_understood,
     loose_of,
     mentions_of,
@@ -64,6 +65,8 @@ class Percent:
 
 def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
     """The worst of what words, grades of a scale and percents say."""
+    if has_run_on_labels(text, field):
+        return None
     statements = asserting(statements_of(text, field), *SAID_BY_ITSELF)
     if text.startswith("-") or not (
         is_understood(statements) and are_measures_understood(statements)

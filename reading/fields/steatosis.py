@@ -11,6 +11,7 @@ from reading.common import (
     Reading,
     are_measures_understood,
     asserting,
+    has_run_on_labels,
     is_understood,
     loose_of,
     mentions_of,
@@ -53,6 +54,8 @@ class Said:
 def read_steatosis(field: str, text: str, unit: str | None) -> Reading | None:
     """The grade by percent, else by number or word; two percents are not added."""
     statements = asserting(statements_of(text, field), "mild", "moderate", "severe", "aside")
+    if has_run_on_labels(text, field):
+        return None
     if text.startswith("-") or not (
         is_understood(statements) and are_measures_understood(statements)
     ):
