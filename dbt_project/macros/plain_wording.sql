@@ -213,7 +213,7 @@
       ('\\bwith (?:(?:extensive|focal|abundant|marked|prominent) )*(?:signet ring(?: cells?)?|mucinous|micropapillary|papillary|cribriform)(?: (?:features?|components?|differentiation|areas?|morphology|pattern))?\\b', ''),
       (' متمایز ', ' تمایز '), (' تمایزنیافته ', ' تمایز نیافته '), (' (?:درجه|گرید) (i{1,3}|iv) ', ' \\1 '), ('^ تومور ', ' '),
       ('\\bwith (?:(?:extensive|focal|abundant|marked|prominent|dirty|central|geographic|tumor|areas of) )*(?:necrosis|mucin(?: production)?|mucinous (?:component|features|areas))\\b', ''), ('\\b([1-3]) of 3\\b', '\\1'), (',? nos\\b', ''),
-      ('\\b(?:histologic|histological|tumor|nuclear) grade\\b', 'grade'),
+      ('\\b(?:histologic|histological|tumor) grade\\b', 'grade'),
       ('\\bgrade *[:=-]+ *', 'grade '),
       ('\\b(g[1-4]|grade (?:[1-4]|i{1,3}|iv)|undifferentiated|high grade|low grade) (?:adenocarcinoma|carcinoma|tumor)\\b', '\\1'),
       ('\\bgrade (' ~ adjectives ~ ')\\b', '\\1'),
