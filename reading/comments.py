@@ -1,0 +1,503 @@
+"""What the free text of a pathology report says of the fields that a comment may tell.
+
+A comment speaks of many things, in sentences that leave out what the one before has named. Here it is
+taken apart: sentences, their clauses, and of each clause the field it is about (words/comments.csv).
+Clauses of one field that follow each other are a passage, which the field's own reader reads. A
+clause of another time, organ or means is left out, and what follows it, until the text says that it
+speaks of this specimen again.
+
+kind          what a phrase of it does, beside the kinds of all lexicons
+topic         names a field, `value` says which
+weak          names a field only where nothing before it speaks of something else ("grade 2")
+code          is a value by itself, where it stands among words that are known ("R0")
+lesion        what a size may be of; `here`: and it says that the liver is spoken of
+largest       names the lesion of which the size is asked
+lesser        names another one
+vessel, act   a vessel is a topic only beside an invasion
+extent        asserts an invasion that it stands with ("focal")
+aside         names something that is no field's
+specimen      a length beside it is not the tumor's
+time, organ, means, sentence, primary   another time, organ or means; the primary tumor
+origin        where the metastasis is from, which says nothing of another organ
+here          of this liver, now
+heading       may stand before a statement
+refuse        the comment corrects, or speaks of, another text: nothing is taken
+split         parts a clause like a conjunction
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from reading.common import Reading
+from reading.lexicon import Lexeme, lexicon_of
+from reading.measures import Measure
+from reading.read import read
+from reading.tokens import tokens_of
+
+FIELDS = {
+    "margin": "margin_distance",
+    "size": "largest_metastasis",
+    "grade": "tumor_grade",
+    "lvi": "lymphovascular_invasion",
+    "pni": "perineural_invasion",
+    "regression": "tumor_regression",
+    "viable": "viable_tumor_percent",
+    "steatosis": "steatosis",
+}
+# Topics that one clause may speak of together: the readers of both understand it.
+TOGETHER = [{"lvi", "pni"}, {"regression", "viable"}]
+# What another means than the microscope may tell, too.
+SEEN_ELSEWHERE = {"size", "steatosis", "regression"}
+# Whose grade a bare "grade 2" beside them may be.
+GRADED = {"steatosis", "regression"}
+INVASION = {"lvi", "pni"}
+INVOLVED = {"involved", "R1", "R2"}
+LENGTHS = {"mm", "cm", "um"}
+# What of a clause about both is not for the reader of one.
+NOT_OF = {"grade": {"number", "unit", "compare", "size"}, "size": {"grade", "degree"}}
+SETTLING = {"deny", "denied", "affirm", "affirmed", "doubt", "unassessable", "unstated"}
+ANSWERS = SETTLING | {"number", "compare"}
+ANSWERING = ANSWERS | {"code", "extent", "unknown"}
+ELSEWHERE = {"time", "organ", "means", "sentence", "primary"}
+# Kinds of words that say nothing of a field.
+PLAIN = {"heading", "here", "lesion", "mark", "join"}
+SILENT = PLAIN | {"fill", "degree", "origin", "split", "largest", "but", "specimen", "act", "apart"}
+SKIPPED = {"mark", "fill", "split", "but"}
+ALTERNATIVES = {"or", "nor", "یا"}
+PLACES = {"segment", "segments", "seg", "in segment", "specimen", "سگمان", "سگمنت"}
+SIGNS = {"+": "positive", "-": "negative"}
+ASIDE, HEADING, LESION = "aside", "heading", "lesion"
+REASONS = {"not_assessable", "imprecise", "conflicting"}
+
+# A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
+ENDINGS = [
+    (re.compile(r"\b(neg|pos|no)\.(?= [^\d]|$)"), r"\1 ."),
+    (
+        re.compile(
+            r"\bdiff\.(?= (?!adenoca|carcinoma|tumor|ca\b|cancer|metasta|mets|colorectal|مت|آدنو))"
+        ),
+        "diff .",
+    ),
+    (re.compile(r"(?<=[a-z0-9]) [/|] (?=[a-z\u0600-\u06ff])"), " ; "),
+    (re.compile(r"(?<=[a-z\u0600-\u06ff%)])\.(?=[a-z\u0600-\u06ff])"), " . "),
+    (re.compile(r"\blvi ?/ ?pni\b"), "lvi and pni"),
+    (re.compile(r"\bx(?=\d)|(?<=\d)x\b"), " x "),
+]
+STOPS = {".", ";", "|", "!"}
+PAUSES = {",", "(", ")", "[", "]"}
+
+
+@dataclass(slots=True)
+class Clause:
+    """Lexemes of a sentence that say one thing, and the fields it is about (keys of FIELDS).
+
+    A `weak` clause is about its field only where nothing before it speaks of something else; an `aside`
+    one is about something that is no field's.
+    """
+
+    lexemes: list[Lexeme]
+    about: set[str] = field(default_factory=set)
+    is_weak: bool = False
+    is_aside: bool = False
+
+    @property
+    def kinds(self) -> set[str]:
+        return {lexeme.kind for lexeme in self.lexemes}
+
+    @property
+    def has_length(self) -> bool:
+        return any(lexeme.kind == "unit" and lexeme.value in LENGTHS for lexeme in self.lexemes)
+
+    @property
+    def answers(self) -> bool:
+        """Anything is said, not only named."""
+        return bool(self.kinds & ANSWERING)
+
+    @property
+    def goes_on(self) -> bool:
+        """It begins with an answer, or a number: it belongs to what was named before."""
+        first = next((x for x in self.lexemes if x.kind not in SKIPPED), None)
+        return first is not None and first.kind in ANSWERS
+
+    def first(self) -> str:
+        """The kind of its first word."""
+        return next((x.kind for x in self.lexemes if x.kind != "mark"), "")
+
+
+@dataclass(slots=True)
+class Passage:
+    """Clauses of the same fields that follow each other, as `text` for the readers of the fields."""
+
+    about: set[str]
+    clauses: list[Clause] = field(default_factory=list)
+
+    @property
+    def kinds(self) -> set[str]:
+        return set().union(*(clause.kinds for clause in self.clauses))
+
+    @property
+    def answers(self) -> bool:
+        """Anything is said of the fields, not only their names."""
+        return bool(self.kinds & ANSWERING)
+
+    @property
+    def is_half_denied(self) -> bool:
+        """No more than an extent is denied: "no extensive invasion"."""
+        return any(
+            before.kind == "deny" and behind.kind == "extent"
+            for clause in self.clauses
+            for before, behind in pairwise(clause.lexemes)
+        )
+
+    def text_for(self, topic: str) -> str:
+        """The text for the reader of a field: of "3 cm moderately differentiated tumor" its part."""
+        text = " ".join(self._text_of(clause, topic) for clause in self.clauses).strip(" ,")
+        # "Adenocarcinoma with LVI", "focal LVI": to name it so is to assert it.
+        is_named_so = self.clauses[0].first() == "split" or "extent" in self.kinds
+        is_asserted = is_named_so and not self.kinds & (ANSWERS | {"code"})
+        return f"{text} present" if self.about & INVASION and is_asserted else text
+
+    def _text_of(self, clause: Clause, topic: str) -> str:
+        """Without where the tumor is from, and with signs as words."""
+        left_out = {"origin"} | (
+            NOT_OF.get(topic, set()) if self.about == {"grade", "size"} else set()
+        )
+        words = [x.text for x in clause.lexemes if not {x.kind, x.value} & left_out]
+        if len(words) > 1 and words[-1] in SIGNS:
+            words[-1] = SIGNS[words[-1]]
+        words = [":" if word == "=" else word for word in words]
+        return " ".join(words)
+
+
+def read_comment(text: str) -> dict[str, Reading]:
+    """What a normalized comment says, by field: values, and reasons why one cannot be told."""
+    sentences = _sentences_of(text)
+    if any(lexeme.kind == "refuse" for sentence in sentences for lexeme in sentence):
+        return {}
+    passages = _Passages(sentences).found
+    is_several = _is_of_several(sentences)
+    found = {}
+    for topic, name in FIELDS.items():
+        reading = _read(topic, [p for p in passages if topic in p.about], is_several)
+        if reading and (reading.value or reading.measure or reading.missing_reason in REASONS):
+            found[name] = reading
+    return found
+
+
+def _sentences_of(text: str) -> list[list[Lexeme]]:
+    for pattern, replacement in ENDINGS:
+        text = pattern.sub(replacement, text)
+    sentences: list[list[Lexeme]] = [[]]
+    for lexeme in lexicon_of("comment").lexemes(tokens_of(text)):
+        if lexeme.kind == "mark" and lexeme.text in STOPS:
+            sentences.append([])
+        else:
+            sentences[-1].append(lexeme)
+    return [sentence for sentence in sentences if sentence]
+
+
+# Clauses
+
+
+def _clauses_of(sentence: Sequence[Lexeme]) -> list[Clause]:
+    """The parts between commas and brackets; those of several fields parted further."""
+    parts: list[list[Lexeme]] = [[]]
+    for lexeme in sentence:
+        if lexeme.kind == "but" or (lexeme.kind == "mark" and lexeme.text in PAUSES):
+            parts.append([])
+        parts[-1].append(lexeme)
+    clauses = []
+    for part in parts:
+        if any(lexeme.kind != "mark" for lexeme in part):
+            has_act = any(x.kind == "act" or x.value in INVASION for x in part)
+            clauses += _parted(part, has_act)
+        elif clauses:
+            clauses[-1].lexemes += part
+    return clauses
+
+
+def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
+    """A clause by conjunctions and codes, if it speaks of more than one thing."""
+    whole = _classified(part, has_act)
+    if len(_topics(part, has_act)) < 2:
+        return [whole]
+    pieces: list[list[Lexeme]] = [[]]
+    for at, lexeme in enumerate(part):
+        is_border = lexeme.kind in ("join", "split") or (
+            at and "code" in (lexeme.kind, part[at - 1].kind)
+        )
+        if is_border and pieces[-1] and lexeme.kind not in ("unit", "number"):
+            pieces.append([])
+        pieces[-1].append(lexeme)
+    joined: list[list[Lexeme]] = []
+    for piece in pieces:
+        if joined and (not _topics(piece, has_act) or not _topics(joined[-1], has_act)):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    denial = next((x for x in joined[0] if x.kind == "deny"), None)
+    if denial:
+        # "No fibrosis or steatosis": the denial goes on behind "or".
+        for piece in joined[1:]:
+            if piece[0].text in ALTERNATIVES and not any(x.kind in ANSWERS for x in piece):
+                piece[0] = denial
+    if len(joined) == 1:
+        return [whole]
+    return [_classified(piece, has_act) for piece in joined]
+
+
+def _topics(part: Iterable[Lexeme], has_act: bool) -> set[str]:
+    """What a part names: fields, and whether anything else."""
+    lexemes = list(part)
+    kinds = {lexeme.kind for lexeme in lexemes}
+    found = {x.value for x in lexemes if x.kind in ("topic", "code")}
+    if kinds & {"vessel"} and has_act:
+        found.add("lvi")
+    if kinds & {"aside"} or ("vessel" in kinds and not has_act and "margin" not in found):
+        found.add(ASIDE)
+    has_length = any(x.kind == "unit" and x.value in LENGTHS for x in lexemes)
+    if has_length and "margin" not in found:
+        if "specimen" in kinds:
+            found.add(ASIDE)
+        elif kinds & {"lesion", "largest"} or "size" in {x.value for x in lexemes}:
+            found.add("size")
+    return found
+
+
+def _classified(lexemes: list[Lexeme], has_act: bool) -> Clause:
+    clause = Clause(lexemes)
+    kinds = clause.kinds
+    topics = _topics(lexemes, has_act)
+    strong = topics - {ASIDE}
+    weak = {x.value for x in lexemes if x.kind == "weak"}
+    if "code" in kinds and "unknown" in kinds:
+        strong -= {x.value for x in lexemes if x.kind == "code"}
+    if "margin" in strong:
+        strong -= {"size", "viable"}
+    if "size" in strong and (
+        ("apart" in kinds and "range" not in kinds) or "margin" in weak or ASIDE in topics
+    ):
+        strong.discard("size")
+        if "margin" not in weak:
+            topics.add(ASIDE)
+    if "lesser" in kinds and strong & {"margin", "size"} and "largest" not in kinds:
+        strong -= {"margin"}
+        if "size" not in strong:
+            topics.add(ASIDE)
+    if ASIDE in topics:
+        clause.is_aside = True
+    elif strong == {"size"} and not kinds & {"lesion", "topic"}:
+        clause.about, clause.is_weak = strong, True
+    elif strong == {"grade", "size"}:
+        clause.about = strong
+    elif len(strong) == 1 or any(strong <= together for together in TOGETHER if strong):
+        clause.about = strong
+    elif strong:
+        clause.is_aside = True
+    elif len(weak) == 1:
+        clause.about, clause.is_weak = weak, True
+    elif weak:
+        clause.is_aside = True
+    return clause
+
+
+# Passages
+
+
+class _Passages:
+    """Goes through the sentences, and gathers what is about the fields in passages.
+
+    `last` is what was spoken of last: a passage, ASIDE, HEADING (or the beginning) or LESION, on which a
+    weak clause may follow, or "" where that is not known. `elsewhere` is the kind of the sentence before
+    that spoke of another time or organ, until one speaks of this liver.
+    """
+
+    def __init__(self, sentences: Sequence[Sequence[Lexeme]]) -> None:
+        self.found: list[Passage] = []
+        self.elsewhere = ""
+        self.last: Passage | str = HEADING
+        self.is_open = False
+        self.lead: list[Clause] = []
+        clauses_of = [_clauses_of(sentence) for sentence in sentences]
+        flat = [clause for clauses in clauses_of for clause in clauses]
+        self.following = {id(a): b for a, b in pairwise(flat)}
+        for sentence, clauses in zip(sentences, clauses_of, strict=True):
+            self.is_open, self.lead = False, []
+            if self._is_here(sentence):
+                for number, clause in enumerate(clauses):
+                    self._take(clause, is_first=number == 0)
+            else:
+                if {x.kind for x in sentence} <= SILENT | ELSEWHERE:
+                    # No more than "Previous." or "Colon.": it says where what stands before belongs.
+                    self.found = []
+                self.last = ASIDE
+        self.found = [passage for passage in self.found if passage.about]
+
+    def _is_here(self, sentence: Sequence[Lexeme]) -> bool:
+        """Whether a sentence is of this liver; notes where those are that follow."""
+        kinds = {lexeme.kind for lexeme in sentence}
+        names_liver = "here" in kinds or any(x.value == "here" for x in sentence)
+        marks = kinds & ELSEWHERE
+        if marks == {"primary"} and any(x.value == "here" for x in sentence):
+            marks = set()
+        if marks:
+            if marks != {"sentence"}:
+                self.elsewhere = "means" if marks <= {"means", "sentence"} else "elsewhere"
+            return False
+        if names_liver:
+            self.elsewhere = ""
+        return True
+
+    def _take(self, clause: Clause, is_first: bool) -> None:
+        if clause.is_aside:
+            self.last, self.is_open = ASIDE, False
+        elif clause.is_weak and not self._bears(clause):
+            self.last, self.is_open = ASIDE, False
+        elif clause.about:
+            self._take_named(clause)
+        else:
+            self._take_bare(clause, is_first)
+
+    def _bears(self, clause: Clause) -> bool:
+        """Whether what stands before (and behind) lets a weak clause be about its field."""
+        before, after = self.last, self.following.get(id(clause))
+        if clause.about == {"margin"}:
+            return isinstance(before, Passage) and "margin" in before.about
+        if before in (ASIDE, ""):
+            return False
+        if clause.about == {"grade"}:
+            other = isinstance(before, Passage) and before.about & GRADED and not before.answers
+            dangling = after and (after.is_aside or after.about & GRADED) and not after.answers
+            return not other and not dangling
+        return True
+
+    def _take_named(self, clause: Clause) -> None:
+        """Goes on with the passage of the same fields, or begins one."""
+        last = self.last
+        if isinstance(last, Passage) and (self.is_open or clause.is_weak):
+            together = [last.about, *TOGETHER]
+            if any(last.about <= fields and clause.about <= fields for fields in together):
+                last.about |= clause.about
+                last.clauses.append(clause)
+                return
+        self._begin(clause)
+
+    def _begin(self, clause: Clause) -> None:
+        about = set(clause.about)
+        if self.elsewhere == "means":
+            about -= SEEN_ELSEWHERE
+        elif self.elsewhere:
+            about = set()
+        self.last = Passage(about, [*self.lead, clause])
+        self.found.append(self.last)
+        self.is_open, self.lead = True, []
+
+    def _take_bare(self, clause: Clause, is_first: bool) -> None:
+        """A clause that names no field: it goes on with the passage before, or leads to another."""
+        last, kinds = self.last, clause.kinds
+        is_length = clause.has_length and clause.goes_on and "apart" not in kinds
+        if is_length and (
+            last == LESION or (isinstance(last, Passage) and last.about == {"grade"})
+        ):
+            clause.about = {"size"}
+            self._begin(clause)
+        elif kinds <= SILENT | {"extent"} and not (self.is_open and "extent" in kinds):
+            self._take_silent(clause)
+        elif isinstance(last, Passage) and (self.is_open or (is_first and clause.goes_on)):
+            last.clauses.append(clause)
+            self.is_open = True
+        elif last == LESION and clause.goes_on:
+            self.lead.append(clause)
+        elif last != ASIDE or not clause.goes_on:
+            self.lead = [*self.lead, clause] if "unknown" in kinds else self.lead
+            self.last = ""
+
+    def _take_silent(self, clause: Clause) -> None:
+        if "lesion" in clause.kinds:
+            if not self.is_open:
+                self.last = LESION
+        elif not self.is_open:
+            plain = all(x.kind in PLAIN for x in clause.lexemes)
+            if not (plain and self.last in (HEADING, LESION)):
+                self.last = "" if not plain else HEADING
+
+
+# Readings
+
+
+def _read(topic: str, passages: list[Passage], is_several: bool) -> Reading | None:
+    """What the passages about a field say of it together."""
+    name = FIELDS[topic]
+    read_of: list[tuple[Passage, Reading | None]] = []
+    for passage in passages:
+        reading = None if passage.is_half_denied else read(name, passage.text_for(topic))
+        if reading is not None or passage.answers:
+            read_of.append((passage, reading))
+    if not read_of:
+        return None
+    readings = [reading for _, reading in read_of]
+    if len(read_of) == 1 or (
+        topic not in INVASION and all(reading == readings[0] for reading in readings)
+    ):
+        return readings[0]
+    if topic in INVASION or (topic == "regression" and None in readings):
+        return read(name, " ; ".join(passage.text_for(topic) for passage, _ in read_of))
+    known = [r for r in readings if r is not None and r.missing_reason != "not_reported"]
+    if None in readings or not known:
+        return None
+    if all(reading == known[0] for reading in known):
+        return known[0]
+    if any(reading.missing_reason for reading in known):
+        return None
+    if topic == "margin":
+        return _margin_of(known, is_several)
+    if topic == "size":
+        return _size_of(read_of, is_several)
+    return None if topic == "viable" else Reading(missing_reason="conflicting")
+
+
+def _margin_of(readings: list[Reading], is_several: bool) -> Reading | None:
+    """A word and a distance are told apart, or the distances of several lesions."""
+    words = {reading.value for reading in readings if reading.value}
+    measures = [reading.measure for reading in readings if reading.measure]
+    if len(words) > 1 or (words & INVOLVED and any(m.low or m.high is None for m in measures)):
+        return None
+    word = words.pop() if words else None
+    if not measures:
+        return Reading(word)
+    least = min(measures, key=lambda measure: measure.low or 0)
+    if all(measure == least for measure in measures):
+        return Reading(word, measure=least)
+    if is_several and all(_is_exact(measure) for measure in measures):
+        return Reading(word, measure=least)
+    return None
+
+
+def _size_of(read_of: list[tuple[Passage, Reading | None]], is_several: bool) -> Reading | None:
+    """The largest of several lesions, or the one that is said to be the largest."""
+    measures = [(p, r.measure) for p, r in read_of if r is not None and r.measure]
+    if not all(_is_exact(measure) for _, measure in measures):
+        return None
+    passage, largest = max(measures, key=lambda pair: pair[1].low or 0)
+    if is_several or "largest" in passage.kinds:
+        return Reading(measure=largest)
+    return None
+
+
+def _is_exact(measure: Measure) -> bool:
+    return measure.low is not None and measure.low == measure.high
+
+
+def _is_of_several(sentences: Sequence[Sequence[Lexeme]]) -> bool:
+    """Whether lesions are told one by one: "segment 7 lesion", "lesion 2"."""
+    numbers = set()
+    for sentence in sentences:
+        for place, number, unit in zip(sentence, sentence[1:], [*sentence[2:], None], strict=False):
+            is_place = place.kind == "lesion" or place.text in PLACES
+            if is_place and number.kind == "number" and not (unit and unit.kind == "unit"):
+                numbers.add(number.value)
+    return len(numbers) > 1
