@@ -65,7 +65,19 @@ ANSWERING = ANSWERS | {"code", "extent", "unknown"}
 ELSEWHERE = {"time", "organ", "means", "sentence", "primary"}
 # Kinds of words that say nothing of a field.
 PLAIN = {"heading", "here", "lesion", "mark", "join"}
-SILENT = PLAIN | {"fill", "degree", "origin", "split", "largest", "but", "specimen", "act", "apart"}
+SILENT = PLAIN | {
+    "fill",
+    "degree",
+    "origin",
+    "split",
+    "largest",
+    "but",
+    "specimen",
+    "act",
+    "apart",
+    "graded",
+}
+DANGLING = ELSEWHERE | {"turn"}
 SKIPPED = {"mark", "fill", "split", "but"}
 ALTERNATIVES = {"or", "nor", "یا"}
 PLACES = {"segment", "segments", "seg", "in segment", "specimen", "سگمان", "سگمنت"}
@@ -82,7 +94,7 @@ ENDINGS = [
         ),
         "diff .",
     ),
-    (re.compile(r"(?<=[a-z0-9]) [/|] (?=[a-z\u0600-\u06ff])"), " ; "),
+    (re.compile(r"(?<=[a-z0-9\u0600-\u06ff]) [/|] (?=[a-z\u0600-\u06ff])"), " ; "),
     (re.compile(r"(?<=[a-z\u0600-\u06ff%)])\.(?=[a-z\u0600-\u06ff])"), " . "),
     (re.compile(r"\blvi ?/ ?pni\b"), "lvi and pni"),
     (re.compile(r"\bx(?=\d)|(?<=\d)x\b"), " x "),
@@ -153,6 +165,12 @@ class Passage:
             for before, behind in pairwise(clause.lexemes)
         )
 
+    @property
+    def is_understood_percent(self) -> bool:
+        """A number has its percent sign; a comment has no unit of its own."""
+        units = {x.value for clause in self.clauses for x in clause.lexemes if x.kind == "unit"}
+        return "percent" in units or "number" not in self.kinds
+
     def text_for(self, topic: str) -> str:
         """The text for the reader of a field: of "3 cm moderately differentiated tumor" its part."""
         text = " ".join(self._text_of(clause, topic) for clause in self.clauses).strip(" ,")
@@ -163,7 +181,7 @@ class Passage:
 
     def _text_of(self, clause: Clause, topic: str) -> str:
         """Without where the tumor is from, and with signs as words."""
-        left_out = {"origin"} | (
+        left_out = {"origin", "now"} | (
             NOT_OF.get(topic, set()) if self.about == {"grade", "size"} else set()
         )
         words = [x.text for x in clause.lexemes if not {x.kind, x.value} & left_out]
@@ -183,7 +201,8 @@ def read_comment(text: str) -> dict[str, Reading]:
     found = {}
     for topic, name in FIELDS.items():
         reading = _read(topic, [p for p in passages if topic in p.about], is_several)
-        if reading and (reading.value or reading.measure or reading.missing_reason in REASONS):
+        reasons = REASONS - {"imprecise"} if topic in INVASION else REASONS
+        if reading and (reading.value or reading.measure or reading.missing_reason in reasons):
             found[name] = reading
     return found
 
@@ -227,9 +246,9 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
         return [whole]
     pieces: list[list[Lexeme]] = [[]]
     for at, lexeme in enumerate(part):
-        is_border = lexeme.kind in ("join", "split") or (
-            at and "code" in (lexeme.kind, part[at - 1].kind)
-        )
+        is_border = lexeme.kind in ("join", "split")
+        if at and not whole.is_aside and "code" in (lexeme.kind, part[at - 1].kind):
+            is_border = True
         if is_border and pieces[-1] and lexeme.kind not in ("unit", "number"):
             pieces.append([])
         pieces[-1].append(lexeme)
@@ -259,13 +278,17 @@ def _topics(part: Iterable[Lexeme], has_act: bool) -> set[str]:
         found.add("lvi")
     if kinds & {"aside"} or ("vessel" in kinds and not has_act and "margin" not in found):
         found.add(ASIDE)
-    has_length = any(x.kind == "unit" and x.value in LENGTHS for x in lexemes)
-    if has_length and "margin" not in found:
+    lengths = sum(x.kind == "unit" and x.value in LENGTHS for x in lexemes)
+    if lengths > ("margin" in found):
         if "specimen" in kinds:
             found.add(ASIDE)
-        elif kinds & {"lesion", "largest"} or "size" in {x.value for x in lexemes}:
+        if lengths > ("specimen" in kinds) and _names_size(lexemes):
             found.add("size")
     return found
+
+
+def _names_size(lexemes: Iterable[Lexeme]) -> bool:
+    return any(x.kind in ("lesion", "largest") or x.value == "size" for x in lexemes)
 
 
 def _classified(lexemes: list[Lexeme], has_act: bool) -> Clause:
@@ -290,7 +313,7 @@ def _classified(lexemes: list[Lexeme], has_act: bool) -> Clause:
             topics.add(ASIDE)
     if ASIDE in topics:
         clause.is_aside = True
-    elif strong == {"size"} and not kinds & {"lesion", "topic"}:
+    elif strong == {"size"} and not _names_lesion(lexemes):
         clause.about, clause.is_weak = strong, True
     elif strong == {"grade", "size"}:
         clause.about = strong
@@ -299,10 +322,16 @@ def _classified(lexemes: list[Lexeme], has_act: bool) -> Clause:
     elif strong:
         clause.is_aside = True
     elif len(weak) == 1:
-        clause.about, clause.is_weak = weak, True
+        # "Grade 2" may be of anything, "tumor with grade 2" is not.
+        is_of_lesion = weak == {"grade"} and "lesion" in kinds
+        clause.about, clause.is_weak = weak, not is_of_lesion
     elif weak:
         clause.is_aside = True
     return clause
+
+
+def _names_lesion(lexemes: Iterable[Lexeme]) -> bool:
+    return any(x.kind in ("lesion", "topic") or x.value == "lesion" for x in lexemes)
 
 
 # Passages
@@ -331,10 +360,11 @@ class _Passages:
                 for number, clause in enumerate(clauses):
                     self._take(clause, is_first=number == 0)
             else:
-                if {x.kind for x in sentence} <= SILENT | ELSEWHERE:
-                    # No more than "Previous." or "Colon.": it says where what stands before belongs.
-                    self.found = []
                 self.last = ASIDE
+            kinds = {lexeme.kind for lexeme in sentence}
+            if kinds & DANGLING and kinds <= DANGLING | SILENT:
+                # No more than "Previous." or "Colon.": it says of what stands before where it belongs.
+                self.found = []
         self.found = [passage for passage in self.found if passage.about]
 
     def _is_here(self, sentence: Sequence[Lexeme]) -> bool:
@@ -353,6 +383,9 @@ class _Passages:
         return True
 
     def _take(self, clause: Clause, is_first: bool) -> None:
+        is_grade_of_aside = clause.about == {"grade"} and "topic" not in clause.kinds
+        if is_grade_of_aside and self.last == ASIDE and not is_first:
+            clause.is_aside = True
         if clause.is_aside:
             self.last, self.is_open = ASIDE, False
         elif clause.is_weak and not self._bears(clause):
@@ -371,9 +404,11 @@ class _Passages:
             return False
         if clause.about == {"grade"}:
             other = isinstance(before, Passage) and before.about & GRADED and not before.answers
-            dangling = after and (after.is_aside or after.about & GRADED) and not after.answers
-            return not other and not dangling
-        return True
+            is_graded = after and (
+                after.is_aside or after.about & GRADED or "graded" in after.kinds
+            )
+            return not other and not (is_graded and after and not after.answers)
+        return not (after and after.kinds & {"specimen", "lesser"} and not after.answers)
 
     def _take_named(self, clause: Clause) -> None:
         """Goes on with the passage of the same fields, or begins one."""
@@ -405,7 +440,9 @@ class _Passages:
         ):
             clause.about = {"size"}
             self._begin(clause)
-        elif kinds <= SILENT | {"extent"} and not (self.is_open and "extent" in kinds):
+        elif "lesser" in kinds and clause.has_length and self._names_largest():
+            self.is_open = False
+        elif self._is_silent(clause):
             self._take_silent(clause)
         elif isinstance(last, Passage) and (self.is_open or (is_first and clause.goes_on)):
             last.clauses.append(clause)
@@ -416,12 +453,28 @@ class _Passages:
             self.lead = [*self.lead, clause] if "unknown" in kinds else self.lead
             self.last = ""
 
+    def _names_largest(self) -> bool:
+        last = self.last
+        return isinstance(last, Passage) and "size" in last.about and "largest" in last.kinds
+
+    def _is_silent(self, clause: Clause) -> bool:
+        """Whether a clause without a name says nothing of what was named before it."""
+        kinds = clause.kinds
+        if "specimen" in kinds and not kinds & ANSWERS:
+            return True
+        if "lesion" in kinds and not clause.has_length:
+            # "Three nodules", "metastases x 2".
+            return kinds <= SILENT | {"number", "compare"}
+        if isinstance(self.last, Passage) and self.last.about == {"size"}:
+            return not kinds & ANSWERS
+        return kinds <= SILENT | {"extent"} and not (self.is_open and "extent" in kinds)
+
     def _take_silent(self, clause: Clause) -> None:
         if "lesion" in clause.kinds:
             if not self.is_open:
                 self.last = LESION
         elif not self.is_open:
-            plain = all(x.kind in PLAIN for x in clause.lexemes)
+            plain = clause.kinds <= PLAIN
             if not (plain and self.last in (HEADING, LESION)):
                 self.last = "" if not plain else HEADING
 
@@ -435,6 +488,8 @@ def _read(topic: str, passages: list[Passage], is_several: bool) -> Reading | No
     read_of: list[tuple[Passage, Reading | None]] = []
     for passage in passages:
         reading = None if passage.is_half_denied else read(name, passage.text_for(topic))
+        if topic == "viable" and reading and reading.measure and not passage.is_understood_percent:
+            reading = None
         if reading is not None or passage.answers:
             read_of.append((passage, reading))
     if not read_of:
