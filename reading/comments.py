@@ -30,7 +30,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from reading.common import Reading
 from reading.lexicon import Lexeme, lexicon_of
@@ -65,24 +65,16 @@ ANSWERING = ANSWERS | {"code", "extent", "unknown"}
 ELSEWHERE = {"time", "organ", "means", "sentence", "primary"}
 # Kinds of words that say nothing of a field.
 PLAIN = {"heading", "here", "lesion", "mark", "join"}
-SILENT = PLAIN | {
-    "fill",
-    "degree",
-    "origin",
-    "split",
-    "largest",
-    "but",
-    "specimen",
-    "act",
-    "apart",
-    "graded",
-}
+SILENT = PLAIN | set("fill degree origin split largest but specimen act apart graded cause".split())
+LABELS = {"heading", "here", "fill", "mark", "number"}
 DANGLING = ELSEWHERE | {"turn"}
 SKIPPED = {"mark", "fill", "split", "but"}
 ALTERNATIVES = {"or", "nor", "یا"}
 PLACES = {"segment", "segments", "seg", "in segment", "specimen", "سگمان", "سگمنت"}
 SIGNS = {"+": "positive", "-": "negative"}
+LETTERS = set("abcdef")
 ASIDE, HEADING, LESION = "aside", "heading", "lesion"
+COMMA = Lexeme("mark", ",", ",")
 REASONS = {"not_assessable", "imprecise", "conflicting"}
 
 # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
@@ -184,7 +176,7 @@ class Passage:
         left_out = {"origin", "now"} | (
             NOT_OF.get(topic, set()) if self.about == {"grade", "size"} else set()
         )
-        words = [x.text for x in clause.lexemes if not {x.kind, x.value} & left_out]
+        words = [x.text for x in _unlabeled(clause.lexemes) if not {x.kind, x.value} & left_out]
         if len(words) > 1 and words[-1] in SIGNS:
             words[-1] = SIGNS[words[-1]]
         words = [":" if word == "=" else word for word in words]
@@ -219,6 +211,12 @@ def _sentences_of(text: str) -> list[list[Lexeme]]:
     return [sentence for sentence in sentences if sentence]
 
 
+def _unlabeled(lexemes: list[Lexeme]) -> list[Lexeme]:
+    """Without a heading that tells of what the clause is: "Liver segment 4: ", "Microscopy: "."""
+    at = next((at for at, x in enumerate(lexemes) if x.text == ":"), 0)
+    return lexemes[at + 1 :] if {x.kind for x in lexemes[:at]} <= LABELS else lexemes
+
+
 # Clauses
 
 
@@ -241,13 +239,13 @@ def _clauses_of(sentence: Sequence[Lexeme]) -> list[Clause]:
 
 def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
     """A clause by conjunctions and codes, if it speaks of more than one thing."""
-    whole = _classified(part, has_act)
-    if len(_topics(part, has_act)) < 2:
-        return [whole]
+    topics = _topics(part, has_act)
+    if len(topics) < 2:
+        return [_classified(part, has_act)]
     pieces: list[list[Lexeme]] = [[]]
     for at, lexeme in enumerate(part):
         is_border = lexeme.kind in ("join", "split")
-        if at and not whole.is_aside and "code" in (lexeme.kind, part[at - 1].kind):
+        if at and ASIDE not in topics and "code" in (lexeme.kind, part[at - 1].kind):
             is_border = True
         if is_border and pieces[-1] and lexeme.kind not in ("unit", "number"):
             pieces.append([])
@@ -264,14 +262,13 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
         for piece in joined[1:]:
             if piece[0].text in ALTERNATIVES and not any(x.kind in ANSWERS for x in piece):
                 piece[0] = denial
-    if len(joined) == 1:
-        return [whole]
     return [_classified(piece, has_act) for piece in joined]
 
 
 def _topics(part: Iterable[Lexeme], has_act: bool) -> set[str]:
     """What a part names: fields, and whether anything else."""
-    lexemes = list(part)
+    # "Cannot be graded due to treatment effect": a cause is not what is spoken of.
+    lexemes = list(takewhile(lambda lexeme: lexeme.kind != "cause", part))
     kinds = {lexeme.kind for lexeme in lexemes}
     found = {x.value for x in lexemes if x.kind in ("topic", "code")}
     if kinds & {"vessel"} and has_act:
@@ -383,6 +380,11 @@ class _Passages:
         return True
 
     def _take(self, clause: Clause, is_first: bool) -> None:
+        is_bare_grade = clause.is_weak and clause.about == {"grade"}
+        if is_bare_grade and self.is_open and isinstance(self.last, Passage):
+            # "Steatosis, grade 2".
+            if self.last.about & GRADED and not self.last.answers:
+                clause.about, clause.is_weak = set(self.last.about), False
         is_grade_of_aside = clause.about == {"grade"} and "topic" not in clause.kinds
         if is_grade_of_aside and self.last == ASIDE and not is_first:
             clause.is_aside = True
@@ -414,10 +416,9 @@ class _Passages:
         """Goes on with the passage of the same fields, or begins one."""
         last = self.last
         if isinstance(last, Passage) and (self.is_open or clause.is_weak):
-            together = [last.about, *TOGETHER]
-            if any(last.about <= fields and clause.about <= fields for fields in together):
+            if last.about == clause.about or (last.about | clause.about) <= INVASION:
                 last.about |= clause.about
-                last.clauses.append(clause)
+                self._go_on(clause)
                 return
         self._begin(clause)
 
@@ -430,6 +431,14 @@ class _Passages:
         self.last = Passage(about, [*self.lead, clause])
         self.found.append(self.last)
         self.is_open, self.lead = True, []
+
+    def _go_on(self, clause: Clause) -> None:
+        """Adds a clause to the passage before, be that of the sentence before."""
+        if isinstance(self.last, Passage):
+            if not self.is_open:
+                clause.lexemes = [COMMA, *clause.lexemes]
+            self.last.clauses.append(clause)
+            self.is_open = True
 
     def _take_bare(self, clause: Clause, is_first: bool) -> None:
         """A clause that names no field: it goes on with the passage before, or leads to another."""
@@ -445,8 +454,7 @@ class _Passages:
         elif self._is_silent(clause):
             self._take_silent(clause)
         elif isinstance(last, Passage) and (self.is_open or (is_first and clause.goes_on)):
-            last.clauses.append(clause)
-            self.is_open = True
+            self._go_on(clause)
         elif last == LESION and clause.goes_on:
             self.lead.append(clause)
         elif last != ASIDE or not clause.goes_on:
@@ -524,12 +532,11 @@ def _margin_of(readings: list[Reading], is_several: bool) -> Reading | None:
     word = words.pop() if words else None
     if not measures:
         return Reading(word)
-    least = min(measures, key=lambda measure: measure.low or 0)
-    if all(measure == least for measure in measures):
-        return Reading(word, measure=least)
-    if is_several and all(_is_exact(measure) for measure in measures):
-        return Reading(word, measure=least)
-    return None
+    least = min(measures, key=lambda m: (m.high is None, m.high or 0, m.low or 0))
+    others = [measure for measure in measures if measure != least]
+    if any(least.high is None or (m.low or 0) < least.high for m in others):
+        return None
+    return Reading(word, measure=least) if is_several or not others else None
 
 
 def _size_of(read_of: list[tuple[Passage, Reading | None]], is_several: bool) -> Reading | None:
@@ -549,10 +556,10 @@ def _is_exact(measure: Measure) -> bool:
 
 def _is_of_several(sentences: Sequence[Sequence[Lexeme]]) -> bool:
     """Whether lesions are told one by one: "segment 7 lesion", "lesion 2"."""
-    numbers = set()
+    numbers: set[str] = set()
     for sentence in sentences:
         for place, number, unit in zip(sentence, sentence[1:], [*sentence[2:], None], strict=False):
-            is_place = place.kind == "lesion" or place.text in PLACES
-            if is_place and number.kind == "number" and not (unit and unit.kind == "unit"):
-                numbers.add(number.value)
+            is_counted = number.kind == "number" and not (unit and unit.kind == "unit")
+            if place.kind == "lesion" or place.text in PLACES:
+                numbers |= {number.text} if is_counted or number.text in LETTERS else set()
     return len(numbers) > 1
