@@ -214,7 +214,8 @@ def _sentences_of(text: str) -> list[list[Lexeme]]:
 def _unlabeled(lexemes: list[Lexeme]) -> list[Lexeme]:
     """Without a heading that tells of what the clause is: "Liver segment 4: ", "Microscopy: "."""
     at = next((at for at, x in enumerate(lexemes) if x.text == ":"), 0)
-    return lexemes[at + 1 :] if {x.kind for x in lexemes[:at]} <= LABELS else lexemes
+    is_label = at > 0 and {x.kind for x in lexemes[:at]} <= LABELS
+    return lexemes[at + 1 :] if is_label else lexemes
 
 
 # Clauses
