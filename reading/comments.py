@@ -152,7 +152,7 @@ class Passage:
     def is_half_denied(self) -> bool:
         """No more than an extent is denied: "no extensive invasion"."""
         return any(
-            before.kind == "deny" and behind.kind == "extent"
+            before.kind in ("deny", "denied") and behind.kind == "extent"
             for clause in self.clauses
             for before, behind in pairwise(clause.lexemes)
         )
@@ -257,8 +257,8 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
             joined[-1] += piece
         else:
             joined.append(piece)
-    denial = next((x for x in joined[0] if x.kind == "deny"), None)
-    if denial:
+    denial = next((x for x in joined[0] if x.kind not in SKIPPED), joined[0][0])
+    if denial.kind in ("deny", "denied"):
         # "No fibrosis or steatosis": the denial goes on behind "or".
         for piece in joined[1:]:
             if piece[0].text in ALTERNATIVES and not any(x.kind in ANSWERS for x in piece):
