@@ -223,15 +223,32 @@ def _cells(
             where closed_by_extract_id is not null
                 and coalesce(text, '') <> coalesce(next_text, '')
             group by key_hash, field
+        ),
+        cells as (
+            select r.extract_id, r.file_row_number, s.field, s.field as of_field,
+                list_contains(r.speaks_for, s.field) as speaks
+            from intermediate.int_source_rows r
+            join (
+                select distinct extract, field from intermediate.int_variable_sources
+            ) s on s.extract = r.extract
+            where r.extract = $extract and r.patient_id = $patient_id
+            union all
+            select extract_id, file_row_number, 'comment', of_field,
+                list_contains(comment_speaks_for, of_field)
+            from (
+                select *, unnest(comment_states) as of_field
+                from intermediate.int_source_rows
+                where extract = $extract and patient_id = $patient_id
+            )
         )
         select c.field, c.of_field, f.header, v.file_name, v.file_row_number, v.delivery_number,
             v.extract_id, v.text, c.speaks, o.earlier
-        from intermediate.int_source_cells c
+        from cells c
         join versions v on v.field = c.field and v.extract_id = c.extract_id
             and v.file_row_number = c.file_row_number
-        join raw.fields f on f.extract = c.extract and f.field = c.field
+        join raw.fields f on f.extract = $extract and f.field = c.field
         left join former o on o.key_hash = v.key_hash and o.field = v.field
-        where c.extract = $extract and c.patient_id = $patient_id
+        where f.is_mapped
         order by c.speaks desc, v.delivery_number, v.file_name, v.file_row_number
         """,
         {"patient_id": patient_id, "extract": extract.name},

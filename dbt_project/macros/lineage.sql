@@ -41,3 +41,13 @@
   {%- do read.update({'texts': texts}) -%}
   {{ return(read) }}
 {% endmacro %}
+
+{#- The names of the fields whose condition holds, as a list. -#}
+{% macro names_where(conditions) -%}
+list_filter([cast(null as varchar){% for field, condition in conditions.items() | sort %}, case when {{ condition }} then '{{ field }}' end{% endfor %}], lambda field: field is not null)
+{%- endmacro %}
+
+{#- Of the rows `about` one thing that say something: has this one the highest place? -#}
+{% macro is_last_to_say(says, place, about) -%}
+({{ says }}) and {{ place }} = max(case when {{ says }} then {{ place }} end) over (partition by {{ about }})
+{%- endmacro %}

@@ -22,6 +22,7 @@ from typing import Any
 
 import duckdb
 
+from reading.functions import register
 from tests.spec.conftest import take_in
 from tests.spec.corpus import EXTRACTS, key_of, load_corpus, read_corpus, write_corpus
 from tests.spec.test_own_words import READINGS, read_words, write_words
@@ -34,6 +35,7 @@ MEMORY = "2GB"
 
 def _connect() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
+    register(con)
     con.execute(f"set threads = 1; set memory_limit = '{MEMORY}'; set temp_directory = ''")
     # Each query runs once, on a few rows: planning it takes longer than running it.
     con.execute("pragma disable_optimizer")

@@ -5,7 +5,8 @@
 -- a text that is one of these as a whole is not taken apart. Of a code beside its label the label is read ("1 = yes",
 -- "yes (1)"), except where the number may be the finding itself: grades, and counts of nodes. A code that is labeled "unknown" is a missing word like the word itself.
 -- What comments state (stg_comments) is read as cells of an extract of its own, `pathology_comment`, whose raw text is the
--- comment; settings of the column, its unit and codes, do not hold there.
+-- comment; settings of the column, its unit and codes, do not hold there. What only the reader of sentences finds in one
+-- (stg_comment_sentences) is a cell that the lists cannot read.
 -- Odd: a field that is not mapped and a blank cell both arrive as null; `missing_reason` tells them apart.
 -- One row per extract, field and delivered text.
 with delivered as (
@@ -116,6 +117,12 @@ select
     f.thousands,
     f.minimum,
     f.maximum
-from {{ ref('stg_comments') }} c
+from (
+    select raw_text, row_count, field, text, missing_reason from {{ ref('stg_comments') }}
+    union all
+    select s.raw_text, s.row_count, s.field, '', 'unreadable'
+    from {{ ref('stg_comment_sentences') }} s
+    where not exists (select 1 from {{ ref('stg_comments') }} c where c.raw_text = s.raw_text and c.field = s.field)
+) c
 inner join {{ source('raw', 'fields') }} f on f.extract = 'pathology' and f.field = c.field
 inner join (select distinct field, contract_unit from delivered where extract = 'pathology') u on u.field = c.field

@@ -50,39 +50,45 @@ texts as (
     from parts
     group by extract, field, raw_text
 
+),
+
+by_lists as (
+
+    select
+        c.extract,
+        c.field,
+        c.raw_text,
+        c.row_count,
+        c.text,
+        case when t.is_known and distances = 1 then t.low end as low,
+        case when t.is_known and distances = 1 then t.high end as high,
+        t.is_known and distances = 1 and t.low_is_open as low_is_open,
+        t.is_known and distances = 1 and t.high_is_open as high_is_open,
+        case when t.is_known then
+            case
+                when t.says_r2 then 'R2'
+                when t.says_positive and (t.says_r0 or t.says_negative) then null
+                when t.says_not_assessable and not t.says_positive then null
+                when t.says_vascular then 'vascular'
+                when t.says_involved then 'involved'
+                when t.says_positive then 'R1'
+                when t.says_r0 then 'R0'
+                when t.says_negative then 'negative'
+            end
+        end as status,
+        coalesce(t.is_implausible, false) as is_implausible,
+        case
+            when c.missing_reason is not null then c.missing_reason
+            when t.is_known and not t.says_r2 and (distances > 1 or (t.says_positive and (t.says_r0 or t.says_negative))) then 'conflicting'
+            when t.is_known and t.says_not_assessable and t.low is null and not t.says_r2 and not t.says_positive then 'not_assessable'
+            when t.is_known and (t.low is not null or t.says_r2 or t.says_positive or t.says_r0 or t.says_negative) then null
+            when t.is_known and t.missing_reason is not null then t.missing_reason
+            when c.is_missing_word then 'not_reported'
+            else 'unreadable'
+        end as missing_reason
+    from cells c
+    left join texts t on t.extract = c.extract and t.field = c.field and t.raw_text = c.raw_text
+
 )
 
-select
-    c.extract,
-    c.field,
-    c.raw_text,
-    c.row_count,
-    c.text,
-    case when t.is_known and distances = 1 then t.low end as low,
-    case when t.is_known and distances = 1 then t.high end as high,
-    t.is_known and distances = 1 and t.low_is_open as low_is_open,
-    t.is_known and distances = 1 and t.high_is_open as high_is_open,
-    case when t.is_known then
-        case
-            when t.says_r2 then 'R2'
-            when t.says_positive and (t.says_r0 or t.says_negative) then null
-            when t.says_not_assessable and not t.says_positive then null
-            when t.says_vascular then 'vascular'
-            when t.says_involved then 'involved'
-            when t.says_positive then 'R1'
-            when t.says_r0 then 'R0'
-            when t.says_negative then 'negative'
-        end
-    end as status,
-    coalesce(t.is_implausible, false) as is_implausible,
-    case
-        when c.missing_reason is not null then c.missing_reason
-        when t.is_known and not t.says_r2 and (distances > 1 or (t.says_positive and (t.says_r0 or t.says_negative))) then 'conflicting'
-        when t.is_known and t.says_not_assessable and t.low is null and not t.says_r2 and not t.says_positive then 'not_assessable'
-        when t.is_known and (t.low is not null or t.says_r2 or t.says_positive or t.says_r0 or t.says_negative) then null
-        when t.is_known and t.missing_reason is not null then t.missing_reason
-        when c.is_missing_word then 'not_reported'
-        else 'unreadable'
-    end as missing_reason
-from cells c
-left join texts t on t.extract = c.extract and t.field = c.field and t.raw_text = c.raw_text
+{{ or_by_sentence('by_lists', {'low': 's.low', 'high': 's.high', 'low_is_open': 's.low_is_open', 'high_is_open': 's.high_is_open', 'status': 's.value'}) }}

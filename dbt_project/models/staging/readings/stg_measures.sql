@@ -275,8 +275,7 @@ from (
         coalesce(
             low is not null
             and (high is null or low < high or (low = high and not high_is_open))
-            and (maximum is null or low < maximum or (low = maximum and not low_is_open))
-            and (minimum is null or high is null or high > minimum or (high = minimum and not high_is_open))
+            and {{ is_within_bounds() }}
             and (kind <> 'count' or (low = floor(low) and coalesce(high, low) = floor(coalesce(high, low)))),
             false
         ) as is_plausible

@@ -89,25 +89,31 @@ read as (
     left join counts_in_words w
         on c.kind = 'count' and w.vocabulary = c.vocabulary and w.phrase = c.plain_text
 
+),
+
+by_lists as (
+
+    select
+        extract,
+        field,
+        raw_text,
+        row_count,
+        text,
+        case when kind = 'duration' then round(read_low, 0) else read_low end as low,
+        case when kind = 'duration' then round(read_high, 0) else read_high end as high,
+        low_is_open,
+        high_is_open,
+        is_implausible,
+        case
+            when missing_reason is not null then missing_reason
+            when read_low is not null then null
+            when word_reason is not null then word_reason
+            when regexp_full_match(plain_text, '((size|number|count|percent|percentage)[ :]+)?(not assessable|indeterminate)') then 'not_assessable'
+            when is_missing_word then 'not_reported'
+            else 'unreadable'
+        end as missing_reason
+    from read
+
 )
 
-select
-    extract,
-    field,
-    raw_text,
-    row_count,
-    text,
-    case when kind = 'duration' then round(read_low, 0) else read_low end as low,
-    case when kind = 'duration' then round(read_high, 0) else read_high end as high,
-    low_is_open,
-    high_is_open,
-    is_implausible,
-    case
-        when missing_reason is not null then missing_reason
-        when read_low is not null then null
-        when word_reason is not null then word_reason
-        when regexp_full_match(plain_text, '((size|number|count|percent|percentage)[ :]+)?(not assessable|indeterminate)') then 'not_assessable'
-        when is_missing_word then 'not_reported'
-        else 'unreadable'
-    end as missing_reason
-from read
+{{ or_by_sentence('by_lists', {'low': 's.low', 'high': 's.high', 'low_is_open': 's.low_is_open', 'high_is_open': 's.high_is_open'}) }}

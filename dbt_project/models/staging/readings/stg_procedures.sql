@@ -325,32 +325,65 @@ judged as (
     from cells c
     left join texts t on t.extract = c.extract and t.field = c.field and t.raw_text = c.raw_text
 
+),
+
+by_lists as (
+
+    select
+        extract,
+        field,
+        raw_text,
+        row_count,
+        text,
+        case when is_known then terms end as procedure_term,
+        is_liver_resection,
+        extent,
+        case
+            when extent is not null then null
+            when missing_reason is not null then missing_reason
+            when is_missing_word then 'not_reported'
+            when not is_liver_resection then 'not_applicable'
+            else 'unreadable'
+        end as missing_reason,
+        case when is_known and is_liver_resection then segments_low end as segments_low,
+        case when is_known and is_liver_resection then greatest(len(segments_low), coalesce(fewest_segments, 0)) end as fewest_segments,
+        is_known and takes_part_of_a_segment as takes_part_of_a_segment,
+        case
+            when missing_reason is not null then missing_reason
+            when is_missing_word then 'not_reported'
+            when not is_liver_resection then 'not_applicable'
+            when not is_known then 'unreadable'
+            when not coalesce(tells_segments, false) then 'imprecise'
+        end as segments_missing_reason
+    from judged
+
+),
+
+by_sentence as (
+
+    -- A sentence comes to a phrase of the code list.
+    select
+        s.extract, s.field, s.raw_text, l.term, l.is_liver_resection,
+        case when l.is_liver_resection then nullif(l.extent, '') end as extent,
+        case when coalesce(l.segments, '') in ('', 'none') then cast([] as integer[]) else {{ segment_numbers('l.segments') }} end as segments,
+        cast(nullif(l.fewest_segments, '') as integer) as fewest_segments,
+        coalesce(l.segments, '') = 'none' as is_part,
+        coalesce(l.segments, '') = '' as leaves_segments_open
+    from {{ ref('stg_sentences') }} s
+    inner join {{ ref('hepatectomy_procedures') }} l on l.phrase = s.value
+
 )
 
-select
-    extract,
-    field,
-    raw_text,
-    row_count,
-    text,
-    case when is_known then terms end as procedure_term,
-    is_liver_resection,
-    extent,
-    case
-        when extent is not null then null
-        when missing_reason is not null then missing_reason
-        when is_missing_word then 'not_reported'
-        when not is_liver_resection then 'not_applicable'
-        else 'unreadable'
-    end as missing_reason,
-    case when is_known and is_liver_resection then segments_low end as segments_low,
-    case when is_known and is_liver_resection then greatest(len(segments_low), coalesce(fewest_segments, 0)) end as fewest_segments,
-    is_known and takes_part_of_a_segment as takes_part_of_a_segment,
-    case
-        when missing_reason is not null then missing_reason
-        when is_missing_word then 'not_reported'
-        when not is_liver_resection then 'not_applicable'
-        when not is_known then 'unreadable'
-        when not coalesce(tells_segments, false) then 'imprecise'
-    end as segments_missing_reason
-from judged
+select l.* replace (
+    case when s.raw_text is null then l.procedure_term else s.term end as procedure_term,
+    coalesce(s.is_liver_resection, l.is_liver_resection) as is_liver_resection,
+    coalesce(s.extent, l.extent) as extent,
+    case when s.raw_text is null then l.missing_reason when not s.is_liver_resection then 'not_applicable' when s.extent is null then 'unreadable' end as missing_reason,
+    case when s.raw_text is null then l.segments_low when s.is_liver_resection then s.segments end as segments_low,
+    case when s.raw_text is null then l.fewest_segments when s.is_liver_resection then greatest(len(s.segments), coalesce(s.fewest_segments, 0)) end as fewest_segments,
+    coalesce(s.is_liver_resection and s.is_part, l.takes_part_of_a_segment) as takes_part_of_a_segment,
+    case when s.raw_text is null then l.segments_missing_reason when not s.is_liver_resection then 'not_applicable' when s.leaves_segments_open then 'imprecise' end as segments_missing_reason
+)
+from by_lists l
+left join by_sentence s
+    on l.missing_reason = 'unreadable' and s.extract = l.extract and s.field = l.field and s.raw_text = l.raw_text

@@ -98,23 +98,29 @@ judged as (
         on w.vocabulary = c.vocabulary and w.phrase = c.plain_text and c.unit is null and c.missing_reason is null
     left join texts t on t.extract = c.extract and t.field = c.field and t.raw_text = c.raw_text
 
+),
+
+by_lists as (
+
+    select
+        extract,
+        field,
+        raw_text,
+        row_count,
+        text,
+        value,
+        viable_percent,
+        case
+            when missing_reason is not null then missing_reason
+            when value is not null then null
+            when is_one_phrase then phrase_reason
+            when is_known and best_rank is not null then case when word_reason = 'not_assessable' then word_reason else 'imprecise' end
+            when is_known and word_reason is not null then word_reason
+            when is_missing_word then 'not_reported'
+            else 'unreadable'
+        end as missing_reason
+    from judged
+
 )
 
-select
-    extract,
-    field,
-    raw_text,
-    row_count,
-    text,
-    value,
-    viable_percent,
-    case
-        when missing_reason is not null then missing_reason
-        when value is not null then null
-        when is_one_phrase then phrase_reason
-        when is_known and best_rank is not null then case when word_reason = 'not_assessable' then word_reason else 'imprecise' end
-        when is_known and word_reason is not null then word_reason
-        when is_missing_word then 'not_reported'
-        else 'unreadable'
-    end as missing_reason
-from judged
+{{ or_by_sentence('by_lists', {'value': 's.value'}) }}

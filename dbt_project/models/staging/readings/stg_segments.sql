@@ -68,21 +68,27 @@ numbered as (
         )))) as segments_high
     from itemized
 
+),
+
+by_lists as (
+
+    select
+        c.extract,
+        c.field,
+        c.raw_text,
+        c.row_count,
+        c.text,
+        cast(case when n.is_read then n.segments_low end as integer[]) as segments_low,
+        cast(case when n.is_read then n.segments_high end as integer[]) as segments_high,
+        case
+            when c.missing_reason is not null then c.missing_reason
+            when n.text is null then 'not_reported'
+            when not n.is_read then 'unreadable'
+            when n.segments_low <> n.segments_high then 'imprecise'
+        end as missing_reason
+    from cells c
+    left join numbered n on n.extract = c.extract and n.field = c.field and n.raw_text = c.raw_text
+
 )
 
-select
-    c.extract,
-    c.field,
-    c.raw_text,
-    c.row_count,
-    c.text,
-    cast(case when n.is_read then n.segments_low end as integer[]) as segments_low,
-    cast(case when n.is_read then n.segments_high end as integer[]) as segments_high,
-    case
-        when c.missing_reason is not null then c.missing_reason
-        when n.text is null then 'not_reported'
-        when not n.is_read then 'unreadable'
-        when n.segments_low <> n.segments_high then 'imprecise'
-    end as missing_reason
-from cells c
-left join numbered n on n.extract = c.extract and n.field = c.field and n.raw_text = c.raw_text
+{{ or_by_sentence('by_lists', {'segments_low': "cast(string_split(s.value, ',') as integer[])", 'segments_high': "cast(string_split(s.value, ',') as integer[])"}) }}

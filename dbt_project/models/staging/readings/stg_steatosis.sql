@@ -52,22 +52,28 @@ judged as (
     from cells c
     left join texts t on t.extract = c.extract and t.field = c.field and t.raw_text = c.raw_text
 
+),
+
+by_lists as (
+
+    select
+        extract,
+        field,
+        raw_text,
+        row_count,
+        text,
+        value,
+        case
+            when value is not null then null
+            when missing_reason is not null then missing_reason
+            when is_known and percents = 1 then 'imprecise'
+            when is_known and percents + words > 1 then 'conflicting'
+            when is_known and word_reason is not null then word_reason
+            when is_missing_word then 'not_reported'
+            else 'unreadable'
+        end as missing_reason
+    from judged
+
 )
 
-select
-    extract,
-    field,
-    raw_text,
-    row_count,
-    text,
-    value,
-    case
-        when value is not null then null
-        when missing_reason is not null then missing_reason
-        when is_known and percents = 1 then 'imprecise'
-        when is_known and percents + words > 1 then 'conflicting'
-        when is_known and word_reason is not null then word_reason
-        when is_missing_word then 'not_reported'
-        else 'unreadable'
-    end as missing_reason
-from judged
+{{ or_by_sentence('by_lists', {'value': 's.value'}) }}

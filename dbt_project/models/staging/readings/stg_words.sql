@@ -104,15 +104,21 @@ read as (
         end as reason
     from judged
 
+),
+
+by_lists as (
+
+    select
+        extract,
+        field,
+        raw_text,
+        row_count,
+        text,
+        case when reason is null then joint_value end as value,
+        case when coalesce(reason, 'conflicting') = 'conflicting' then values_named end as values_named,
+        reason as missing_reason
+    from read
+
 )
 
-select
-    extract,
-    field,
-    raw_text,
-    row_count,
-    text,
-    case when reason is null then joint_value end as value,
-    case when coalesce(reason, 'conflicting') = 'conflicting' then values_named end as values_named,
-    reason as missing_reason
-from read
+{{ or_by_sentence('by_lists', {'value': 's.value', 'values_named': 'null'}) }}

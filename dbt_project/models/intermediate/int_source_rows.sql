@@ -1,4 +1,4 @@
--- The delivered cells of a patient's case, and which of them speak for their field.
+-- The delivered rows of a patient's case, and of which fields a cell of each speaks.
 -- A cell speaks where it has a value or a reason that was said ("cannot be assessed", unreadable), and no other cell
 -- goes before it. Which goes before which follows the rules of the models that read the fields:
 -- pathology: of the liver specimens of the index operation each (int_index_pathology takes the worst of them), and of the
@@ -7,11 +7,12 @@
 -- operation by the index operation, other facts by the index operation, else the latest that is read (int_patient_facts);
 -- follow_up: the latest contact, but "dead" goes before "alive", the latest delivery's death date before others, the first
 -- recurrence before later ones, and a death date before the contacts (int_follow_up, int_recurrence).
--- The comment of a report speaks for each field (`of_field`) that int_specimens takes from it.
+-- The comment of a report speaks for each field that int_specimens takes from it.
 -- Odd: what is told after data_as_of does not speak; of a patient without a liver resection every operation does; "not
 -- applicable" is said by an operation (a colectomy, a primary not resected). A field that is not delivered has no cell, and
 -- one that is not read by itself (the scale of a regression grade) never speaks.
--- One row per field and row of the extract that belongs to the case, of a comment per field that it speaks for.
+-- One row per row of an extract that belongs to a case, with the fields of which a cell of it speaks, and those which its
+-- comment states (`comment_states`) and speaks for. Lists, for a row has some thirty cells.
 {% set fields = source_fields() %}
 {% set reasons = "'conflicting', 'unreadable', 'imprecise', 'not_assessable'" %}
 {% set said = "({0}_missing_reason is null or {0}_missing_reason in (" ~ reasons ~ "))" %}
@@ -82,62 +83,41 @@ contacts as (
         cross join {{ ref('int_data_as_of') }} a
     ) numbered
 
-),
-
--- `subject` is what the cells of a field are about; of its cells that say something the highest `place` speaks.
-cells as (
-
-    select '' as extract, '' as field, '' as of_field, '' as patient_id, '' as extract_id, 0 as file_row_number, '' as subject, false as says, 0 as place
-    where false
-    {% for field in fields.pathology %}
-    union all
-    select 'pathology', '{{ field }}', '{{ field }}', patient_id, extract_id, file_row_number, specimen_key,
-        {{ said.format(field) }}, report_order
-    from reports
-    {% endfor %}
-    {% for field in comment_fields() %}
-    union all
-    select 'pathology', 'comment', '{{ field }}', patient_id, extract_id, file_row_number, specimen_key, true, report_order
-    from reports
-    where list_contains(read_from_comment, '{{ field }}') and comment_{{ field }}_missing_reason is null
-    {% endfor %}
-    {% for field in fields.operative %}
-    union all
-    select 'operative', '{{ field }}', '{{ field }}', patient_id, extract_id, file_row_number, patient_id,
-        {% if field in of_the_patient %}
-        {{ said_of_operation.format(field) }}, 0
-        {% elif field in of_the_operation %}
-        {{ said_of_operation.format(field) }} and (is_index or not has_index), 0
-        {% else %}
-        {{ said_of_operation.format(field) }},
-        speaking_order + case when coalesce({{ field }}_missing_reason, 'conflicting') in ('conflicting', 'not_applicable') then 1000000 else 0 end
-        {% endif %}
-    from operations
-    {% endfor %}
-    {% for field in fields.follow_up %}
-    {% set first, order, condition = told.get(field, ('false', 'contact_order', 'true')) %}
-    union all
-    select 'follow_up', '{{ field }}', '{{ field }}', patient_id, extract_id, file_row_number, patient_id,
-        {{ said.format(field) }} and {{ condition }}, {{ order }} + case when {{ first }} then 10000000 else 0 end
-    from contacts
-    {% endfor %}
-    {% for extract, rows_of_case in [('pathology', 'reports'), ('operative', 'operations'), ('follow_up', 'contacts')] %}
-    {% for field in fields.get('texts', {}).get(extract, []) %}
-    union all
-    select '{{ extract }}', '{{ field }}', '{{ field }}', patient_id, extract_id, file_row_number, patient_id, false, 0
-    from {{ rows_of_case }}
-    {% endfor %}
-    {% endfor %}
-
 )
 
+{% set of_report, of_operation, of_contact, stated, of_comment = {}, {}, {}, {}, {} %}
+{% for field in fields.pathology %}
+{% do of_report.update({field: is_last_to_say(said.format(field), 'report_order', 'patient_id, specimen_key')}) %}
+{% endfor %}
+{% for field in comment_fields() %}
+{% do stated.update({field: "list_contains(read_from_comment, '" ~ field ~ "') and comment_" ~ field ~ "_missing_reason is null"}) %}
+{% do of_comment.update({field: is_last_to_say(stated[field], 'report_order', 'patient_id, specimen_key')}) %}
+{% endfor %}
+{% for field in fields.operative %}
+{% set says = said_of_operation.format(field) %}
+{% if field in of_the_operation %}
+{% do of_operation.update({field: says ~ ' and (is_index or not has_index)'}) %}
+{% elif field in of_the_patient %}
+{% do of_operation.update({field: says}) %}
+{% else %}
+{% set order = "speaking_order + case when coalesce(" ~ field ~ "_missing_reason, 'conflicting') in ('conflicting', 'not_applicable') then 1000000 else 0 end" %}
+{% do of_operation.update({field: is_last_to_say(says, order, 'patient_id')}) %}
+{% endif %}
+{% endfor %}
+{% for field in fields.follow_up %}
+{% set first, order, condition = told.get(field, ('false', 'contact_order', 'true')) %}
+{% set says = said.format(field) ~ ' and ' ~ condition %}
+{% do of_contact.update({field: is_last_to_say(says, order ~ ' + case when ' ~ first ~ ' then 10000000 else 0 end', 'patient_id')}) %}
+{% endfor %}
 select
-    c.patient_id,
-    c.extract,
-    c.field,
-    c.of_field,
-    c.extract_id,
-    c.file_row_number,
-    c.says and c.place = max(case when c.says then c.place end) over (partition by c.extract, c.field, c.of_field, c.patient_id, c.subject) as speaks
-from cells c
-inner join {{ source('raw', 'fields') }} f on f.extract = c.extract and f.field = c.field and f.is_mapped
+    'pathology' as extract, patient_id, extract_id, file_row_number,
+    {{ names_where(of_report) }} as speaks_for,
+    {{ names_where(stated) }} as comment_states,
+    {{ names_where(of_comment) }} as comment_speaks_for
+from reports
+union all
+select 'operative', patient_id, extract_id, file_row_number, {{ names_where(of_operation) }}, [], []
+from operations
+union all
+select 'follow_up', patient_id, extract_id, file_row_number, {{ names_where(of_contact) }}, [], []
+from contacts

@@ -1,0 +1,67 @@
+"""The readers as functions of DuckDB, so that a dbt model can call them once per distinct text."""
+
+from __future__ import annotations
+
+
+import duckdb
+from dbt.adapters.duckdb.plugins import BasePlugin
+from duckdb.sqltypes import BOOLEAN, VARCHAR
+
+from reading.comments import read_comment
+from reading.common import Reading
+from reading.read import read
+
+# Bounds as text: the warehouse keeps decimals, and a double would not be one.
+COLUMNS = {
+    "value": VARCHAR,
+    "missing_reason": VARCHAR,
+    "low": VARCHAR,
+    "high": VARCHAR,
+    "low_is_open": BOOLEAN,
+    "high_is_open": BOOLEAN,
+}
+
+
+def _row(reading: Reading) -> dict[str, str | bool | None]:
+    measure = reading.measure
+    return {
+        "value": reading.value,
+        "missing_reason": reading.missing_reason,
+        "low": None if measure is None else str(measure.low or 0),
+        "high": None if measure is None or measure.high is None else str(measure.high),
+        "low_is_open": measure is not None and measure.low_is_open,
+        "high_is_open": measure is not None and measure.high_is_open,
+    }
+
+
+def read_sentence(field: str, text: str, unit: str | None) -> dict[str, str | bool | None] | None:
+    """What a normalized text says of a field, as a struct of COLUMNS; null where it is not understood."""
+    reading = read(field, text, unit)
+    return None if reading is None else _row(reading)
+
+
+def read_comments(text: str) -> list[dict[str, str | bool | None]]:
+    """What the normalized comment of a report says, as structs of COLUMNS and `field`."""
+    return [{"field": field} | _row(reading) for field, reading in read_comment(text).items()]
+
+
+def register(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `read_sentence(field, text, unit)` and `read_comment(text)` known to a connection."""
+    struct = duckdb.struct_type(COLUMNS)
+    con.create_function(
+        "read_sentence",
+        read_sentence,
+        [VARCHAR, VARCHAR, VARCHAR],
+        struct,
+        null_handling="special",
+    )
+    with_field = duckdb.list_type(duckdb.struct_type({"field": VARCHAR} | COLUMNS))
+    con.create_function("read_comment", read_comments, [VARCHAR], with_field)
+
+
+class Plugin(BasePlugin):
+    """Registers the functions on the connections of dbt (profiles.yml)."""
+
+    def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
+        """Called by dbt-duckdb once per database."""
+        register(conn)
