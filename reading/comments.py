@@ -18,7 +18,7 @@ extent        asserts an invasion that it stands with ("focal")
 aside         names something that is no field's
 specimen      a length beside it is not the tumor's
 time, organ, means, sentence, primary   another time, organ or means; the primary tumor
-origin        where the metastasis is from, which says nothing of another organ
+idle          is left out: where the metastasis is from, which says nothing of another organ
 here          of this liver, now
 heading       may stand before a statement
 refuse        the comment corrects, or speaks of, another text: nothing is taken
@@ -28,7 +28,7 @@ split         parts a clause like a conjunction
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
@@ -65,13 +65,15 @@ ANSWERING = ANSWERS | {"code", "extent", "unknown"}
 ELSEWHERE = {"time", "organ", "means", "sentence", "primary"}
 # Kinds of words that say nothing of a field.
 PLAIN = {"heading", "here", "lesion", "mark", "join"}
-SILENT = PLAIN | set("fill degree origin split largest but specimen act apart graded cause".split())
+SILENT = PLAIN | set("fill degree idle split largest but specimen act apart graded cause".split())
 LABELS = {"heading", "here", "fill", "mark", "number"}
 DANGLING = ELSEWHERE | {"turn"}
 SKIPPED = {"mark", "fill", "split", "but"}
 ALTERNATIVES = {"or", "nor", "یا"}
 PLACES = {"segment", "segments", "seg", "in segment", "specimen", "سگمان", "سگمنت"}
 SIGNS = {"+": "positive", "-": "negative"}
+ORIGINS = {"from", "of", "with", "consistent with", "compatible with", "in keeping with", "از"}
+ORIGINS |= {"with known", "منشا", "منشاء", "favor", "of known", "from known"}
 LETTERS = set("abcdef")
 ASIDE, HEADING, LESION = "aside", "heading", "lesion"
 COMMA = Lexeme("mark", ",", ",")
@@ -173,7 +175,7 @@ class Passage:
 
     def _text_of(self, clause: Clause, topic: str) -> str:
         """Without where the tumor is from, and with signs as words."""
-        left_out = {"origin", "now"} | (
+        left_out = {"idle", "now"} | (
             NOT_OF.get(topic, set()) if self.about == {"grade", "size"} else set()
         )
         words = [x.text for x in _unlabeled(clause.lexemes) if not {x.kind, x.value} & left_out]
@@ -196,7 +198,17 @@ def read_comment(text: str) -> dict[str, Reading]:
         reasons = REASONS - {"imprecise"} if topic in INVASION else REASONS
         if reading and (reading.value or reading.measure or reading.missing_reason in reasons):
             found[name] = reading
+    if _are_at_odds(found):
+        del found["tumor_regression"], found["viable_tumor_percent"]
     return found
+
+
+def _are_at_odds(found: Mapping[str, Reading]) -> bool:
+    """A complete response and viable tumor: of several lesions, or a mistake."""
+    regression, viable = found.get("tumor_regression"), found.get("viable_tumor_percent")
+    if regression is None or viable is None or not regression.value or not viable.measure:
+        return False
+    return (regression.value == "complete") != (viable.measure.high == 0)
 
 
 def _sentences_of(text: str) -> list[list[Lexeme]]:
@@ -335,6 +347,18 @@ def _names_lesion(lexemes: Iterable[Lexeme]) -> bool:
 # Passages
 
 
+def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
+    """Whether the primary is named only as where the metastasis is from."""
+    for at, lexeme in enumerate(sentence):
+        if lexeme.kind == "primary":
+            beside = [*sentence[max(at - 1, 0) : at], *sentence[at + 1 : at + 2]]
+            is_from = any(x.text in ORIGINS for x in sentence[max(at - 4, 0) : at])
+            is_told = is_from and any(x.value == "here" for x in sentence[:at])
+            if not is_told and not any(x.value == "here" and x.kind == "lesion" for x in beside):
+                return False
+    return True
+
+
 class _Passages:
     """Goes through the sentences, and gathers what is about the fields in passages.
 
@@ -352,6 +376,7 @@ class _Passages:
         clauses_of = [_clauses_of(sentence) for sentence in sentences]
         flat = [clause for clauses in clauses_of for clause in clauses]
         self.following = {id(a): b for a, b in pairwise(flat)}
+        self.firsts = {id(clauses[0]) for clauses in clauses_of if clauses}
         for sentence, clauses in zip(sentences, clauses_of, strict=True):
             self.is_open, self.lead = False, []
             if self._is_here(sentence):
@@ -370,7 +395,7 @@ class _Passages:
         kinds = {lexeme.kind for lexeme in sentence}
         names_liver = "here" in kinds or any(x.value == "here" for x in sentence)
         marks = kinds & ELSEWHERE
-        if marks == {"primary"} and any(x.value == "here" for x in sentence):
+        if marks == {"primary"} and _is_of_origin(sentence):
             marks = set()
         if marks:
             if marks != {"sentence"}:
@@ -381,13 +406,12 @@ class _Passages:
         return True
 
     def _take(self, clause: Clause, is_first: bool) -> None:
-        is_bare_grade = clause.is_weak and clause.about == {"grade"}
+        is_bare_grade = clause.about == {"grade"} and "topic" not in clause.kinds
         if is_bare_grade and self.is_open and isinstance(self.last, Passage):
             # "Steatosis, grade 2".
-            if self.last.about & GRADED and not self.last.answers:
+            if self.last.about & GRADED:
                 clause.about, clause.is_weak = set(self.last.about), False
-        is_grade_of_aside = clause.about == {"grade"} and "topic" not in clause.kinds
-        if is_grade_of_aside and self.last == ASIDE and not is_first:
+        if is_bare_grade and self.last == ASIDE and not is_first:
             clause.is_aside = True
         if clause.is_aside:
             self.last, self.is_open = ASIDE, False
@@ -406,12 +430,20 @@ class _Passages:
         if before in (ASIDE, ""):
             return False
         if clause.about == {"grade"}:
-            other = isinstance(before, Passage) and before.about & GRADED and not before.answers
-            is_graded = after and (
-                after.is_aside or after.about & GRADED or "graded" in after.kinds
-            )
-            return not other and not (is_graded and after and not after.answers)
+            if (
+                isinstance(before, Passage)
+                and before.about & GRADED
+                and "number" not in before.kinds
+            ):
+                return False
+            return after is None or not self._may_be_graded(after)
         return not (after and after.kinds & {"specimen", "lesser"} and not after.answers)
+
+    def _may_be_graded(self, clause: Clause) -> bool:
+        """Whether a grade before a clause may be the one of what the clause names."""
+        is_other = clause.is_aside or clause.about & GRADED or "graded" in clause.kinds
+        says = ANSWERING | ({"degree"} if id(clause) in self.firsts else set())
+        return bool(is_other) and not clause.kinds & says
 
     def _take_named(self, clause: Clause) -> None:
         """Goes on with the passage of the same fields, or begins one."""
@@ -454,7 +486,9 @@ class _Passages:
             self.is_open = False
         elif self._is_silent(clause):
             self._take_silent(clause)
-        elif isinstance(last, Passage) and (self.is_open or (is_first and clause.goes_on)):
+        elif isinstance(last, Passage) and (
+            self.is_open or (is_first and (clause.goes_on or "unit" in kinds))
+        ):
             self._go_on(clause)
         elif last == LESION and clause.goes_on:
             self.lead.append(clause)
@@ -469,13 +503,18 @@ class _Passages:
     def _is_silent(self, clause: Clause) -> bool:
         """Whether a clause without a name says nothing of what was named before it."""
         kinds = clause.kinds
-        if "specimen" in kinds and not kinds & ANSWERS:
+        says = kinds & (SETTLING | {"number"})
+        if "specimen" in kinds and not says:
             return True
+        if self.is_open and isinstance(self.last, Passage) and "number" not in kinds:
+            # "Cannot be assessed, no liver in the sections": a reason.
+            if "unassessable" in self.last.kinds:
+                return True
         if "lesion" in kinds and not clause.has_length:
             # "Three nodules", "metastases x 2".
             return kinds <= SILENT | {"number", "compare"}
         if isinstance(self.last, Passage) and self.last.about == {"size"}:
-            return not kinds & ANSWERS
+            return not says
         return kinds <= SILENT | {"extent"} and not (self.is_open and "extent" in kinds)
 
     def _take_silent(self, clause: Clause) -> None:
