@@ -1,10 +1,10 @@
 """What the free text of a pathology report says of the fields that a comment may tell.
 
-A comment speaks of many things, in sentences that leave out what the one before has named. Here it is
-taken apart: sentences, their clauses, and of each clause the field it is about (words/comments.csv).
-Clauses of one field that follow each other are a passage, which the field's own reader reads. A
-clause of another time, organ or means is left out, and what follows it, until the text says that it
-speaks of this specimen again.
+A comment speaks of many things, in sentences that leave out what the one before has named. Here
+it is taken apart: sentences, their clauses, and the field that each clause is about
+(words/comments.csv). Clauses of one field that follow each other are a passage, which the field's
+own reader reads. A sentence of another time, organ or means is left out, and what follows it, until
+the text says that it speaks of this liver again.
 
 kind          what a phrase of it does, beside the kinds of all lexicons
 topic         names a field, `value` says which
@@ -15,7 +15,11 @@ largest       names the lesion of which the size is asked
 lesser        names another one
 vessel, act   a vessel is a topic only beside an invasion
 extent        asserts an invasion that it stands with ("focal")
-aside         names something that is no field's
+aside         names something that is no field's; `place`: which a margin may be of, `node`: a node
+degree        how much; of a tumor its differentiation
+graded        what a grade beside it may be of
+apart, range  a length is a distance, or one of several
+cause         what follows is why, not what
 specimen      a length beside it is not the tumor's
 time, organ, means, sentence, primary   another time, organ or means; the primary tumor
 idle          is left out: where the metastasis is from, which says nothing of another organ
@@ -48,8 +52,8 @@ FIELDS = {
     "viable": "viable_tumor_percent",
     "steatosis": "steatosis",
 }
-# Topics that one clause may speak of together: the readers of both understand it.
-TOGETHER = [{"lvi", "pni"}, {"regression", "viable"}]
+# Topics that one clause may speak of together.
+TOGETHER = [{"lvi", "pni"}, {"regression", "viable"}, {"grade", "size"}]
 # What another means than the microscope may tell, too.
 SEEN_ELSEWHERE = {"size", "steatosis", "regression"}
 # Whose grade a bare "grade 2" beside them may be.
@@ -65,7 +69,8 @@ ANSWERING = ANSWERS | {"code", "extent", "unknown"}
 ELSEWHERE = {"time", "organ", "means", "sentence", "primary"}
 # Kinds of words that say nothing of a field.
 PLAIN = {"heading", "here", "lesion", "mark", "join"}
-SILENT = PLAIN | set("fill degree idle split largest but specimen act apart graded cause".split())
+SILENT = PLAIN | {"fill", "degree", "idle", "split", "largest", "but", "specimen", "act", "apart"}
+SILENT |= {"graded", "cause"}
 LABELS = {"heading", "here", "fill", "mark", "number"}
 DANGLING = ELSEWHERE | {"turn"}
 SKIPPED = {"mark", "fill", "split", "but"}
@@ -101,8 +106,8 @@ PAUSES = {",", "(", ")", "[", "]"}
 class Clause:
     """Lexemes of a sentence that say one thing, and the fields it is about (keys of FIELDS).
 
-    A `weak` clause is about its field only where nothing before it speaks of something else; an `aside`
-    one is about something that is no field's.
+    A `weak` clause is about its field only where nothing before it speaks of something else; an
+    `aside` one is about something that is no field's.
     """
 
     lexemes: list[Lexeme]
@@ -136,7 +141,7 @@ class Clause:
 
 @dataclass(slots=True)
 class Passage:
-    """Clauses of the same fields that follow each other, as `text` for the readers of the fields."""
+    """Clauses of the same fields that follow each other."""
 
     about: set[str]
     clauses: list[Clause] = field(default_factory=list)
@@ -166,7 +171,7 @@ class Passage:
         return "percent" in units or "number" not in self.kinds
 
     def text_for(self, topic: str) -> str:
-        """The text for the reader of a field: of "3 cm moderately differentiated tumor" its part."""
+        """What the reader of a field gets: of "3 cm moderately differentiated tumor" its part."""
         text = " ".join(self._text_of(clause, topic) for clause in self.clauses).strip(" ,")
         # "Adenocarcinoma with LVI", "focal LVI": to name it so is to assert it.
         is_named_so = self.clauses[0].first() == "split" or "extent" in self.kinds
@@ -178,19 +183,14 @@ class Passage:
         left_out = {"idle", "now"} | (
             NOT_OF.get(topic, set()) if self.about == {"grade", "size"} else set()
         )
-        words = [x.text for x in _unlabeled(clause.lexemes) if not {x.kind, x.value} & left_out]
-        if len(words) > 1 and words[-1] in SIGNS:
-            words[-1] = SIGNS[words[-1]]
-        words = [":" if word == "=" else word for word in words]
-        return " ".join(words)
+        lexemes = [x for x in _unlabeled(clause.lexemes) if not {x.kind, x.value} & left_out]
+        return " ".join(_words_of(lexemes))
 
 
 def read_comment(text: str) -> dict[str, Reading]:
     """What a normalized comment says, by field: values, and reasons why one cannot be told."""
     sentences = _sentences_of(text)
-    if any(lexeme.kind == "refuse" for sentence in sentences for lexeme in sentence):
-        return {}
-    passages = _Passages(sentences).found
+    passages = _passages_of(sentences)
     is_several = _is_of_several(sentences)
     found = {}
     for topic, name in FIELDS.items():
@@ -203,6 +203,17 @@ def read_comment(text: str) -> dict[str, Reading]:
     return found
 
 
+def passages_of(text: str) -> list[Passage]:
+    """The passages of a normalized comment, in its order; none where it corrects another text."""
+    return _passages_of(_sentences_of(text))
+
+
+def _passages_of(sentences: list[list[Lexeme]]) -> list[Passage]:
+    if any(lexeme.kind == "refuse" for sentence in sentences for lexeme in sentence):
+        return []
+    return _Passages(sentences).found
+
+
 def _are_at_odds(found: Mapping[str, Reading]) -> bool:
     """A complete response and viable tumor: of several lesions, or a mistake."""
     regression, viable = found.get("tumor_regression"), found.get("viable_tumor_percent")
@@ -211,7 +222,19 @@ def _are_at_odds(found: Mapping[str, Reading]) -> bool:
     return (regression.value == "complete") != (viable.measure.high == 0)
 
 
+def _unnumbered(text: str) -> str:
+    """A numbered list as sentences: "1. Margin free 2. LVI absent"."""
+    at, number = 0, 1
+    while match := re.compile(rf"(?<![\d.]){number} ?[.)-] (?=\D)").search(text, at):
+        if number == 1 and match.start():
+            break
+        text = text[: match.start()] + "; " + text[match.end() :]
+        at, number = match.start() + 2, number + 1
+    return text
+
+
 def _sentences_of(text: str) -> list[list[Lexeme]]:
+    text = _unnumbered(text)
     for pattern, replacement in ENDINGS:
         text = pattern.sub(replacement, text)
     sentences: list[list[Lexeme]] = [[]]
@@ -221,6 +244,15 @@ def _sentences_of(text: str) -> list[list[Lexeme]]:
         else:
             sentences[-1].append(lexeme)
     return [sentence for sentence in sentences if sentence]
+
+
+def _words_of(lexemes: Sequence[Lexeme]) -> list[str]:
+    """The words, and signs as words: "LVI: -" is negative, a dash before the next name is none."""
+    words = [":" if lexeme.text == "=" else lexeme.text for lexeme in lexemes]
+    if len(words) > 1 and words[-1] in SIGNS:
+        is_sign = words[-2] == ":" or lexemes[-2].kind == "topic"
+        words[-1:] = [SIGNS[words[-1]]] if is_sign else []
+    return words[1:] if words[:1] == ["-"] else words
 
 
 def _unlabeled(lexemes: list[Lexeme]) -> list[Lexeme]:
@@ -253,19 +285,16 @@ def _clauses_of(sentence: Sequence[Lexeme]) -> list[Clause]:
 def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
     """A clause by conjunctions and codes, if it speaks of more than one thing."""
     topics = _topics(part, has_act)
-    if len(topics) < 2:
+    if len(topics) < 2 and not any(_is_heading(part, at) for at in range(1, len(part))):
         return [_classified(part, has_act)]
     pieces: list[list[Lexeme]] = [[]]
     for at, lexeme in enumerate(part):
-        is_border = lexeme.kind in ("join", "split")
-        if at and ASIDE not in topics and "code" in (lexeme.kind, part[at - 1].kind):
-            is_border = True
-        if is_border and pieces[-1] and lexeme.kind not in ("unit", "number"):
+        if pieces[-1] and _is_border(part, at, ASIDE in topics):
             pieces.append([])
         pieces[-1].append(lexeme)
     joined: list[list[Lexeme]] = []
     for piece in pieces:
-        if joined and (not _topics(piece, has_act) or not _topics(joined[-1], has_act)):
+        if joined and not (_is_named(piece, has_act) and _stands_alone(joined[-1], has_act)):
             joined[-1] += piece
         else:
             joined.append(piece)
@@ -276,6 +305,37 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
             if piece[0].text in ALTERNATIVES and not any(x.kind in ANSWERS for x in piece):
                 piece[0] = denial
     return [_classified(piece, has_act) for piece in joined]
+
+
+def _is_named(piece: list[Lexeme], has_act: bool) -> bool:
+    return bool(_topics(piece, has_act)) or [x.text for x in piece[1:2]] == [":"]
+
+
+def _stands_alone(piece: list[Lexeme], has_act: bool) -> bool:
+    """Whether a piece names something, or goes on with what stands before it ("4 mm")."""
+    return _is_named(piece, has_act) or bool({x.kind for x in piece} & {"number", "unit"})
+
+
+def _is_border(part: list[Lexeme], at: int, has_aside: bool) -> bool:
+    """Whether another thing may begin here: a conjunction, a dash, a code, "LVI:"."""
+    lexeme, before = part[at], part[at - 1]
+    if lexeme.kind in ("number", "unit"):
+        return False
+    return (
+        lexeme.kind in ("join", "split")
+        or lexeme.text == "-"
+        or _is_heading(part, at)
+        or ("code" in (lexeme.kind, before.kind) and not has_aside)
+    )
+
+
+def _is_heading(part: list[Lexeme], at: int) -> bool:
+    """Whether a field is named before a colon, without a mark before it: "absent PNI: present"."""
+    is_before_colon = at + 1 < len(part) and part[at + 1].text == ":"
+    is_named = part[at].kind in ("topic", "weak")
+    return (
+        is_before_colon and is_named and part[at - 1].kind not in ("join", "mark", "fill", "here")
+    )
 
 
 def _topics(part: Iterable[Lexeme], has_act: bool) -> set[str]:
@@ -325,9 +385,7 @@ def _classified(lexemes: list[Lexeme], has_act: bool) -> Clause:
         clause.is_aside = True
     elif strong == {"size"} and not _names_lesion(lexemes):
         clause.about, clause.is_weak = strong, True
-    elif strong == {"grade", "size"}:
-        clause.about = strong
-    elif len(strong) == 1 or any(strong <= together for together in TOGETHER if strong):
+    elif strong and (len(strong) == 1 or any(strong <= together for together in TOGETHER)):
         clause.about = strong
     elif strong:
         clause.is_aside = True
@@ -354,7 +412,8 @@ def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
             beside = [*sentence[max(at - 1, 0) : at], *sentence[at + 1 : at + 2]]
             is_from = any(x.text in ORIGINS for x in sentence[max(at - 4, 0) : at])
             is_told = is_from and any(x.value == "here" for x in sentence[:at])
-            if not is_told and not any(x.value == "here" and x.kind == "lesion" for x in beside):
+            is_beside = any(x.value == "here" and x.kind == "lesion" for x in beside)
+            if not (is_told or is_beside):
                 return False
     return True
 
@@ -362,15 +421,16 @@ def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
 class _Passages:
     """Goes through the sentences, and gathers what is about the fields in passages.
 
-    `last` is what was spoken of last: a passage, ASIDE, HEADING (or the beginning) or LESION, on which a
-    weak clause may follow, or "" where that is not known. `elsewhere` is the kind of the sentence before
-    that spoke of another time or organ, until one speaks of this liver.
+    `last` is what was spoken of last: a passage, ASIDE, HEADING (or the beginning) or LESION, on
+    which a weak clause may follow, or "" where that is not known. `elsewhere` is the kind of the
+    sentence before that spoke of another time or organ, until one speaks of this liver.
     """
 
     def __init__(self, sentences: Sequence[Sequence[Lexeme]]) -> None:
         self.found: list[Passage] = []
         self.elsewhere = ""
         self.last: Passage | str = HEADING
+        self.has_nodes = any(x.value == "node" for sentence in sentences for x in sentence)
         self.is_open = False
         self.lead: list[Clause] = []
         clauses_of = [_clauses_of(sentence) for sentence in sentences]
@@ -386,7 +446,7 @@ class _Passages:
                 self.last = ASIDE
             kinds = {lexeme.kind for lexeme in sentence}
             if kinds & DANGLING and kinds <= DANGLING | SILENT:
-                # No more than "Previous." or "Colon.": it says of what stands before where it belongs.
+                # No more than "Previous." or "Colon.": it says where belongs what stands before.
                 self.found = []
         self.found = [passage for passage in self.found if passage.about]
 
@@ -406,21 +466,30 @@ class _Passages:
         return True
 
     def _take(self, clause: Clause, is_first: bool) -> None:
-        is_bare_grade = clause.about == {"grade"} and "topic" not in clause.kinds
-        if is_bare_grade and self.is_open and isinstance(self.last, Passage):
-            # "Steatosis, grade 2".
-            if self.last.about & GRADED:
-                clause.about, clause.is_weak = set(self.last.about), False
-        if is_bare_grade and self.last == ASIDE and not is_first:
-            clause.is_aside = True
-        if clause.is_aside:
-            self.last, self.is_open = ASIDE, False
-        elif clause.is_weak and not self._bears(clause):
+        self._settle(clause, is_first)
+        if clause.is_aside or (clause.is_weak and not self._bears(clause)):
             self.last, self.is_open = ASIDE, False
         elif clause.about:
             self._take_named(clause)
         else:
             self._take_bare(clause, is_first)
+
+    def _settle(self, clause: Clause, is_first: bool) -> None:
+        """What a clause is about as it stands here, where its words alone do not tell."""
+        passage = self.last if self.is_open and isinstance(self.last, Passage) else None
+        is_bare = "topic" not in clause.kinds
+        if clause.about == {"grade"} and is_bare and passage and passage.about & GRADED:
+            # "Steatosis, grade 2".
+            clause.about, clause.is_weak = set(passage.about), False
+        elif clause.about == {"grade"} and is_bare and self.last == ASIDE and not is_first:
+            clause.is_aside = True
+        elif clause.about == {"pni"} and is_bare and self.has_nodes:
+            # "Lymph nodes 0/5, pN0": of nodes, not of nerves.
+            clause.is_aside = "code" in clause.kinds
+        elif clause.is_aside and passage and passage.about == {"margin"} and not clause.answers:
+            # "Margin involved (bile duct)": which margin it is.
+            if "vessel" in clause.kinds or any(x.value == "place" for x in clause.lexemes):
+                clause.about, clause.is_aside = {"margin"}, False
 
     def _bears(self, clause: Clause) -> bool:
         """Whether what stands before (and behind) lets a weak clause be about its field."""
@@ -430,14 +499,14 @@ class _Passages:
         if before in (ASIDE, ""):
             return False
         if clause.about == {"grade"}:
-            if (
-                isinstance(before, Passage)
-                and before.about & GRADED
-                and "number" not in before.kinds
-            ):
+            if isinstance(before, Passage) and before.about & GRADED - self._numbered(before):
                 return False
             return after is None or not self._may_be_graded(after)
         return not (after and after.kinds & {"specimen", "lesser"} and not after.answers)
+
+    def _numbered(self, passage: Passage) -> set[str]:
+        """The fields of a passage that has a number already, and needs no grade."""
+        return passage.about if "number" in passage.kinds else set()
 
     def _may_be_graded(self, clause: Clause) -> bool:
         """Whether a grade before a clause may be the one of what the clause names."""
@@ -448,12 +517,13 @@ class _Passages:
     def _take_named(self, clause: Clause) -> None:
         """Goes on with the passage of the same fields, or begins one."""
         last = self.last
-        if isinstance(last, Passage) and (self.is_open or clause.is_weak):
-            if last.about == clause.about or (last.about | clause.about) <= INVASION:
-                last.about |= clause.about
-                self._go_on(clause)
-                return
-        self._begin(clause)
+        if not isinstance(last, Passage) or not (self.is_open or clause.is_weak):
+            self._begin(clause)
+        elif last.about == clause.about or (last.about | clause.about) <= INVASION:
+            last.about |= clause.about
+            self._go_on(clause)
+        else:
+            self._begin(clause)
 
     def _begin(self, clause: Clause) -> None:
         about = set(clause.about)
@@ -468,8 +538,8 @@ class _Passages:
     def _go_on(self, clause: Clause) -> None:
         """Adds a clause to the passage before, be that of the sentence before."""
         if isinstance(self.last, Passage):
-            if not self.is_open:
-                clause.lexemes = [COMMA, *clause.lexemes]
+            mark = [] if self.is_open else [COMMA]
+            clause.lexemes = [*mark, *clause.lexemes]
             self.last.clauses.append(clause)
             self.is_open = True
 
@@ -506,10 +576,10 @@ class _Passages:
         says = kinds & (SETTLING | {"number"})
         if "specimen" in kinds and not says:
             return True
-        if self.is_open and isinstance(self.last, Passage) and "number" not in kinds:
+        passage = self.last if self.is_open and isinstance(self.last, Passage) else None
+        if passage and "unassessable" in passage.kinds and "number" not in kinds:
             # "Cannot be assessed, no liver in the sections": a reason.
-            if "unassessable" in self.last.kinds:
-                return True
+            return True
         if "lesion" in kinds and not clause.has_length:
             # "Three nodules", "metastases x 2".
             return kinds <= SILENT | {"number", "compare"}
@@ -519,12 +589,11 @@ class _Passages:
 
     def _take_silent(self, clause: Clause) -> None:
         if "lesion" in clause.kinds:
-            if not self.is_open:
-                self.last = LESION
-        elif not self.is_open:
-            plain = clause.kinds <= PLAIN
-            if not (plain and self.last in (HEADING, LESION)):
-                self.last = "" if not plain else HEADING
+            self.last = self.last if self.is_open else LESION
+        elif not self.is_open and clause.kinds - PLAIN:
+            self.last = ""
+        elif not self.is_open and self.last != LESION:
+            self.last = HEADING
 
 
 # Readings
