@@ -134,6 +134,12 @@ class Clause:
         first = next((x for x in self.lexemes if x.kind not in SKIPPED), None)
         return first is not None and first.kind in ANSWERS
 
+    @property
+    def is_place(self) -> bool:
+        """It names no more than where a margin may be."""
+        is_named = "vessel" in self.kinds or any(x.value == "place" for x in self.lexemes)
+        return self.is_aside and is_named
+
     def first(self) -> str:
         """The kind of its first word."""
         return next((x.kind for x in self.lexemes if x.kind != "mark"), "")
@@ -141,10 +147,16 @@ class Clause:
 
 @dataclass(slots=True)
 class Passage:
-    """Clauses of the same fields that follow each other."""
+    """Clauses of the same fields that follow each other; `unheard` are not to be read here."""
 
-    about: set[str]
+    named: set[str]
     clauses: list[Clause] = field(default_factory=list)
+    unheard: set[str] = field(default_factory=set)
+
+    @property
+    def about(self) -> set[str]:
+        """The fields that are read from it."""
+        return self.named - self.unheard
 
     @property
     def kinds(self) -> set[str]:
@@ -289,7 +301,8 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
         return [_classified(part, has_act)]
     pieces: list[list[Lexeme]] = [[]]
     for at, lexeme in enumerate(part):
-        if pieces[-1] and _is_border(part, at, ASIDE in topics):
+        has_begun = any(x.kind not in ("join", "split") for x in pieces[-1])
+        if has_begun and _is_border(part, at, ASIDE in topics):
             pieces.append([])
         pieces[-1].append(lexeme)
     joined: list[list[Lexeme]] = []
@@ -299,7 +312,7 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
         else:
             joined.append(piece)
     denial = next((x for x in joined[0] if x.kind not in SKIPPED), joined[0][0])
-    if denial.kind in ("deny", "denied"):
+    if denial.kind in ("deny", "denied") and not topics <= INVASION:
         # "No fibrosis or steatosis": the denial goes on behind "or".
         for piece in joined[1:]:
             if piece[0].text in ALTERNATIVES and not any(x.kind in ANSWERS for x in piece):
@@ -406,8 +419,10 @@ def _names_lesion(lexemes: Iterable[Lexeme]) -> bool:
 
 
 def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
-    """Whether the primary is named only as where the metastasis is from."""
+    """Whether the primary, or the earlier one, is named only as where the metastasis is from."""
     for at, lexeme in enumerate(sentence):
+        if lexeme.kind == "time" and [x.kind for x in sentence[at + 1 : at + 2]] != ["primary"]:
+            return False
         if lexeme.kind == "primary":
             beside = [*sentence[max(at - 1, 0) : at], *sentence[at + 1 : at + 2]]
             is_from = any(x.text in ORIGINS for x in sentence[max(at - 4, 0) : at])
@@ -455,7 +470,7 @@ class _Passages:
         kinds = {lexeme.kind for lexeme in sentence}
         names_liver = "here" in kinds or any(x.value == "here" for x in sentence)
         marks = kinds & ELSEWHERE
-        if marks == {"primary"} and _is_of_origin(sentence):
+        if marks <= {"primary", "time"} and _is_of_origin(sentence):
             marks = set()
         if marks:
             if marks != {"sentence"}:
@@ -478,35 +493,34 @@ class _Passages:
         """What a clause is about as it stands here, where its words alone do not tell."""
         passage = self.last if self.is_open and isinstance(self.last, Passage) else None
         is_bare = "topic" not in clause.kinds
-        if clause.about == {"grade"} and is_bare and passage and passage.about & GRADED:
+        if clause.about == {"grade"} and is_bare and passage and passage.named & GRADED:
             # "Steatosis, grade 2".
-            clause.about, clause.is_weak = set(passage.about), False
+            clause.about, clause.is_weak = set(passage.named), False
         elif clause.about == {"grade"} and is_bare and self.last == ASIDE and not is_first:
             clause.is_aside = True
         elif clause.about == {"pni"} and is_bare and self.has_nodes:
             # "Lymph nodes 0/5, pN0": of nodes, not of nerves.
             clause.is_aside = "code" in clause.kinds
-        elif clause.is_aside and passage and passage.about == {"margin"} and not clause.answers:
+        elif clause.is_place and passage and passage.named == {"margin"} and not clause.answers:
             # "Margin involved (bile duct)": which margin it is.
-            if "vessel" in clause.kinds or any(x.value == "place" for x in clause.lexemes):
-                clause.about, clause.is_aside = {"margin"}, False
+            clause.about, clause.is_aside = {"margin"}, False
 
     def _bears(self, clause: Clause) -> bool:
         """Whether what stands before (and behind) lets a weak clause be about its field."""
         before, after = self.last, self.following.get(id(clause))
         if clause.about == {"margin"}:
-            return isinstance(before, Passage) and "margin" in before.about
+            return isinstance(before, Passage) and "margin" in before.named
         if before in (ASIDE, ""):
             return False
         if clause.about == {"grade"}:
-            if isinstance(before, Passage) and before.about & GRADED - self._numbered(before):
+            if isinstance(before, Passage) and before.named & GRADED - self._numbered(before):
                 return False
             return after is None or not self._may_be_graded(after)
         return not (after and after.kinds & {"specimen", "lesser"} and not after.answers)
 
     def _numbered(self, passage: Passage) -> set[str]:
         """The fields of a passage that has a number already, and needs no grade."""
-        return passage.about if "number" in passage.kinds else set()
+        return passage.named if "number" in passage.kinds else set()
 
     def _may_be_graded(self, clause: Clause) -> bool:
         """Whether a grade before a clause may be the one of what the clause names."""
@@ -519,19 +533,15 @@ class _Passages:
         last = self.last
         if not isinstance(last, Passage) or not (self.is_open or clause.is_weak):
             self._begin(clause)
-        elif last.about == clause.about or (last.about | clause.about) <= INVASION:
-            last.about |= clause.about
+        elif last.named == clause.about or (last.named | clause.about) <= INVASION:
+            last.named |= clause.about
             self._go_on(clause)
         else:
             self._begin(clause)
 
     def _begin(self, clause: Clause) -> None:
-        about = set(clause.about)
-        if self.elsewhere == "means":
-            about -= SEEN_ELSEWHERE
-        elif self.elsewhere:
-            about = set()
-        self.last = Passage(about, [*self.lead, clause])
+        unheard = {"": set(), "means": SEEN_ELSEWHERE}.get(self.elsewhere, set(FIELDS))
+        self.last = Passage(set(clause.about), [*self.lead, clause], unheard)
         self.found.append(self.last)
         self.is_open, self.lead = True, []
 
@@ -548,7 +558,7 @@ class _Passages:
         last, kinds = self.last, clause.kinds
         is_length = clause.has_length and clause.goes_on and "apart" not in kinds
         if is_length and (
-            last == LESION or (isinstance(last, Passage) and last.about == {"grade"})
+            last == LESION or (isinstance(last, Passage) and last.named == {"grade"})
         ):
             clause.about = {"size"}
             self._begin(clause)
@@ -568,7 +578,7 @@ class _Passages:
 
     def _names_largest(self) -> bool:
         last = self.last
-        return isinstance(last, Passage) and "size" in last.about and "largest" in last.kinds
+        return isinstance(last, Passage) and "size" in last.named and "largest" in last.kinds
 
     def _is_silent(self, clause: Clause) -> bool:
         """Whether a clause without a name says nothing of what was named before it."""
@@ -583,7 +593,7 @@ class _Passages:
         if "lesion" in kinds and not clause.has_length:
             # "Three nodules", "metastases x 2".
             return kinds <= SILENT | {"number", "compare"}
-        if isinstance(self.last, Passage) and self.last.about == {"size"}:
+        if isinstance(self.last, Passage) and self.last.named == {"size"}:
             return not says
         return kinds <= SILENT | {"extent"} and not (self.is_open and "extent" in kinds)
 
