@@ -15,7 +15,8 @@ largest       names the lesion of which the size is asked
 lesser        names another one
 vessel, act   a vessel is a topic only beside an invasion
 extent        asserts an invasion that it stands with ("focal")
-aside         names something that is no field's; `place`: which a margin may be of, `node`: a node
+aside         names something that is no field's; `place`: which a margin may be of;
+              `node`, `rival`: of which a size may be; `tract`: where vessels are invaded
 degree        how much; of a tumor its differentiation
 graded        what a grade beside it may be of
 apart, range  a length is a distance, or one of several
@@ -79,6 +80,7 @@ PLACES = {"segment", "segments", "seg", "in segment", "specimen", "سگمان", 
 SIGNS = {"+": "positive", "-": "negative"}
 ORIGINS = {"from", "of", "with", "consistent with", "compatible with", "in keeping with", "از"}
 ORIGINS |= {"with known", "منشا", "منشاء", "favor", "of known", "from known"}
+TUMORS = {"tumor", "tumor size", "size of tumor", "largest tumor", "تومور", "اندازه تومور"}
 LETTERS = set("abcdef")
 ASIDE, HEADING, LESION = "aside", "heading", "lesion"
 COMMA = Lexeme("mark", ",", ",")
@@ -97,6 +99,8 @@ ENDINGS = [
     (re.compile(r"(?<=[a-z\u0600-\u06ff%)])\.(?=[a-z\u0600-\u06ff])"), " . "),
     (re.compile(r"\blvi ?/ ?pni\b"), "lvi and pni"),
     (re.compile(r"\bx(?=\d)|(?<=\d)x\b"), " x "),
+    (re.compile(r"\bmarg\b\.?"), "margin"),
+    (re.compile(r"\bdiam\b\.?"), "diameter"),
 ]
 STOPS = {".", ";", "|", "!"}
 PAUSES = {",", "(", ")", "[", "]"}
@@ -161,6 +165,10 @@ class Passage:
     @property
     def kinds(self) -> set[str]:
         return set().union(*(clause.kinds for clause in self.clauses))
+
+    @property
+    def values(self) -> set[str]:
+        return {x.value for clause in self.clauses for x in clause.lexemes}
 
     @property
     def answers(self) -> bool:
@@ -270,7 +278,8 @@ def _words_of(lexemes: Sequence[Lexeme]) -> list[str]:
 def _unlabeled(lexemes: list[Lexeme]) -> list[Lexeme]:
     """Without a heading that tells of what the clause is: "Liver segment 4: ", "Microscopy: "."""
     at = next((at for at, x in enumerate(lexemes) if x.text == ":"), 0)
-    is_label = at > 0 and {x.kind for x in lexemes[:at]} <= LABELS
+    label = {x.kind for x in lexemes[:at]}
+    is_label = label - {"mark"} and label <= LABELS
     return lexemes[at + 1 :] if is_label else lexemes
 
 
@@ -359,7 +368,9 @@ def _topics(part: Iterable[Lexeme], has_act: bool) -> set[str]:
     found = {x.value for x in lexemes if x.kind in ("topic", "code")}
     if kinds & {"vessel"} and has_act:
         found.add("lvi")
-    if kinds & {"aside"} or ("vessel" in kinds and not has_act and "margin" not in found):
+    if any(x.kind == "aside" and not (x.value == "tract" and found & INVASION) for x in lexemes):
+        found.add(ASIDE)
+    if "vessel" in kinds and not has_act and "margin" not in found:
         found.add(ASIDE)
     lengths = sum(x.kind == "unit" and x.value in LENGTHS for x in lexemes)
     if lengths > ("margin" in found):
@@ -447,6 +458,7 @@ class _Passages:
         self.last: Passage | str = HEADING
         self.has_nodes = any(x.value == "node" for sentence in sentences for x in sentence)
         self.is_open = False
+        self.rivals: set[str] = set()
         self.lead: list[Clause] = []
         clauses_of = [_clauses_of(sentence) for sentence in sentences]
         flat = [clause for clauses in clauses_of for clause in clauses]
@@ -482,6 +494,7 @@ class _Passages:
 
     def _take(self, clause: Clause, is_first: bool) -> None:
         self._settle(clause, is_first)
+        self._note_rivals(clause)
         if clause.is_aside or (clause.is_weak and not self._bears(clause)):
             self.last, self.is_open = ASIDE, False
         elif clause.about:
@@ -504,6 +517,20 @@ class _Passages:
         elif clause.is_place and passage and passage.named == {"margin"} and not clause.answers:
             # "Margin involved (bile duct)": which margin it is.
             clause.about, clause.is_aside = {"margin"}, False
+
+    def _note_rivals(self, clause: Clause) -> None:
+        """Nodes and other lesions that are named: "the lesion is 2 cm" may be of them."""
+        if "here" in clause.kinds:
+            self.rivals = set()
+        elif any(x.value == "here" for x in clause.lexemes):
+            self.rivals -= {"rival"}
+        named = {x.value for x in clause.lexemes if x.kind == "aside"} & {"rival", "node"}
+        self.rivals |= named
+        passage = self.last if self.is_open and isinstance(self.last, Passage) else None
+        is_behind = named and passage and not clause.answers
+        if is_behind and passage and "here" not in passage.values:
+            # "Nodule 3 cm, hemangioma".
+            passage.unheard.add("size")
 
     def _bears(self, clause: Clause) -> bool:
         """Whether what stands before (and behind) lets a weak clause be about its field."""
@@ -540,10 +567,15 @@ class _Passages:
             self._begin(clause)
 
     def _begin(self, clause: Clause) -> None:
-        unheard = {"": set(), "means": SEEN_ELSEWHERE}.get(self.elsewhere, set(FIELDS))
+        unheard = {"": set[str](), "means": SEEN_ELSEWHERE}.get(self.elsewhere, set(FIELDS))
+        unheard = unheard | ({"size"} if self.rivals and not self._is_of_tumor(clause) else set())
         self.last = Passage(set(clause.about), [*self.lead, clause], unheard)
         self.found.append(self.last)
         self.is_open, self.lead = True, []
+
+    def _is_of_tumor(self, clause: Clause) -> bool:
+        """Whether a size is said to be of the tumor, where it might be of another lesion."""
+        return self.rivals == {"rival"} and any(x.text in TUMORS for x in clause.lexemes)
 
     def _go_on(self, clause: Clause) -> None:
         """Adds a clause to the passage before, be that of the sentence before."""
@@ -590,11 +622,11 @@ class _Passages:
         if passage and "unassessable" in passage.kinds and "number" not in kinds:
             # "Cannot be assessed, no liver in the sections": a reason.
             return True
+        if isinstance(self.last, Passage) and self.last.named == {"size"}:
+            return not says
         if "lesion" in kinds and not clause.has_length:
             # "Three nodules", "metastases x 2".
             return kinds <= SILENT | {"number", "compare"}
-        if isinstance(self.last, Passage) and self.last.named == {"size"}:
-            return not says
         return kinds <= SILENT | {"extent"} and not (self.is_open and "extent" in kinds)
 
     def _take_silent(self, clause: Clause) -> None:
