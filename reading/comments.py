@@ -33,13 +33,14 @@ split         parts a clause like a conjunction
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import pairwise, takewhile
 
 from reading.common import Reading
 from reading.lexicon import Lexeme, lexicon_of
-from reading.measures import Measure
+from reading.measures import Measure, with_measures
 from reading.read import read
 from reading.tokens import tokens_of
 
@@ -81,6 +82,9 @@ SIGNS = {"+": "positive", "-": "negative"}
 ORIGINS = {"from", "of", "with", "consistent with", "compatible with", "in keeping with", "از"}
 ORIGINS |= {"with known", "منشا", "منشاء", "favor", "of known", "from known"}
 TUMORS = {"tumor", "tumor size", "size of tumor", "largest tumor", "تومور", "اندازه تومور"}
+# Words of a sentence that is no more than a rest of the one before it.
+LONGEST_REST = 2
+AT_ODDS = {"tumor_regression", "viable_tumor_percent"}
 LETTERS = set("abcdef")
 ASIDE, HEADING, LESION = "aside", "heading", "lesion"
 COMMA = Lexeme("mark", ",", ",")
@@ -99,6 +103,7 @@ ENDINGS = [
     (re.compile(r"(?<=[a-z\u0600-\u06ff%)])\.(?=[a-z\u0600-\u06ff])"), " . "),
     (re.compile(r"\blvi ?/ ?pni\b"), "lvi and pni"),
     (re.compile(r"\bx(?=\d)|(?<=\d)x\b"), " x "),
+    (re.compile(r"(?<=[:=] ),(?=\d)"), "0."),
     (re.compile(r"\bmarg\b\.?"), "margin"),
     (re.compile(r"\bdiam\b\.?"), "diameter"),
 ]
@@ -144,6 +149,11 @@ class Clause:
         is_named = "vessel" in self.kinds or any(x.value == "place" for x in self.lexemes)
         return self.is_aside and is_named
 
+    @property
+    def is_of_vessels(self) -> bool:
+        """It names vessels, and nothing that is another matter."""
+        return self.is_aside and "vessel" in self.kinds and "aside" not in self.kinds
+
     def first(self) -> str:
         """The kind of its first word."""
         return next((x.kind for x in self.lexemes if x.kind != "mark"), "")
@@ -165,6 +175,11 @@ class Passage:
     @property
     def kinds(self) -> set[str]:
         return set().union(*(clause.kinds for clause in self.clauses))
+
+    @property
+    def is_counted(self) -> bool:
+        """It tells of one lesion of several: "lesion 1"."""
+        return any(_counted(clause.lexemes) for clause in self.clauses)
 
     @property
     def values(self) -> set[str]:
@@ -212,14 +227,15 @@ def read_comment(text: str) -> dict[str, Reading]:
     sentences = _sentences_of(text)
     passages = _passages_of(sentences)
     is_several = _is_of_several(sentences)
+    read_of = {topic: _each(topic, [p for p in passages if topic in p.about]) for topic in FIELDS}
     found = {}
     for topic, name in FIELDS.items():
-        reading = _read(topic, [p for p in passages if topic in p.about], is_several)
+        reading = _together(topic, read_of[topic], is_several) if read_of[topic] else None
         reasons = REASONS - {"imprecise"} if topic in INVASION else REASONS
         if reading and (reading.value or reading.measure or reading.missing_reason in reasons):
             found[name] = reading
-    if _are_at_odds(found):
-        del found["tumor_regression"], found["viable_tumor_percent"]
+    if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
+        return {name: r for name, r in found.items() if name not in AT_ODDS}
     return found
 
 
@@ -234,12 +250,12 @@ def _passages_of(sentences: list[list[Lexeme]]) -> list[Passage]:
     return _Passages(sentences).found
 
 
-def _are_at_odds(found: Mapping[str, Reading]) -> bool:
+def _are_at_odds(regression: Reading | None, viable: Iterable[Reading | None]) -> bool:
     """A complete response and viable tumor: of several lesions, or a mistake."""
-    regression, viable = found.get("tumor_regression"), found.get("viable_tumor_percent")
-    if regression is None or viable is None or not regression.value or not viable.measure:
+    if regression is None or not regression.value:
         return False
-    return (regression.value == "complete") != (viable.measure.high == 0)
+    is_complete = regression.value == "complete"
+    return any((r.measure.high == 0) != is_complete for r in viable if r and r.measure)
 
 
 def _unnumbered(text: str) -> str:
@@ -354,10 +370,11 @@ def _is_border(part: list[Lexeme], at: int, has_aside: bool) -> bool:
 def _is_heading(part: list[Lexeme], at: int) -> bool:
     """Whether a field is named before a colon, without a mark before it: "absent PNI: present"."""
     is_before_colon = at + 1 < len(part) and part[at + 1].text == ":"
-    is_named = part[at].kind in ("topic", "weak")
-    return (
-        is_before_colon and is_named and part[at - 1].kind not in ("join", "mark", "fill", "here")
-    )
+    if part[at].kind == "weak":
+        # "Size:" may be of what stands before it: "specimen size: ".
+        return is_before_colon and part[at - 1].kind in ANSWERS | {"unit", "code"}
+    is_apart = part[at - 1].kind not in ("join", "mark", "fill", "here")
+    return is_before_colon and part[at].kind == "topic" and is_apart
 
 
 def _topics(part: Iterable[Lexeme], has_act: bool) -> set[str]:
@@ -395,12 +412,9 @@ def _classified(lexemes: list[Lexeme], has_act: bool) -> Clause:
         strong -= {x.value for x in lexemes if x.kind == "code"}
     if "margin" in strong:
         strong -= {"size", "viable"}
-    if "size" in strong and (
-        ("apart" in kinds and "range" not in kinds) or "margin" in weak or ASIDE in topics
-    ):
+    is_distance = "apart" in kinds and "range" not in kinds
+    if is_distance or "margin" in weak or ASIDE in topics:
         strong.discard("size")
-        if "margin" not in weak:
-            topics.add(ASIDE)
     if "lesser" in kinds and strong & {"margin", "size"} and "largest" not in kinds:
         strong -= {"margin"}
         if "size" not in strong:
@@ -442,6 +456,25 @@ def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
             if not (is_told or is_beside):
                 return False
     return True
+
+
+def _longest(lexemes: Sequence[Lexeme]) -> Decimal:
+    """The longest length of a clause, in millimeters."""
+    found = [x for x in with_measures(lexemes) if isinstance(x, Measure) and x.unit == "mm"]
+    return max((x.high or x.low or Decimal(0) for x in found), default=Decimal(0))
+
+
+def _says_more(passage: Passage, clause: Clause) -> bool:
+    """Whether a short sentence without a name says something of the fields before: "; involved"."""
+    words = [lexeme.text for lexeme in clause.lexemes if lexeme.kind != "mark"]
+    if len(words) > LONGEST_REST:
+        return False
+    kinds = {
+        lexeme.kind
+        for topic in passage.named - {"size"}
+        for lexeme in lexicon_of(FIELDS[topic]).lexemes(tokens_of(" ".join(words)))
+    }
+    return bool(kinds - {"fill", "mark", "unknown", "join"})
 
 
 class _Passages:
@@ -517,6 +550,19 @@ class _Passages:
         elif clause.is_place and passage and passage.named == {"margin"} and not clause.answers:
             # "Margin involved (bile duct)": which margin it is.
             clause.about, clause.is_aside = {"margin"}, False
+        elif clause.is_of_vessels and isinstance(self.last, Passage):
+            # "LVI: lymphatic: negative; venous: positive", "R1 / vascular".
+            if self.last.named <= INVASION:
+                clause.about, clause.is_aside = {"lvi"}, False
+            elif self.last.named == {"margin"} and not clause.answers:
+                clause.about, clause.is_aside = {"margin"}, False
+        elif clause.about == {"size"} and isinstance(self.last, Passage):
+            # "Margin: lesion A 11 mm, lesion B 2 mm".
+            is_told_so = bool(clause.kinds & {"weak", "topic", "largest"})
+            is_of_list = _counted(clause.lexemes) and self.last.is_counted
+            if self.last.named == {"margin"} and is_of_list and not is_told_so:
+                clause.about = {"margin"}
+                self.is_open = True
 
     def _note_rivals(self, clause: Clause) -> None:
         """Nodes and other lesions that are named: "the lesion is 2 cm" may be of them."""
@@ -558,7 +604,8 @@ class _Passages:
     def _take_named(self, clause: Clause) -> None:
         """Goes on with the passage of the same fields, or begins one."""
         last = self.last
-        if not isinstance(last, Passage) or not (self.is_open or clause.is_weak):
+        goes_on = self.is_open or clause.is_weak or "vessel" in clause.kinds
+        if not isinstance(last, Passage) or not goes_on:
             self._begin(clause)
         elif last.named == clause.about or (last.named | clause.about) <= INVASION:
             last.named |= clause.about
@@ -594,8 +641,10 @@ class _Passages:
         ):
             clause.about = {"size"}
             self._begin(clause)
-        elif "lesser" in kinds and clause.has_length and self._names_largest():
+        elif "lesser" in kinds and clause.has_length and self._is_larger(clause):
             self.is_open = False
+        elif is_first and isinstance(last, Passage) and _says_more(last, clause):
+            self._go_on(clause)
         elif self._is_silent(clause):
             self._take_silent(clause)
         elif isinstance(last, Passage) and (
@@ -608,9 +657,13 @@ class _Passages:
             self.lead = [*self.lead, clause] if "unknown" in kinds else self.lead
             self.last = ""
 
-    def _names_largest(self) -> bool:
+    def _is_larger(self, clause: Clause) -> bool:
+        """Whether the largest lesion was named, and is larger than the one of a clause."""
         last = self.last
-        return isinstance(last, Passage) and "size" in last.named and "largest" in last.kinds
+        if not isinstance(last, Passage) or "size" not in last.named or "largest" not in last.kinds:
+            return False
+        lengths = [_longest(x.lexemes) for x in (*last.clauses, clause)]
+        return max(lengths[:-1]) > lengths[-1]
 
     def _is_silent(self, clause: Clause) -> bool:
         """Whether a clause without a name says nothing of what was named before it."""
@@ -641,25 +694,33 @@ class _Passages:
 # Readings
 
 
-def _read(topic: str, passages: list[Passage], is_several: bool) -> Reading | None:
-    """What the passages about a field say of it together."""
-    name = FIELDS[topic]
-    read_of: list[tuple[Passage, Reading | None]] = []
+def _each(topic: str, passages: list[Passage]) -> list[tuple[Passage, Reading | None]]:
+    """What each passage says of a field; those that only name it are left out."""
+    found: list[tuple[Passage, Reading | None]] = []
     for passage in passages:
-        reading = None if passage.is_half_denied else read(name, passage.text_for(topic))
+        reading = None
+        if not passage.is_half_denied:
+            reading = read(FIELDS[topic], passage.text_for(topic))
         if topic == "viable" and reading and reading.measure and not passage.is_understood_percent:
             reading = None
         if reading is not None or passage.answers:
-            read_of.append((passage, reading))
-    if not read_of:
-        return None
+            found.append((passage, reading))
+    return found
+
+
+def _together(
+    topic: str, read_of: list[tuple[Passage, Reading | None]], is_several: bool
+) -> Reading | None:
+    """What the passages about a field say of it together."""
     readings = [reading for _, reading in read_of]
     if len(read_of) == 1 or (
         topic not in INVASION and all(reading == readings[0] for reading in readings)
     ):
         return readings[0]
+    if topic in INVASION and {"yes", "no"} <= {r.value for r in readings if r}:
+        return Reading(missing_reason="conflicting")
     if topic in INVASION or (topic == "regression" and None in readings):
-        return read(name, " ; ".join(passage.text_for(topic) for passage, _ in read_of))
+        return read(FIELDS[topic], " ; ".join(passage.text_for(topic) for passage, _ in read_of))
     known = [r for r in readings if r is not None and r.missing_reason != "not_reported"]
     if None in readings or not known:
         return None
@@ -705,12 +766,16 @@ def _is_exact(measure: Measure) -> bool:
     return measure.low is not None and measure.low == measure.high
 
 
+def _counted(lexemes: Sequence[Lexeme]) -> set[str]:
+    """Which lesions of several are told of: "segment 7 lesion", "lesion 2", "nodule a"."""
+    found = set()
+    for place, number, unit in zip(lexemes, lexemes[1:], [*lexemes[2:], None], strict=False):
+        is_counted = number.kind == "number" and not (unit and unit.kind == "unit")
+        if place.kind == "lesion" or place.text in PLACES:
+            found |= {number.text} if is_counted or number.text in LETTERS else set()
+    return found
+
+
 def _is_of_several(sentences: Sequence[Sequence[Lexeme]]) -> bool:
-    """Whether lesions are told one by one: "segment 7 lesion", "lesion 2"."""
-    numbers: set[str] = set()
-    for sentence in sentences:
-        for place, number, unit in zip(sentence, sentence[1:], [*sentence[2:], None], strict=False):
-            is_counted = number.kind == "number" and not (unit and unit.kind == "unit")
-            if place.kind == "lesion" or place.text in PLACES:
-                numbers |= {number.text} if is_counted or number.text in LETTERS else set()
-    return len(numbers) > 1
+    """Whether lesions are told one by one."""
+    return len(set[str]().union(*(_counted(sentence) for sentence in sentences))) > 1
