@@ -79,8 +79,10 @@ SKIPPED = {"mark", "fill", "split", "but"}
 ALTERNATIVES = {"or", "nor", "یا"}
 PLACES = {"segment", "segments", "seg", "in segment", "specimen", "سگمان", "سگمنت"}
 SIGNS = {"+": "positive", "-": "negative"}
-ORIGINS = {"from", "of", "with", "consistent with", "compatible with", "in keeping with", "از"}
-ORIGINS |= {"with known", "منشا", "منشاء", "favor", "of known", "from known"}
+# A primary behind these is where the metastasis is from; behind the first even without one named.
+LIKENESS = {"consistent with", "compatible with", "in keeping with", "suggestive of", "به نفع"}
+LIKENESS |= {"supports", "supporting", "support", "favor", "favors", "favoring", "suggests"}
+ORIGINS = LIKENESS | {"from", "of", "with", "of known", "from known", "منشا", "منشاء", "از"}
 TUMORS = {"tumor", "tumor size", "size of tumor", "largest tumor", "تومور", "اندازه تومور"}
 # Words of a sentence that is no more than a rest of the one before it.
 LONGEST_REST = 2
@@ -309,14 +311,26 @@ def _clauses_of(sentence: Sequence[Lexeme]) -> list[Clause]:
         if lexeme.kind == "but" or (lexeme.kind == "mark" and lexeme.text in PAUSES):
             parts.append([])
         parts[-1].append(lexeme)
-    clauses = []
-    for part in parts:
+    clauses: list[Clause] = []
+    for part in _bridged(parts):
         if any(lexeme.kind != "mark" for lexeme in part):
             has_act = any(x.kind == "act" or x.value in INVASION for x in part)
             clauses += _parted(part, has_act)
         elif clauses:
             clauses[-1].lexemes += part
     return clauses
+
+
+def _bridged(parts: list[list[Lexeme]]) -> list[list[Lexeme]]:
+    """A clause that goes on behind brackets, where all before names nothing: "no (0/5) LVI"."""
+    found: list[list[Lexeme]] = []
+    for part in parts:
+        is_behind = part and part[0].text in (")", "]") and len(part) > 1
+        if is_behind and len(found) > 1 and not any(_topics(x, False) for x in found[-2:]):
+            found[-2:] = [[*found[-2], *found[-1], *part]]
+        else:
+            found.append(part)
+    return found
 
 
 def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
@@ -450,8 +464,10 @@ def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
             return False
         if lexeme.kind == "primary":
             beside = [*sentence[max(at - 1, 0) : at], *sentence[at + 1 : at + 2]]
-            is_from = any(x.text in ORIGINS for x in sentence[max(at - 4, 0) : at])
-            is_told = is_from and any(x.value == "here" for x in sentence[:at])
+            words = {x.text for x in sentence[max(at - 4, 0) : at]}
+            is_told = bool(words & LIKENESS) or (
+                bool(words & ORIGINS) and any(x.value == "here" for x in sentence[:at])
+            )
             is_beside = any(x.value == "here" and x.kind == "lesion" for x in beside)
             if not (is_told or is_beside):
                 return False
@@ -529,7 +545,7 @@ class _Passages:
         self._settle(clause, is_first)
         self._note_rivals(clause)
         if clause.is_aside or (clause.is_weak and not self._bears(clause)):
-            self.last, self.is_open = ASIDE, False
+            self.last, self.is_open, self.lead = ASIDE, False, []
         elif clause.about:
             self._take_named(clause)
         else:
@@ -654,7 +670,7 @@ class _Passages:
         elif last == LESION and clause.goes_on:
             self.lead.append(clause)
         elif last != ASIDE or not clause.goes_on:
-            self.lead = [*self.lead, clause] if "unknown" in kinds else self.lead
+            self.lead = [*self.lead, clause] if kinds & ANSWERING else self.lead
             self.last = ""
 
     def _is_larger(self, clause: Clause) -> bool:
