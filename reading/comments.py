@@ -152,6 +152,12 @@ class Clause:
         return self.is_aside and is_named
 
     @property
+    def may_be_denied(self) -> bool:
+        """Behind "no LVI, " it may go on with what is denied: "margin involvement"."""
+        is_other = bool(self.about) and not self.about <= INVASION | {"regression"}
+        return is_other and not self.kinds & ((ANSWERING | {"degree"}) - {"affirm", "affirmed"})
+
+    @property
     def is_of_vessels(self) -> bool:
         """It names vessels, and nothing that is another matter."""
         return self.is_aside and "vessel" in self.kinds and "aside" not in self.kinds
@@ -354,7 +360,7 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
     if denial.kind in ("deny", "denied") and not topics <= INVASION:
         # "No fibrosis or steatosis": the denial goes on behind "or".
         for piece in joined[1:]:
-            if piece[0].text in ALTERNATIVES and not any(x.kind in ANSWERS for x in piece):
+            if piece[0].text in ALTERNATIVES:
                 piece[0] = denial
     return [_classified(piece, has_act) for piece in joined]
 
@@ -433,7 +439,8 @@ def _classified(lexemes: list[Lexeme], has_act: bool) -> Clause:
         strong -= {"margin"}
         if "size" not in strong:
             topics.add(ASIDE)
-    if ASIDE in topics:
+    begins_with = next((x.text for x in lexemes if x.kind != "mark"), "")
+    if ASIDE in topics or (begins_with in ALTERNATIVES and not strong <= INVASION):
         clause.is_aside = True
     elif strong == {"size"} and not _names_lesion(lexemes):
         clause.about, clause.is_weak = strong, True
@@ -516,7 +523,10 @@ class _Passages:
         for sentence, clauses in zip(sentences, clauses_of, strict=True):
             self.is_open, self.lead = False, []
             if self._is_here(sentence):
+                is_denial = clauses[0].goes_on and clauses[0].first() in ("deny", "denied")
                 for number, clause in enumerate(clauses):
+                    if number and is_denial and clause.may_be_denied:
+                        clause.is_aside = True
                     self._take(clause, is_first=number == 0)
             else:
                 self.last = ASIDE
