@@ -515,6 +515,8 @@ class _Passages:
         self.has_nodes = any(x.value == "node" for sentence in sentences for x in sentence)
         self.is_open = False
         self.rivals: set[str] = set()
+        self.has_specimen = False
+        self.has_dropped = False
         self.lead: list[Clause] = []
         clauses_of = [_clauses_of(sentence) for sentence in sentences]
         flat = [clause for clauses in clauses_of for clause in clauses]
@@ -522,6 +524,8 @@ class _Passages:
         self.firsts = {id(clauses[0]) for clauses in clauses_of if clauses}
         for sentence, clauses in zip(sentences, clauses_of, strict=True):
             self.is_open, self.lead = False, []
+            # "Hepatectomy, tumor, 12 cm": which of them is 12 cm?
+            self.has_specimen = any(lexeme.kind == "specimen" for lexeme in sentence)
             if self._is_here(sentence):
                 is_denial = clauses[0].goes_on and clauses[0].first() in ("deny", "denied")
                 for number, clause in enumerate(clauses):
@@ -615,6 +619,8 @@ class _Passages:
             if isinstance(before, Passage) and before.named & GRADED - self._numbered(before):
                 return False
             return after is None or not self._may_be_graded(after)
+        if self.has_specimen and before == LESION:
+            return False
         return not (after and after.kinds & {"specimen", "lesser"} and not after.answers)
 
     def _numbered(self, passage: Passage) -> set[str]:
@@ -644,7 +650,7 @@ class _Passages:
         unheard = unheard | ({"size"} if self.rivals and not self._is_of_tumor(clause) else set())
         self.last = Passage(set(clause.about), [*self.lead, clause], unheard)
         self.found.append(self.last)
-        self.is_open, self.lead = True, []
+        self.is_open, self.has_dropped, self.lead = True, False, []
 
     def _is_of_tumor(self, clause: Clause) -> bool:
         """Whether a size is said to be of the tumor, where it might be of another lesion."""
@@ -653,6 +659,9 @@ class _Passages:
     def _go_on(self, clause: Clause) -> None:
         """Adds a clause to the passage before, be that of the sentence before."""
         if isinstance(self.last, Passage):
+            if self.has_dropped and clause.has_length:
+                # "Size 4 cm (T), 10 cm (S)": what has told them apart is not known.
+                self.last.unheard.add("size")
             mark = [] if self.is_open else [COMMA]
             clause.lexemes = [*mark, *clause.lexemes]
             self.last.clauses.append(clause)
@@ -662,7 +671,9 @@ class _Passages:
         """A clause that names no field: it goes on with the passage before, or leads to another."""
         last, kinds = self.last, clause.kinds
         is_length = clause.has_length and clause.goes_on and "apart" not in kinds
-        if is_length and (
+        if is_length and self.has_specimen and last == LESION:
+            self.last = ""
+        elif is_length and (
             last == LESION or (isinstance(last, Passage) and last.named == {"grade"})
         ):
             clause.about = {"size"}
@@ -672,6 +683,7 @@ class _Passages:
         elif is_first and isinstance(last, Passage) and _says_more(last, clause):
             self._go_on(clause)
         elif self._is_silent(clause):
+            self.has_dropped = "unknown" in kinds
             self._take_silent(clause)
         elif isinstance(last, Passage) and (
             self.is_open or (is_first and (clause.goes_on or "unit" in kinds))
