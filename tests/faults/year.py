@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -58,7 +59,7 @@ class Year:
             undisturbed.result()
 
     def _correct(self) -> None:
-        """Rows of the operations say the other sex from now on."""
+        """A patient was born on another day from now on."""
         calm, disturbed = (
             registry.config.parent / "files" / "operative_synthetic.csv"
             for registry in (self.calm, self.disturbed)
@@ -67,18 +68,16 @@ class Year:
         # A file that was delivered before would be held as an old one.
         self.delivered.add(text)
         while text in self.delivered:
-            text = self._with_another_sex(text)
+            text = self._with_another_birthday(text)
         for path in (calm, disturbed):
             path.write_text(text, encoding="utf-8-sig", newline="")
 
-    def _with_another_sex(self, text: str) -> str:
-        """The same file, but for one row drawn at random."""
+    def _with_another_birthday(self, text: str) -> str:
+        """The same file, but for one row drawn at random: days are many, so that none comes back."""
         lines = text.splitlines(keepends=True)
-        row = self.random.randrange(1, 15)
-        for found, instead in {",M,": ",F,", ",F,": ",M,"}.items():
-            if found in lines[row]:
-                lines[row] = lines[row].replace(found, instead, 1)
-                break
+        row = self.random.randrange(1, len(lines))
+        day = self.random.randrange(1, 29)
+        lines[row] = re.sub(r"(,19[2-7]\d-\d\d-)\d\d,", rf"\g<1>{day:02},", lines[row], count=1)
         return "".join(lines)
 
     def _refresh(self, registry: Registry, nursery: Nursery) -> None:
