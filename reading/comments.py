@@ -36,7 +36,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise, takewhile
+from itertools import dropwhile, pairwise, takewhile
 
 from reading.common import Reading
 from reading.lexicon import Lexeme, lexicon_of
@@ -101,7 +101,7 @@ ENDINGS = [
         ),
         "diff .",
     ),
-    (re.compile(r"(?<=[a-z0-9\u0600-\u06ff]) [/|] (?=[a-z\u0600-\u06ff])"), " ; "),
+    (re.compile(r"(?<=[a-z0-9\u0600-\u06ff%)]) [/|] (?=[a-z\u0600-\u06ff])"), " ; "),
     (re.compile(r"(?<=[a-z\u0600-\u06ff%)])\.(?=[a-z\u0600-\u06ff])"), " . "),
     (re.compile(r"\blvi ?/ ?pni\b"), "lvi and pni"),
     (re.compile(r"\bx(?=\d)|(?<=\d)x\b"), " x "),
@@ -118,13 +118,15 @@ class Clause:
     """Lexemes of a sentence that say one thing, and the fields it is about (keys of FIELDS).
 
     A `weak` clause is about its field only where nothing before it speaks of something else; an
-    `aside` one is about something that is no field's.
+    `aside` one is about something that is no field's, and of a `mixed` one it is not known which of
+    its fields is told what.
     """
 
     lexemes: list[Lexeme]
     about: set[str] = field(default_factory=set)
     is_weak: bool = False
     is_aside: bool = False
+    is_mixed: bool = False
 
     @property
     def kinds(self) -> set[str]:
@@ -150,6 +152,13 @@ class Clause:
         """It names no more than where a margin may be."""
         is_named = "vessel" in self.kinds or any(x.value == "place" for x in self.lexemes)
         return self.is_aside and is_named
+
+    @property
+    def measures_lesion(self) -> bool:
+        """A number stands behind the lesion, and is no count of them."""
+        behind = dropwhile(lambda lexeme: lexeme.kind != "lesion", self.lexemes)
+        words = [lexeme for lexeme in behind if lexeme.kind in ("number", "compare")]
+        return bool(words) and words[0].value != "x"
 
     @property
     def may_be_denied(self) -> bool:
@@ -332,7 +341,10 @@ def _bridged(parts: list[list[Lexeme]]) -> list[list[Lexeme]]:
     found: list[list[Lexeme]] = []
     for part in parts:
         is_behind = part and part[0].text in (")", "]") and len(part) > 1
-        if is_behind and len(found) > 1 and not any(_topics(x, False) for x in found[-2:]):
+        before = found[-2] if len(found) > 1 else []
+        is_answer = len(found) > 2 and any(x.kind in ("number", "unit") for x in before)
+        is_named = not before or any(_topics(x, False) for x in found[-2:])
+        if is_behind and not is_named and not is_answer:
             found[-2:] = [[*found[-2], *found[-1], *part]]
         else:
             found.append(part)
@@ -381,7 +393,7 @@ def _is_border(part: list[Lexeme], at: int, has_aside: bool) -> bool:
         return False
     return (
         lexeme.kind in ("join", "split")
-        or lexeme.text == "-"
+        or (lexeme.text == "-" and before.kind not in ("number", "unit"))
         or _is_heading(part, at)
         or ("code" in (lexeme.kind, before.kind) and not has_aside)
     )
@@ -447,7 +459,7 @@ def _classified(lexemes: list[Lexeme], has_act: bool) -> Clause:
     elif strong and (len(strong) == 1 or any(strong <= together for together in TOGETHER)):
         clause.about = strong
     elif strong:
-        clause.is_aside = True
+        clause.about, clause.is_mixed = strong, True
     elif len(weak) == 1:
         # "Grade 2" may be of anything, "tumor with grade 2" is not.
         is_of_lesion = weak == {"grade"} and "lesion" in kinds
@@ -560,6 +572,9 @@ class _Passages:
         self._note_rivals(clause)
         if clause.is_aside or (clause.is_weak and not self._bears(clause)):
             self.last, self.is_open, self.lead = ASIDE, False, []
+        elif clause.is_mixed:
+            self._begin(clause)
+            self.last, self.is_open = ASIDE, False
         elif clause.about:
             self._take_named(clause)
         else:
@@ -689,8 +704,11 @@ class _Passages:
             self.is_open or (is_first and (clause.goes_on or "unit" in kinds))
         ):
             self._go_on(clause)
-        elif last == LESION and clause.goes_on:
+        elif (last == LESION and clause.goes_on) or (
+            "lesion" in kinds and clause.measures_lesion and not self.is_open
+        ):
             self.lead.append(clause)
+            self.last = LESION
         elif last != ASIDE or not clause.goes_on:
             self.lead = [*self.lead, clause] if kinds & ANSWERING else self.lead
             self.last = ""
@@ -716,8 +734,8 @@ class _Passages:
         if isinstance(self.last, Passage) and self.last.named == {"size"}:
             return not says
         if "lesion" in kinds and not clause.has_length:
-            # "Three nodules", "metastases x 2".
-            return kinds <= SILENT | {"number", "compare"}
+            # "Three nodules", "metastases x 2"; but "nodules of 3, 2 and 1 cm".
+            return kinds <= SILENT | {"number", "compare"} and not clause.measures_lesion
         return kinds <= SILENT | {"extent"} and not (self.is_open and "extent" in kinds)
 
     def _take_silent(self, clause: Clause) -> None:
@@ -737,11 +755,12 @@ def _each(topic: str, passages: list[Passage]) -> list[tuple[Passage, Reading | 
     found: list[tuple[Passage, Reading | None]] = []
     for passage in passages:
         reading = None
-        if not passage.is_half_denied:
+        is_mixed = any(clause.is_mixed for clause in passage.clauses)
+        if not is_mixed and not passage.is_half_denied:
             reading = read(FIELDS[topic], passage.text_for(topic))
         if topic == "viable" and reading and reading.measure and not passage.is_understood_percent:
             reading = None
-        if reading is not None or passage.answers:
+        if reading is not None or passage.answers or is_mixed:
             found.append((passage, reading))
     return found
 
@@ -757,6 +776,8 @@ def _together(
         return readings[0]
     if topic in INVASION and {"yes", "no"} <= {r.value for r in readings if r}:
         return Reading(missing_reason="conflicting")
+    if any(clause.is_mixed for passage, _ in read_of for clause in passage.clauses):
+        return None
     if topic in INVASION or (topic == "regression" and None in readings):
         return read(FIELDS[topic], " ; ".join(passage.text_for(topic) for passage, _ in read_of))
     known = [r for r in readings if r is not None and r.missing_reason != "not_reported"]
