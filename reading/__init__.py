@@ -1,1 +1,1 @@
-"""What a sentence of a record says of a field, where no list of phrases knows the text as a whole."""
+"""What a sentence of a record says of a field, where no list of phrases knows the text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reading.measures import Measure
 from reading.sentence import Mention, Statement
@@ -30,11 +30,41 @@ def is_understood(statements: Sequence[Statement]) -> bool:
         if statement.is_turned or statement.is_elsewhere:
             return False
         spoken = {m.segment for m in statement.mentions} | {at for at, _ in statement.loose}
-        if statement.unknown & spoken or any(m.said == "twice" for m in statement.mentions):
+        if statement.unknown & spoken:
+            return False
+        if any(m.said == "twice" or m.is_carried for m in statement.mentions):
             return False
         if any(said == "twice" for _, said in statement.loose):
             return False
     return True
+
+
+def are_measures_understood(statements: Sequence[Statement]) -> bool:
+    """No word is unknown beside a number."""
+    return not any(
+        segment in statement.unknown
+        for statement in statements
+        for segment, _ in statement.measures
+    )
+
+
+def asserting(statements: Sequence[Statement], *concepts: str) -> list[Statement]:
+    """The statements, in which no denial before a pause holds for these concepts.
+
+    They are said by themselves ("no viable tumor, complete response").
+    """
+    return [
+        replace(
+            statement,
+            mentions=[
+                replace(m, said="", is_carried=False)
+                if m.is_carried and m.concept in concepts
+                else m
+                for m in statement.mentions
+            ],
+        )
+        for statement in statements
+    ]
 
 
 def loose_of(statements: Sequence[Statement]) -> set[str]:
@@ -50,9 +80,13 @@ def mentions_of(statements: Sequence[Statement], *concepts: str) -> list[Mention
 def reason_alone(statements: Sequence[Statement]) -> Reading | None:
     """A text that says nothing but that it cannot be told, or was not.
 
-    Whatever else stands there tells why ("specimen received in pieces").
+    Whatever else stands there tells why ("specimen received in pieces"), but for a measurement or
+    the name of another matter (the concept "other"): then it may be that which cannot be told.
     """
     if any(statement.is_turned or statement.is_elsewhere for statement in statements):
+        return None
+    measured = any(measure.unit for statement in statements for _, measure in statement.measures)
+    if measured or mentions_of(statements, "other"):
         return None
     said = loose_of(statements) | {m.said for m in mentions_of(statements)}
     if said and said <= {"unassessable"}:
@@ -60,3 +94,18 @@ def reason_alone(statements: Sequence[Statement]) -> Reading | None:
     if said and said <= {"unstated"}:
         return Reading(missing_reason="not_reported")
     return None
+
+
+def read_inapplicable(statements: Sequence[Statement], *subjects: str) -> Reading | None:
+    """A text that says nothing but that the question does not arise."""
+    mentions = mentions_of(statements)
+    if {m.concept for m in mentions} - {"inapplicable", *subjects} or loose_of(statements):
+        return None
+    if any(m.said for m in mentions) or any(statement.measures for statement in statements):
+        return None
+    for statement in statements:
+        order = [part.concept for part in statement.mentions]
+        # "No preoperative therapy effect" is another matter.
+        if "inapplicable" in order and order[-1] != "inapplicable":
+            return None
+    return Reading(missing_reason="not_applicable")

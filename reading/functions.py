@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
+from duckdb.func import FunctionNullHandling
 from duckdb.sqltypes import BOOLEAN, VARCHAR
 
 from reading.comments import read_comment
@@ -22,7 +22,10 @@ COLUMNS = {
 }
 
 
-def _row(reading: Reading) -> dict[str, str | bool | None]:
+Row = dict[str, str | bool | None]
+
+
+def _row(reading: Reading) -> Row:
     measure = reading.measure
     return {
         "value": reading.value,
@@ -34,15 +37,15 @@ def _row(reading: Reading) -> dict[str, str | bool | None]:
     }
 
 
-def read_sentence(field: str, text: str, unit: str | None) -> dict[str, str | bool | None] | None:
-    """What a normalized text says of a field, as a struct of COLUMNS; null where it is not understood."""
+def read_sentence(field: str, text: str, unit: str | None) -> Row | None:
+    """What a normalized text says of a field, as a struct of COLUMNS; null where nothing is."""
     reading = read(field, text, unit)
     return None if reading is None else _row(reading)
 
 
-def read_comments(text: str) -> list[dict[str, str | bool | None]]:
+def read_comments(text: str) -> list[Row]:
     """What the normalized comment of a report says, as structs of COLUMNS and `field`."""
-    return [{"field": field} | _row(reading) for field, reading in read_comment(text).items()]
+    return [{"field": field, **_row(reading)} for field, reading in read_comment(text).items()]
 
 
 def register(con: duckdb.DuckDBPyConnection) -> None:
@@ -53,7 +56,7 @@ def register(con: duckdb.DuckDBPyConnection) -> None:
         read_sentence,
         [VARCHAR, VARCHAR, VARCHAR],
         struct,
-        null_handling="special",
+        null_handling=FunctionNullHandling.SPECIAL,
     )
     with_field = duckdb.list_type(duckdb.struct_type({"field": VARCHAR} | COLUMNS))
     con.create_function("read_comment", read_comments, [VARCHAR], with_field)

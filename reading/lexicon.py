@@ -1,11 +1,12 @@
 """The words that sentences are read by: phrases of one or more words, each of one kind.
 
-The files of `words/` have a row per kind, value and fields: the phrases that are so, parted by ` | `;
+The files of `words/` have a row per kind, value and fields: the phrases, parted by ` | `;
 a row without fields holds for all, and one with them goes before it.
 
 kind          what a phrase of it does
 concept       names a finding, `value` says which
-deny          denies what it stands before ("no", "free of")
+deny          denies what it stands before ("no", "free of"); where its value is `agrees`, a denial
+              behind is the same one ("هیچ ... ندارد")
 denied        denies what it stands behind ("not identified", "ندارد")
 affirm        asserts what it stands before ("positive for")
 affirmed      asserts what it stands behind ("present", "دیده شد")
@@ -13,7 +14,9 @@ doubt         leaves open what it stands beside ("suspicious for", "cannot be ex
 unassessable  says that nobody can tell
 unstated      says that nobody told
 but           begins another statement ("although", "ولی")
-join          joins two names ("and", "or")
+join          joins two names ("and"; value `or` where what is asserted may hold of one alone)
+extent        how much there is ("focal"): asserts by itself unless its value is `weak` ("rare");
+              a denial of it leaves all open
 elsewhere     what follows or stands beside it is of another time, organ or person
 turn          turns a sentence round in a way that is not followed here ("if", "versus", "error")
 fill          changes nothing
@@ -41,6 +44,8 @@ class Entry:
 
     kind: str
     value: str
+    # A word of measurements that elsewhere changes nothing ("over", "from").
+    is_soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Lexeme:
     kind: str
     value: str
     text: str
+    is_soft: bool = False
 
 
 class Lexicon:
@@ -58,7 +64,11 @@ class Lexicon:
     def __init__(self, phrases: Iterable[tuple[str, Entry]]) -> None:
         self._phrases: dict[tuple[str, ...], Entry] = {}
         for phrase, entry in phrases:
-            self._phrases[tuple(tokens_of(phrase))] = entry
+            words = _words_of(phrase)
+            known = self._phrases.get(words)
+            if entry.kind == "fill" and known and known.kind == "compare":
+                entry = Entry(known.kind, known.value, is_soft=True)
+            self._phrases[words] = entry
         self._longest: dict[str, int] = {}
         for words in self._phrases:
             self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
@@ -80,7 +90,7 @@ class Lexicon:
                 entry = self._phrases.get(tuple(spelled[at : at + length]))
                 if entry:
                     text = " ".join(tokens[at : at + length])
-                    found.append(Lexeme(entry.kind, entry.value, text))
+                    found.append(Lexeme(entry.kind, entry.value, text, entry.is_soft))
                     at += length
                     break
             else:
@@ -89,7 +99,7 @@ class Lexicon:
         return found
 
     def _spelled(self, token: str) -> str:
-        """The word of the lexicon that is meant: as it stands, singular, or with one letter put right."""
+        """The word of the lexicon that is meant: as it stands, singular, or one letter off."""
         if token in self._words or not token.isalpha():
             return token
         if token.endswith("s") and token[:-1] in self._words:
@@ -104,7 +114,9 @@ class Lexicon:
 def _of_its_own(token: str) -> Lexeme:
     """Numbers and marks need no row; of anything else the lexicon knows nothing."""
     if token[0].isdigit():
-        return Lexeme("number" if token.replace(".", "", 1).isdigit() else "unknown", token, token)
+        # "²" is a digit, too, but no number.
+        is_number = token.isascii() and token.replace(".", "", 1).isdigit()
+        return Lexeme("number" if is_number else "unknown", token, token)
     if len(token) == 1 and not token.isalnum():
         return Lexeme("mark", token, token)
     return Lexeme("unknown", token, token)
@@ -116,12 +128,18 @@ def _one_letter_off(word: str) -> list[str]:
 
 
 def _misspellings(words: Iterable[str]) -> dict[str, str]:
-    """Which word is meant by a form that lacks a letter of it; a form of two words means neither."""
+    """Which word a form that lacks a letter of it means; a form of two words means neither."""
     meant: dict[str, str] = {}
     for word in sorted(set(words)):
         for form in _one_letter_off(word):
             meant[form] = word if meant.get(form, word) == word else ""
     return {form: word for form, word in meant.items() if word}
+
+
+@cache
+def _words_of(phrase: str) -> tuple[str, ...]:
+    """The tokens of a phrase; the lexicons of all fields share most of them."""
+    return tuple(tokens_of(phrase))
 
 
 @cache
@@ -142,5 +160,7 @@ def rows() -> tuple[tuple[str, Entry, frozenset[str]], ...]:
 def lexicon_of(field: str) -> Lexicon:
     """The lexicon by which a field is read."""
     general = [(phrase, entry) for phrase, entry, fields in rows() if not fields]
+    # What changes nothing goes last of its level: a word of measurements becomes soft by it.
+    general.sort(key=lambda row: row[1].kind == "fill")
     own = [(phrase, entry) for phrase, entry, fields in rows() if field in fields]
     return Lexicon(general + own)

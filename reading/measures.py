@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -14,6 +14,12 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     "cm": ("mm", Decimal(10)),
     "um": ("mm", Decimal("0.001")),
     "percent": ("percent", Decimal(1)),
+    "day": ("day", Decimal(1)),
+    "week": ("day", Decimal(7)),
+    "month": ("day", Decimal("30.4375")),
+    "year": ("day", Decimal("365.25")),
+    "ng/ml": ("ng/ml", Decimal(1)),
+    "ng/dl": ("ng/ml", Decimal("0.01")),
 }
 
 
@@ -28,9 +34,13 @@ class Measure:
     unit: str = ""
     is_product: bool = False
     kind: str = "measure"
+    # The unit as it stands in the text.
+    written: str = ""
+    text: str = ""
+    value: str = ""
 
     def in_unit(self, unit: str | None) -> Measure | None:
-        """The measure in `unit`, which a bare number is taken to have; none of another dimension."""
+        """The measure in `unit`, which a bare number has; none of another dimension."""
         base, factor = UNITS.get(unit or "", ("", Decimal(1)))
         if self.unit:
             return self if self.unit == base or not base else None
@@ -69,6 +79,11 @@ class _Cursor:
         return lexeme.value
 
 
+def hardened(lexemes: Iterable[Lexeme]) -> list[Lexeme]:
+    """The lexemes, of which a word of measurements without a number ("of", "x") changes nothing."""
+    return [replace(lexeme, kind="fill") if lexeme.is_soft else lexeme for lexeme in lexemes]
+
+
 def with_measures(lexemes: Sequence[Lexeme]) -> list[Lexeme | Measure]:
     """The lexemes with each measurement made one."""
     cursor = _Cursor(lexemes)
@@ -78,10 +93,18 @@ def with_measures(lexemes: Sequence[Lexeme]) -> list[Lexeme | Measure]:
         measure = _measure(cursor)
         if measure is None:
             cursor.at = start + 1
-            found.append(lexeme)
+            found += hardened([lexeme])
         else:
             found.append(measure)
     return found
+
+
+def _is_times(lexeme: Lexeme | None) -> bool:
+    return lexeme is not None and lexeme.kind == "compare" and lexeme.value == "x"
+
+
+def _is_number(lexeme: Lexeme | None) -> bool:
+    return lexeme is not None and lexeme.kind == "number"
 
 
 def _number(cursor: _Cursor) -> tuple[Decimal, str] | None:
@@ -101,22 +124,23 @@ def _measure(cursor: _Cursor) -> Measure | None:
     is_range = (
         cursor.takes("mark", "-")
         or cursor.takes("compare", "to")
-        or (between and cursor.takes("join"))
+        or (between and (cursor.takes("join") is not None or cursor.takes("mark", ",")))
     )
     second = _number(cursor) if is_range else None
     if second is not None and not comparator:
         unit = second[1] or first[1]
         low, base = _scaled(first[0], first[1] or unit)
         high, other = _scaled(second[0], second[1] or unit)
-        return Measure(low, high, unit=base) if base == other and low < high else None
+        return Measure(low, high, unit=base, written=unit) if base == other and low < high else None
     cursor.at = start
     if between:
         return None
     numbers = [first]
-    while cursor.takes("compare", "x"):
+    while _is_times(cursor.peek()) and _is_number(cursor.peek(1)):
+        cursor.at += 1
         following = _number(cursor)
         if following is None:
-            return None
+            break
         numbers.append(following)
     unit = next((unit for _, unit in reversed(numbers) if unit), "")
     scaled = [_scaled(number, own or unit) for number, own in numbers]
@@ -129,6 +153,7 @@ def _measure(cursor: _Cursor) -> Measure | None:
         high_is_open=comparator == "<",
         unit=base,
         is_product=len(numbers) > 1,
+        written=unit,
     )
 
 
@@ -141,8 +166,7 @@ def _comparator(cursor: _Cursor) -> str:
 
 
 def _comparator_behind(cursor: _Cursor) -> str:
-    return (
-        cursor.takes("compare", "or more", "or less", "or above")
-        and ("<=" if cursor.lexemes[cursor.at - 1].value == "or less" else ">=")
-        or ""
-    )
+    value = cursor.takes("compare", "or more", "or less", "or above")
+    if value is None:
+        return ""
+    return "<=" if value == "or less" else ">="

@@ -31,4 +31,4 @@ def read(field: str, text: str, unit: str | None = None) -> Reading | None:
     reader = readers().get(field)
     if reader is None or not text:
         return None
-    return reason_alone(statements_of(text, field)) or reader(field, text, unit)
+    return reader(field, text, unit) or reason_alone(statements_of(text, field))

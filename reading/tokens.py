@@ -6,12 +6,15 @@ import re
 
 # British spelling, joined and cut words, signs: each to the form the lexicon has.
 REWRITES = [
+    # Vowel signs of the Arabic script, which are written or left out.
+    (r"[\u064b-\u0652]", ""),
     (r"\btumour", "tumor"),
     (r"\b(h)ae(?=m|ng)", r"\1e"),
     (r"oedema", "edema"),
     (r"\boesoph", "esoph"),
     (r"\bcaec", "cec"),
-    (r"our(?=s?\b)", "or"),
+    # "Colour"; but neither "our" nor "four" nor "hour".
+    (r"(?<=[a-z]{2})our(?=s?\b)", "or"),
     (r"(?<=[a-z])is(?=(?:ed|ation|e)\b)", "iz"),
     (r"\bw/o\b", "without"),
     (r"\bw/ ?(?=[a-z])", "with "),
@@ -22,29 +25,64 @@ REWRITES = [
     (r"\bf/u\b", "follow up"),
     (r"\bh/o\b", "history of"),
     (r"\br/o\b", "rule out"),
-    (r"\((\+|-)\)", r" \1ve "),
-    (r"(?<![\w.])\+ ?ve\b|\bpos\.(?= |$)", " positive "),
-    (r"(?<![\w.])- ?ve\b|\bneg\.(?= |$)", " negative "),
-    (r"(?<=[a-z\u0600-\u06ff])\+(?= |$|[,;.)])", " positive "),
-    (r"(?<=[a-z\u0600-\u06ff])-(?= *$| ?[,;.)])", " negative "),
-    (r"(?<=[a-z0-9])(?:'s|’s)\b|['’`\"]", ""),
+    (r"(?<=[a-z])\(s\)", "s"),
+    (r"([<>]) ?= ?", r"\1="),
+    (r"= ?([<>])", r"\1="),
+    (r"[µμ](?=m\b)", "u"),
+    (r"(?<![\w.])\.(?=\d)", "0."),
+    # The unit of a heading: "margin (mm): 4".
     (
-        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|no|pt|incl|prev|resp|dx)\.(?= |$|\d)",
+        r"[(\[]([mc]m)[)\]] ?[:=]? ?((?:[<>≤≥~] ?=? ?)?\d[\d.,]*(?: ?[x×*-] ?\d[\d.,]*)*)"
+        r"(?! ?[mc]m|\d)",
+        r" : \2 \1 ",
+    ),
+    (r"\((\+|-)\)", r" \1ve "),
+    (r"(?<![0-9.])\+ ?ve\b|\bpos\.(?= |$)", " positive "),
+    (r"(?<![0-9.])- ?ve\b|\bneg\.(?= |$)", " negative "),
+    (r"(?<=[a-z\u0600-\u06ff])\+(?= |$|[,;.)])", " positive "),
+    (r"(?<=[a-z\u0600-\u06ff])(?: ?:)? \+(?= ?$| ?[,;.)])", " positive "),
+    (r"(?<=[a-z\u0600-\u06ff])-(?= *$| ?[,;.)])", " negative "),
+    # Markers: "ck20+, ck7-".
+    (r"\b([a-z]{2,}\d+)\+(?= |$|[,;.)])", r"\1 positive "),
+    (r"\b([a-z]{2,}\d+)-(?= *$| ?[,;.)])", r"\1 negative "),
+    # A sign that stands alone at the end may be an answer or a dash.
+    (r" -\s*$", " ? "),
+    (r"(?<=\d) ?(?:\"|”|'')", " inch "),
+    (r"(?<=[a-z0-9])(?:'s|’s)\b|['’`\"]", ""),
+    # No number has two points: a date, or a slip.
+    (r"\d+[.,]\d+[.,]\d[\d.,]*|\d+;\d[\d.,]*", " manifold "),
+    (r"^[.,](?=\d)|(?<=\s)\.(?=\d)", "0."),
+    (r"(?<=\d)-(?=(?:[cm]m|years?|yrs?|months?|mo|weeks?|wk|days?)\b)", " "),
+    # "1y6m", "1y3m10d".
+    (r"(?<=\d)(ys?|yrs?|mos?|m(?=\d+d\b))(?=\d)", r"\1 "),
+    (r"(?<=\d[cm]m) ?x ?(?=\d)", " x "),
+    (r"(?<![a-z\d])x ?(?=\d)", " x "),
+    (r"(?<![a-z\d.])(\d+(?:\.\d+)?)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", r"\1 or more "),
+    (
+        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|pt|incl|prev|resp|dx|met|gr|path)"
+        r"\.(?= |$|\d)",
         r"\1 ",
     ),
+    (r"\bno\.(?= ?(?:\d|of\b))", "no "),
     (r"[×*]", " x "),
-    (r"(?<=\d) ?x ?(?=\d)", " x "),
+    (r"(?<=\d) ?x ?(?=\d)|(?<![a-z0-9])x ?(?=\d)", " x "),
     (r"[–—−]", "-"),
     (r"[≤⩽]|=<", "<="),
     (r"[≥⩾]|=>", ">="),
     (r"(?<=[a-z\u0600-\u06ff])-(?=[a-z\u0600-\u06ff])", " "),
-    (r"(?<=[a-z\u0600-\u06ff]) ?/ ?(?=[a-z\u0600-\u06ff])", " and "),
-    (r"[،؛]", lambda match: {"،": ",", "؛": ";"}[match[0]]),
+    (r"(?<=[a-z\u0600-\u06ff]) ?/ ?(?=[a-z\u0600-\u06ff])", " or "),
+    # Codes written as one word: "L0V1Pn0".
+    (r"(?<![a-z])(p?(?:ly?|v|pn)[0-3x])(?=(?:p?(?:ly?|v|pn)[0-3x])+(?![a-z0-9]))", r"\1 "),
+    (r"،", ","),
+    (r"؛", ";"),
     (r"؟", "?"),
+    (r"[\u064b-\u0652]", ""),
     (r"٪", "%"),
     # A slash between digits before a Persian unit is a decimal point, as it is written by hand.
-    (r"(?<![\d/.])(\d+)/(\d+)(?= ?(?:سانت|میلی|درصد|cm|mm))", r"\1.\2"),
+    (r"(?<![\d/.])(\d+)/(\d+)(?= ?(?:x ?[\d./]+ ?)*(?:سانت|میلی|درصد))", r"\1.\2"),
     (r"(?<=\d),(?=\d{1,2}(?!\d))", "."),
+    # The percent sign before its number, as Persian keyboards bring it about.
+    (r"(?<![\d.])(?<![\d.] )%(\d+(?:\.\d+)?)(?! ?%)", r"\1%"),
 ]
 PATTERNS = [(re.compile(pattern), replacement) for pattern, replacement in REWRITES]
 TOKEN = re.compile(
@@ -57,5 +95,5 @@ def tokens_of(text: str) -> list[str]:
     """The tokens of a normalized text (normalize_text.sql)."""
     text = text.lower()
     for pattern, replacement in PATTERNS:
-        text = pattern.sub(replacement, text)  # type: ignore[arg-type]
+        text = pattern.sub(replacement, text)
     return TOKEN.findall(text)

@@ -8,66 +8,143 @@ from reading.common import REASONS, Reading, is_understood, loose_of
 from reading.sentence import Statement, statements_of
 
 VESSELS = {"lymphatic", "venous", "vascular", "lymphovascular"}
+# The words by which a name of a vessel or nerve becomes one of its invasion.
+NAMED = ("invasion", "involvement", "infiltration", "intravascular", "تهاجم", "درگیری")
+# What says nothing that could be weighed against another answer.
+OPEN = {"unstated", "either", "yes", "twice"}
 # Of which vessels, or nerves, a field asks; what else is said of is another matter.
 ASKED = {
     "lymphovascular_invasion": VESSELS | {"emboli"},
     "lymphatic_invasion": {"lymphatic"},
-    "venous_invasion": {"venous"},
+    "venous_invasion": {"venous", "vascular", "emboli"},
     "perineural_invasion": {"perineural"},
 }
+# Names of what invades; all others are of what is invaded.
+ACTS = {"invasion", "emboli", "plug", "clot", "tumor"}
 
 
 def read_invasion(field: str, text: str, unit: str | None) -> Reading | None:
     """Yes where any vessel is invaded; no needs both kinds, or the joint name."""
     statements = statements_of(text, field)
-    if not is_understood(statements):
+    if not is_understood(statements) or not all(map(_extents_are_clear, statements)):
         return None
-    said: dict[str, set[str]] = {}
-    for statement in statements:
-        for concept, answer in _invaded(statement):
-            said.setdefault(concept, set()).add(answer)
+    said = _said_of_each(statements)
     asked = ASKED[field]
+    if field in ("lymphatic_invasion", "venous_invasion") and said.get("lymphovascular") == {"no"}:
+        asked = asked | {"lymphovascular"}
     found = {concept: answers for concept, answers in said.items() if concept in asked}
+    if len(statements) == 1 and _is_named_alone(statements[0], text):
+        found = {concept: {"yes"} for concept in found}
     bare = loose_of(statements)
     if bare and not said:
-        found = {"lymphovascular": bare}
-    elif bare:
-        return None
+        # "Present. Absent." is no finding that anybody could name.
+        found = {} if {"yes", "no"} <= bare else {"": bare}
+    elif bare == {"no"} and set(said) <= asked:
+        said[""] = found[""] = bare
+    elif said.keys() == {""}:
+        # "No invasion" in the field of one kind denies that kind.
+        found = said if said[""] == {"no"} else {}
     if not found:
         return None
     answers = set().union(*found.values())
-    if "" in answers:
+    if "yes" in answers:
+        # "Present - small vessel": which vessels those are needs no answer of its own.
+        answers.discard("")
+    if "" in answers or not bare <= answers:
+        return None
+    if "yes" in answers and found.get("") == {"no"}:
         return None
     if any({"yes", "no"} <= of_one for of_one in found.values()):
         return Reading(missing_reason="conflicting") if len(found) == 1 else None
     if "yes" in answers:
         return Reading("yes")
+    if answers == {"either"}:
+        return Reading(missing_reason="imprecise")
     if answers <= {"doubt", "unassessable"} or answers == {"unstated"}:
-        return Reading(missing_reason=REASONS[answers.pop()])
+        return Reading(missing_reason=REASONS[min(answers)])
     if answers != {"no"}:
-        return Reading(missing_reason="not_assessable") if "unstated" not in answers else None
+        return Reading(missing_reason="not_assessable") if not answers & OPEN else None
     if field == "lymphovascular_invasion" and set(found) in ({"lymphatic"}, {"venous"}):
         return Reading(missing_reason="imprecise")
     return Reading("no")
 
 
-def _invaded(statement: Statement) -> list[tuple[str, str]]:
-    """Each vessel or nerve with what is said of its invasion, "" where nothing is."""
+def _is_named_alone(statement: Statement, text: str) -> bool:
+    """ "Perineural invasion" and no more is a finding; with a colon it is a label left blank."""
+    mentions = statement.mentions
+    return (
+        ":" not in text
+        and any(act in text for act in NAMED)
+        and not statement.loose
+        and len({m.concept for m in mentions}) == 1
+        and not any(m.said or m.has_answer for m in mentions)
+    )
+
+
+def _extents_are_clear(statement: Statement) -> bool:
+    """No denial of an extent: "no extensive invasion" may be some."""
+    denied = {m.segment for m in statement.mentions if m.said in ("no", "twice")}
+    denied |= {segment for segment, said in statement.loose if said != "yes"}
+    return not statement.extents & denied
+
+
+def _follows_answer(statement: Statement) -> bool:
+    """ "Present (large vessel)": the answer goes before the name, where it is the only one."""
+    return (
+        [said for _, said in statement.loose] == ["yes"]
+        and len(statement.mentions) == 1
+        and statement.loose[0][0] < statement.mentions[0].segment
+    )
+
+
+def _said_of_each(statements: Sequence[Statement]) -> dict[str, set[str]]:
+    """What is said of the invasion of each vessel or nerve, in all statements."""
+    said: dict[str, set[str]] = {}
+    for statement in statements:
+        answers = _invaded(statement)
+        either = {concept for concept, _, is_either in answers if is_either}
+        for concept, answer, is_either in answers:
+            if is_either and answer == "yes" and not either <= VESSELS | {"emboli"}:
+                answer = "either"
+            said.setdefault(concept, set()).add(answer)
+    for answers_of_one in said.values():
+        # A name beside its code, or said again: "lymphatic invasion (L1)".
+        if len(answers_of_one) > 1:
+            answers_of_one.discard("")
+    return said
+
+
+def _invaded(statement: Statement) -> list[tuple[str, str, bool]]:
+    """Each vessel or nerve, what is said of its invasion ("": nothing), and whether with "or"."""
     answers = []
-    sites = [m for m in statement.mentions if m.concept not in ("invasion", "emboli")]
-    acts = [m for m in statement.mentions if m.concept in ("invasion", "emboli")]
+    sites = [m for m in statement.mentions if m.concept not in ACTS]
+    acts = [m for m in statement.mentions if m.concept in ACTS]
     for mention in sites:
         concept, _, code = mention.concept.partition(" ")
         if code:
-            answers.append((concept, code if not mention.said else ""))
+            is_open = mention.said or mention.is_either
+            answers.append((concept, "" if is_open else code, False))
             continue
         beside = [act for act in acts if act.segment == mention.segment]
         said = mention.said or next((act.said for act in beside if act.said), "")
-        # "Vein wall invaded", "tumor in lymphatics": the act asserts, unless something denies it.
-        answers.append((concept, said or ("yes" if beside else "")))
+        if not said and _follows_answer(statement):
+            said = "yes"
+        if said == "yes" and any(act.concept == "clot" for act in beside):
+            # A thrombus need not be of tumor.
+            said = ""
+        elif not said and mention.segment in statement.extents:
+            said = "yes"
+        # "Vein wall invaded", "emboli in lymphatics": the act asserts, unless something denies it.
+        asserts = any(act.concept in ("invasion", "emboli") for act in beside)
+        answers.append((concept, said or ("yes" if asserts else ""), mention.is_either))
     if not sites:
-        answers += [("emboli", act.said or "yes") for act in acts if act.concept == "emboli"]
-        answers += [("", act.said or "yes") for act in acts if act.concept == "invasion"]
+        # Vessels without emboli may still be invaded.
+        answers += [
+            ("emboli", {"": "yes", "no": ""}.get(act.said, act.said), False)
+            for act in acts
+            if act.concept == "emboli"
+        ]
+        answers += [("", act.said, False) for act in acts if act.concept == "invasion"]
     return answers
 
 

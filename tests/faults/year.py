@@ -73,7 +73,7 @@ class Year:
             path.write_text(text, encoding="utf-8-sig", newline="")
 
     def _with_another_birthday(self, text: str) -> str:
-        """The same file, but for one row drawn at random: days are many, so that none comes back."""
+        """The same file, but for one row drawn at random; there are days enough for a year."""
         lines = text.splitlines(keepends=True)
         row = self.random.randrange(1, len(lines))
         day = self.random.randrange(1, 29)

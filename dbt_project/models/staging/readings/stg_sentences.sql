@@ -10,6 +10,8 @@ with texts as (
     where c.extract <> 'pathology_comment'
         and c.kind in ('word', 'margin', 'steatosis', 'regression', 'procedure', 'segments', 'count', 'length', 'percent', 'number', 'duration')
         and c.missing_reason is null
+        -- Months of another length than the contract's are read by the lists alone.
+        and (c.kind <> 'duration' or c.days_per_month is null or c.days_per_month = {{ var('days_per_month') }})
         and not c.is_own_phrase
         and not c.is_missing_word
         and regexp_matches(c.text, '\p{L}')

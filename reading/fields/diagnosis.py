@@ -1,0 +1,363 @@
+"""The diagnosis of a specimen, and the organ it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from reading.common import Reading, loose_of, mentions_of
+from reading.sentence import Mention, Statement, statements_of
+
+METASTASIS = {"metastasis", "metastatic"}
+# Names of cancers that are no colorectal metastasis, wherever they began.
+ENTITIES = {"primary cancer", "other cancer"}
+# Other organs, as such and as where a cancer came from.
+FOREIGN = {"foreign", "foreign origin"}
+ORIGINS = {"primary", "carcinoma", "adenocarcinoma", *FOREIGN}
+# What there is of a tumor after therapy.
+LEFT = {"residual", "viable"}
+CANCERS = METASTASIS | ENTITIES | FOREIGN | {"adenocarcinoma", "carcinoma", "ambiguous"}
+# What may be said of a place without its being the diagnosis.
+PLACES = {"margin", "organ", "background"}
+HARMLESS = {
+    *("aside", "partial", "treated", "dead", "benign", "tumor", "lesion", *LEFT, "atypical")
+}
+# What a denial may go on to over a comma; "no tumor, hemangioma" may assert the second.
+CARRIED = HARMLESS - {"atypical"} | {"malignancy", "carcinoma", "margin", "background"}
+# The worst of these is the diagnosis, as the seed `histologies` ranks them.
+RANKED = [
+    ("no_residual_tumor", "no_residual_tumor"),
+    ("benign lesion", "other"),
+    ("hemangioma", "hemangioma"),
+    ("no_malignancy", "no_malignancy"),
+    ("benign", "benign"),
+]
+
+
+@dataclass
+class _Findings:
+    """The names in a text by what is said of them, and what its denials come to."""
+
+    asserted: set[str] = field(default_factory=set)
+    doubted: set[str] = field(default_factory=set)
+    unassessable: set[str] = field(default_factory=set)
+    denials: set[str] = field(default_factory=set)
+
+
+def read_diagnosis(field_name: str, text: str, unit: str | None) -> Reading | None:
+    """The diagnosis by the seed's ranks; two cancers beside each other are not read."""
+    statements = statements_of(text, field_name)
+    if any(statement.is_turned or statement.is_elsewhere for statement in statements):
+        return None
+    if any(statement.unknown and statement.mentions for statement in statements):
+        return None
+    findings = _Findings()
+    for statement in statements:
+        if not _collect(statement, findings):
+            return None
+    if (loose_of(statements) - {"yes"}) and findings.asserted - HARMLESS:
+        return None
+    is_known = not any(statement.unknown for statement in statements)
+    cancer = _cancer(findings, statements, is_known)
+    if cancer is None:
+        return None
+    if findings.doubted - {"aside"} or findings.unassessable - {"aside"}:
+        doubt = _doubt(findings, cancer)
+        if doubt != "":
+            return Reading(missing_reason=doubt) if doubt else None
+    if _is_of_some(statements):
+        return None
+    reading = _with_denials(cancer, findings, statements) if cancer else _without_cancer(findings)
+    # What is not known may be a cancer beside a lesion or a scar, and a metastasis is the worst.
+    return reading if is_known or (reading and reading.value == "metastasis") else None
+
+
+def _collect(statement: Statement, findings: _Findings) -> bool:
+    """Add what a statement says; false where it cannot be told what it is said of."""
+    mentions = _without_history(statement)
+    if mentions is None:
+        return False
+    for group in _places(mentions, statement):
+        if any(m.said in ("twice", "unstated") and m.concept != "aside" for m in group):
+            return False
+        for mention in group:
+            if mention.is_carried and mention.concept == "complete response":
+                mention.said = "yes"
+            elif mention.is_carried and mention.concept not in CARRIED:
+                return False
+        denied = {m.concept for m in group if m.said == "no"} - {"aside", "benign", "treated"}
+        place = {m.concept for m in group} & PLACES
+        if place:
+            rest = [m for m in group if m.concept not in PLACES]
+            # "Nodes 0/3"
+            is_nil = not rest and any(m.high == 0 for _, m in statement.measures[:1])
+            if "organ" in place and not (is_nil or _is_clean(group)):
+                return False
+            # "Margins free of tumor" denies the tumor there alone.
+            group = [m for m in rest if m.said != "no" and m.concept not in HARMLESS]
+            denied = set()
+        if denied:
+            findings.denials.add(_denial(denied))
+        for mention in group:
+            if mention.said in ("", "yes"):
+                findings.asserted.add(mention.concept)
+            elif mention.said == "doubt":
+                findings.doubted.add(mention.concept)
+            elif mention.said == "unassessable":
+                findings.unassessable.add(mention.concept)
+    return True
+
+
+def _without_history(statement: Statement) -> list[Mention] | None:
+    """The mentions less the cancer of the bowel that is known of; none where another thing is."""
+    found: list[Mention] = []
+    past = -1
+    had: set[str] = set()
+    for mention in statement.mentions:
+        if mention.concept == "history":
+            past = mention.segment
+        elif mention.segment == past and mention.concept not in ("aside", "treated", "partial"):
+            had.add(mention.concept)
+        else:
+            found.append(mention)
+    bowel = {"colorectal", "primary", "carcinoma", "adenocarcinoma", "tumor", "malignancy"}
+    if had - bowel - METASTASIS or (had and not had & {"colorectal", "metastasis"}):
+        return None
+    if had:
+        found.append(Mention("past metastasis" if had & METASTASIS else "bowel cancer", past))
+    return found
+
+
+def _places(mentions: Sequence[Mention], statement: Statement) -> Iterator[list[Mention]]:
+    """The mentions by segment; a place that heads a statement holds what follows it."""
+    if mentions and mentions[0].concept in PLACES and not mentions[0].said:
+        first = [m for m in mentions if m.segment == mentions[0].segment]
+        if all(m.concept in PLACES | {"aside", "benign"} for m in first):
+            yield list(mentions)
+            return
+    for segment in sorted({m.segment for m in mentions}):
+        yield [m for m in mentions if m.segment == segment]
+
+
+def _is_clean(group: Sequence[Mention]) -> bool:
+    """Another organ beside the liver, of which nothing is said but that it has no tumor."""
+    found = [m for m in group if m.concept not in PLACES]
+    organs = [m for m in group if m.concept == "organ"]
+    if any(m.concept not in HARMLESS and m.said != "no" for m in found):
+        return False
+    if any(
+        m.concept in ("tumor", "residual", "viable", "atypical") and m.said != "no" for m in found
+    ):
+        return False
+    return bool(found) or all(m.said == "no" for m in organs)
+
+
+def _denial(denied: set[str]) -> str:
+    """What a denial of these together comes to."""
+    if denied & LEFT:
+        return "no_residual_tumor"
+    if denied & (METASTASIS | {"adenocarcinoma", "mucinous"}):
+        return "no_metastasis"
+    if denied & (ENTITIES | FOREIGN | {"benign lesion", "hemangioma", "atypical"}):
+        return "no_other"
+    if denied & {"malignancy", "tumor", "carcinoma", "lesion"} and not denied & {"colorectal"}:
+        return "no_malignancy"
+    return "unclear"
+
+
+def _cancer(findings: _Findings, statements: Sequence[Statement], is_known: bool) -> str | None:
+    """Metastasis, other, "" where no cancer is asserted, none where it is not settled which."""
+    found = findings.asserted
+    entities = found & ENTITIES
+    is_metastatic = bool(found & METASTASIS)
+    if "unclear" in findings.denials:
+        return None
+    if "past metastasis" in found:
+        return "" if "no_residual_tumor" in findings.denials and not found & CANCERS else None
+    if entities:
+        is_settled = not found & {"adenocarcinoma", "carcinoma"}
+        if found & {"metastasis", "colorectal"}:
+            is_settled &= entities == {"other cancer"} and _is_one_name(statements)
+        return "other" if is_settled else None
+    if "ambiguous" in found or (findings.doubted & {"ambiguous"}):
+        return None
+    if found & FOREIGN:
+        is_settled = is_metastatic and "colorectal" not in found and _is_origin(statements)
+        return "other" if is_settled else None
+    has_bowel = "colorectal" in found | findings.doubted
+    if "primary" in found | findings.doubted and not (has_bowel or "bowel cancer" in found):
+        return None
+    if is_metastatic:
+        named = {"adenocarcinoma", "carcinoma", "colorectal", "mucinous", "metastasis"}
+        return "metastasis" if found & named else None
+    if "adenocarcinoma" in found:
+        is_settled = is_known and (not has_bowel or _has_origin_apart(statements))
+        return "metastasis" if is_settled and not findings.denials else None
+    if found & {"carcinoma", "colorectal", "mucinous", "primary", "type", "malignancy"}:
+        # "Malignancy" is asserted of nothing ("a malignant tumor"), the others tell no diagnosis.
+        return None
+    return ""
+
+
+def _is_origin(statements: Sequence[Statement]) -> bool:
+    """Each other organ is where the cancer came from, not what it invades."""
+    for statement in statements:
+        mentions = statement.mentions
+        for before, mention, after in zip(
+            [None, *mentions], mentions, [*mentions[1:], None], strict=False
+        ):
+            if mention.concept not in FOREIGN or mention.said == "no":
+                continue
+            beside = {m.concept for m in mentions if m.segment == mention.segment}
+            is_named = (after is not None and after.concept in ORIGINS) or (
+                before is not None and before.concept in {"primary", "carcinoma"}
+            )
+            if "aside" in beside or not (is_named or mention.concept == "foreign origin"):
+                return False
+    return True
+
+
+def _is_one_name(statements: Sequence[Statement]) -> bool:
+    """Metastasis and the other cancer are one ("GIST metastasis"), not beside each other."""
+    for statement in statements:
+        places = {m.segment for m in statement.named(*ENTITIES)}
+        for mention in statement.named("metastasis", "colorectal"):
+            if mention.segment in statement.joined:
+                return False
+            if mention.segment not in places and (
+                not places or mention.concept == "metastasis" or not statement.named("primary")
+            ):
+                return False
+    return True
+
+
+def _has_origin_apart(statements: Sequence[Statement]) -> bool:
+    """The bowel is told as the origin ("colorectal type"), not as the place ("colonic cancer")."""
+    for statement in statements:
+        cancers = {m.segment for m in statement.named("adenocarcinoma")}
+        for bowel in statement.named("colorectal"):
+            named = {m.concept for m in statement.mentions if m.segment == bowel.segment}
+            is_apart = bowel.segment > min(cancers, default=99)
+            if not (is_apart or "primary" in named or bowel.said in ("yes", "doubt")):
+                return False
+    return True
+
+
+def _is_of_some(statements: Sequence[Statement]) -> bool:
+    """A complete response of some of several lesions ("in 2 of 3", "partial in another")."""
+    for statement in statements:
+        gone = {m.segment for m in statement.named("complete response")}
+        gone |= {m.segment for m in statement.named(*LEFT) if m.said == "no"}
+        if any(segment in gone and not measure.unit for segment, measure in statement.measures):
+            return True
+        if gone and any(other.named("partial") for other in statements):
+            return True
+    return False
+
+
+def _doubt(findings: _Findings, cancer: str) -> str | None:
+    """The reason why doubt leaves nothing; "" where it changes nothing, none where unsettled."""
+    open_names = (findings.doubted | findings.unassessable) - {"aside", "colorectal", "primary"}
+    if not open_names:
+        return "" if cancer == "metastasis" else None
+    if cancer == "metastasis":
+        is_harmless = open_names <= HARMLESS | {"hemangioma", "benign lesion"}
+        return "" if is_harmless else None
+    if findings.asserted <= HARMLESS | {"bowel cancer"} and not cancer:
+        return None if findings.denials else "not_assessable"
+    return None
+
+
+def _with_denials(
+    cancer: str, findings: _Findings, statements: Sequence[Statement]
+) -> Reading | None:
+    """A cancer beside what is denied: another diagnosis may be, the tumor itself not."""
+    denials = findings.denials - {"no_other"}
+    is_gone = "no_residual_tumor" in denials or "complete response" in findings.asserted
+    if cancer == "metastasis" and is_gone:
+        # "Treated metastasis, no viable tumor": of one tumor, not of one of several.
+        is_one = denials <= {"no_residual_tumor"} and not findings.asserted & LEFT
+        # "Excised, no residual tumor" speaks of what is left in the patient.
+        is_one &= bool(findings.asserted & {"complete response", "treated"}) or any(
+            m.said == "no" for m in mentions_of(statements, "viable")
+        )
+        is_one &= sum(bool(set(_names(s)) - PLACES) for s in statements) == 1
+        is_one &= not any(statement.measures for statement in statements)
+        return Reading("no_residual_tumor") if is_one else None
+    if is_gone or denials - {"no_metastasis"} or (denials and cancer == "metastasis"):
+        return None
+    if cancer == "metastasis" and _is_dead(statements):
+        return None
+    return Reading(cancer)
+
+
+def _names(statement: Statement) -> list[str]:
+    return [m.concept for m in statement.mentions]
+
+
+def _is_dead(statements: Sequence[Statement]) -> bool:
+    """Nothing of the tumor is alive ("0 % viable", "completely necrotic")."""
+    return bool(mentions_of(statements, "dead")) or any(
+        measure.high == 0 and any(m.segment == segment for m in statement.named(*LEFT))
+        for statement in statements
+        for segment, measure in statement.measures
+    )
+
+
+def _without_cancer(findings: _Findings) -> Reading | None:
+    found = set(findings.asserted)
+    found |= findings.denials & {"no_residual_tumor", "no_malignancy"}
+    if "complete response" in found:
+        found.add("no_residual_tumor")
+    if found & LEFT:
+        return None
+    if found & {"benign"} and found & {"tumor", "lesion"} and found <= HARMLESS:
+        # "Benign tumor": which is not said.
+        return None
+    value = next((value for name, value in RANKED if name in found), None)
+    if "atypical" in found:
+        is_open = value in (None, "benign")
+        return Reading(missing_reason="not_assessable") if is_open else None
+    if "no_metastasis" in findings.denials and value in (None, "benign"):
+        return None
+    return Reading(value) if value else None
+
+
+def read_organ(field_name: str, text: str, unit: str | None) -> Reading | None:
+    """Liver, or another organ; a lymph node is one, of whatever station."""
+    statements = statements_of(text, field_name)
+    if any(s.is_turned or s.is_elsewhere or s.unknown or s.loose for s in statements):
+        return None
+    mentions = [m for statement in statements for m in statement.mentions]
+    if any(m.said not in ("", "yes") for m in mentions):
+        return None
+    named = {m.concept for m in mentions}
+    if "node" in named and "liver" not in named:
+        return Reading("other")
+    if "liver" in named and named & {"other", "node"}:
+        is_listed = not named & {"station", "spread"} and _are_apart(statements)
+        return Reading(missing_reason="conflicting") if is_listed else None
+    if "other" in named:
+        return Reading("other") if not named & {"spread", "station"} else None
+    if "liver" in named and not named & {"station", "flexure"}:
+        return Reading("liver") if _is_of_liver(mentions) else None
+    return None
+
+
+def _are_apart(statements: Sequence[Statement]) -> bool:
+    """Each organ is named by itself, in a segment of its own or joined to the other."""
+    for statement in statements:
+        for organ in statement.named("liver"):
+            beside = [m for m in statement.named("other", "node") if m.segment == organ.segment]
+            if beside and organ.segment not in statement.joined:
+                return False
+    return True
+
+
+def _is_of_liver(mentions: Sequence[Mention]) -> bool:
+    """ "Liver metastasis", not "metastasis, liver", which may be of the liver or from it."""
+    names = [m.concept for m in mentions]
+    return "spread" not in names or names.index("liver") < names.index("spread")
+
+
+READERS = {"diagnosis": read_diagnosis, "organ": read_organ}

@@ -1,0 +1,128 @@
+"""Grade of the tumor: of several the worst."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from reading.common import (
+    Reading,
+    are_measures_understood,
+    is_understood,
+    loose_of,
+    mentions_of,
+    read_inapplicable,
+)
+from reading.measures import Measure
+from reading.sentence import Mention, Statement, statements_of
+
+GRADES = {"well": 1, "moderate": 2, "poor": 3}
+NAMES = {1: "well", 2: "moderate", 3: "poor", 4: "poor"}
+# Words that may be said of other things than the grade: "moderate", beside "necrosis".
+BARE = "bare "
+# Four grades are counted to three here.
+OF_THREE, OF_FOUR = "of three", "of four"
+
+
+def read_grade(field: str, text: str, unit: str | None) -> Reading | None:
+    """The worst grade that is named; "low grade" alone is imprecise."""
+    statements = statements_of(text, field)
+    if not (is_understood(statements) and are_measures_understood(statements)):
+        return None
+    mentions = mentions_of(statements)
+    if any(m.concept == "inapplicable" for m in mentions):
+        return read_inapplicable(statements, "grade")
+    if any(m.said == "no" or m.concept == OF_FOUR for m in mentions):
+        return None
+    found: set[int] = set()
+    is_open = "unassessable" in loose_of(statements)
+    is_low = False
+    for statement in statements:
+        named = _named(statement)
+        numbers = _numbers(statement, named)
+        if named is None or numbers is None:
+            return None
+        found |= named | numbers
+        for mention in statement.mentions:
+            is_left_open = mention.said == "unassessable"
+            is_open |= is_left_open or mention.concept == "ungraded"
+            is_low |= mention.concept == "low" and not is_left_open
+    if loose_of(statements) - {"yes", "doubt", "unassessable"}:
+        return None
+    if any(m.said in ("unstated", "twice") for m in mentions):
+        return None
+    worst = max(found, default=0)
+    is_doubted = any(m.said == "doubt" for m in mentions) or "doubt" in loose_of(statements)
+    if is_doubted:
+        return Reading(missing_reason="not_assessable")
+    if worst >= GRADES["poor"] and not is_low:
+        return Reading("poor")
+    if is_low and not found:
+        return Reading(missing_reason="imprecise")
+    if is_open:
+        return Reading(missing_reason="not_assessable")
+    if not found or (is_low and worst >= GRADES["poor"]):
+        return None
+    return Reading(NAMES[worst])
+
+
+def _named(statement: Statement) -> set[int] | None:
+    """The grades that words name and assert; nothing where another thing may be meant."""
+    found = set()
+    for mention in statement.mentions:
+        grade = mention.concept.removeprefix(BARE)
+        if grade not in GRADES:
+            continue
+        # "Moderate necrosis", "poorly seen".
+        if mention.concept.startswith(BARE) and (statement.named("aside") or mention.said == "yes"):
+            return None
+        if mention.said in ("", "yes"):
+            found.add(GRADES[grade])
+    return found
+
+
+def _numbers(statement: Statement, named: set[int] | None) -> set[int] | None:
+    """The grades of the numbers behind "grade"; a number without it has to be that of the words."""
+    found: set[int] = set()
+    is_named, is_behind_number = False, False
+    parts = [part for _, part in statement.order]
+    for at, part in enumerate(parts):
+        if not isinstance(part, Measure):
+            is_named |= part.concept in ("grade", "of three")
+            is_behind_number = False
+            if part.concept == "grade" and part.said not in ("", "yes"):
+                return None if statement.measures else found
+            continue
+        if part.unit:
+            # A size, or the share of a component.
+            continue
+        before, behind = parts[max(at - 1, 0) : at], parts[at + 1 : at + 2]
+        if _is(behind, "things") and not _is(before, "grade"):
+            # "3 nodules".
+            continue
+        grades = _whole(part)
+        if not grades or is_behind_number:
+            return None
+        is_behind_number = True
+        is_named &= not statement.named("aside")
+        if not is_named and {NAMES[grade] for grade in grades} != {NAMES[g] for g in named or ()}:
+            return None
+        found |= grades
+    return found
+
+
+def _is(parts: Sequence[Mention | Measure], concept: str) -> bool:
+    return any(isinstance(part, Mention) and part.concept == concept for part in parts)
+
+
+def _whole(measure: Measure) -> set[int]:
+    """The grades 1 to 4 that a number or a range of numbers is."""
+    low, high = measure.low, measure.high
+    if low is None or high is None or measure.low_is_open or measure.high_is_open:
+        return set()
+    if not {low, high} <= {Decimal(grade) for grade in NAMES}:
+        return set()
+    return {int(low), int(high)}
+
+
+READERS = {"tumor_grade": read_grade}

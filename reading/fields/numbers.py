@@ -1,0 +1,172 @@
+"""Numbers with a unit: the age at the operation, CEA, and the time since the operation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+
+from reading.common import Reading
+from reading.lexicon import Lexeme
+from reading.measures import UNITS, Measure
+from reading.sentence import parts_of
+
+YEAR = UNITS["year"][1]
+YOUNGEST, OLDEST = 15, 105
+# Beyond this a number is no CEA but of something else (a telephone, a record).
+HIGHEST_CEA = 10**8
+MARKS = {",", "(", ")", ":", ".", "#", "[", "]"}
+# How many of a unit are less than one of the next: "1 year 18 months" is a slip.
+MOST_BEHIND = {"month": 12, "week": 5, "day": 31}
+
+
+# Units as a registry names them, where it is not one of UNITS or its plural.
+SAME = {"ug/l": "ng/ml", "µg/l": "ng/ml", "μg/l": "ng/ml", "mcg/l": "ng/ml"}
+
+
+def _unit_named(name: str | None, otherwise: str) -> str:
+    """The unit of a bare number: as the registry names it, else the usual one of the field."""
+    unit = (name or otherwise).lower()
+    return SAME.get(unit, unit.removesuffix("s"))
+
+
+def quantity_of(field: str, text: str, base: str, unit: str) -> Measure | None:
+    """The one quantity of a text in `base`, a bare number taken in `unit`; none where in doubt.
+
+    Parts of falling units are added ("1 year 6 months", "a year and a half").
+    """
+    parts = parts_of(text, field)
+    if not _is_plain(parts):
+        return None
+    plain = _without_reference(parts)
+    measures = [part for part in plain if isinstance(part, Measure)]
+    bare_units = [p.value for p in plain if isinstance(p, Lexeme) and p.kind == "unit"]
+    if not measures or len(bare_units) > (0 if measures[0].written else 1):
+        return None
+    if any(measure.is_product for measure in measures):
+        return None
+    first = measures[0].in_unit(bare_units[0] if bare_units else unit)
+    if first is None or first.unit != base:
+        return None
+    is_half = any(isinstance(p, Lexeme) and p.value == "half" for p in plain)
+    return _added(first, measures, is_half)
+
+
+def _is_plain(parts: Sequence[Lexeme | Measure]) -> bool:
+    """Nothing but the quantity, marks, and words that change nothing."""
+    for at, part in enumerate(parts):
+        if isinstance(part, Measure) or part.kind in ("fill", "unit", "concept"):
+            continue
+        if part.kind == "join":
+            # "12 and 15" is two, "1 year and 3 months" one: the sum decides.
+            if part.value == "or":
+                return False
+            continue
+        if part.kind == "mark" and (part.value in MARKS or (part.value == "-" and at > 0)):
+            continue
+        if part.kind == "compare" and part.value in ("about", "to"):
+            continue
+        return False
+    return True
+
+
+def _without_reference(parts: Sequence[Lexeme | Measure]) -> list[Lexeme | Measure]:
+    """Without the normal range that a laboratory prints behind its value: "(ref <5)"."""
+    kept: list[Lexeme | Measure] = []
+    for part in parts:
+        is_reference = isinstance(part, Lexeme) and part.value == "reference"
+        if is_reference and any(isinstance(before, Measure) for before in kept):
+            break
+        kept.append(part)
+    return kept
+
+
+def _added(first: Measure, measures: Sequence[Measure], is_half: bool) -> Measure | None:
+    """The first quantity with those behind it added, which have ever smaller units."""
+    units = [measure.written for measure in measures]
+    order = ["year", "month", "week", "day"]
+    more = Decimal(0)
+    for before, measure in pairwise(measures):
+        if before.written not in order or measure.written not in order:
+            return None
+        is_next = order.index(before.written) < order.index(measure.written)
+        number = (measure.low or Decimal(0)) / UNITS[measure.written][1]
+        most = 7 if before.written == "week" else MOST_BEHIND[measure.written] if is_next else 0
+        if measure.low != measure.high or number >= most or not _is_whole(before):
+            return None
+        more += measure.low or Decimal(0)
+    if is_half:
+        if not units[-1]:
+            return None
+        more += UNITS[units[-1]][1] / 2
+    if more and first.low != first.high and None not in (first.low, first.high):
+        # "Less than 1 year 6 months" is a bound still, "1-2 years 3 months" nobody knows.
+        if first.low != 0:
+            return None
+        return Measure(first.low, _sum(first.high, more), high_is_open=first.high_is_open)
+    return Measure(
+        _sum(first.low, more), _sum(first.high, more), first.low_is_open, first.high_is_open
+    )
+
+
+def _sum(end: Decimal | None, more: Decimal) -> Decimal | None:
+    return None if end is None else end + more
+
+
+def _is_whole(measure: Measure) -> bool:
+    """Whether the number, in its own unit, has no fraction: "1.5 years 3 months" is a slip."""
+    factor = UNITS[measure.written][1]
+    return all(
+        end is None or (end / factor) == (end / factor).to_integral_value()
+        for end in (measure.low, measure.high)
+    )
+
+
+def read_age(field: str, text: str, unit: str | None) -> Reading | None:
+    """The age in years; months behind it do not count."""
+    found = quantity_of(field, text, "day", _unit_named(unit, "year"))
+    if found is None or (found.low or found.high or Decimal(0)) < 1:
+        return None
+    parts = parts_of(text, field)
+    measures = [part for part in parts if isinstance(part, Measure)]
+    if measures[0].written not in ("", "year"):
+        return None
+    if len(measures) > 1 and found.low != found.high:
+        return None
+    low, high = (None if end is None else end / YEAR for end in (found.low, found.high))
+    if len(measures) > 1 and low is not None:
+        low = high = Decimal(int(low))
+    if high is not None and (high <= YOUNGEST if found.high_is_open else high < YOUNGEST):
+        return None
+    if (high or Decimal(0)) > OLDEST or (low or Decimal(0)) > OLDEST:
+        return None
+    if low is not None and found.low_is_open and low >= OLDEST:
+        return None
+    return Reading(measure=Measure(low, high, found.low_is_open, found.high_is_open))
+
+
+def read_cea(field: str, text: str, unit: str | None) -> Reading | None:
+    """CEA in ng/mL."""
+    found = quantity_of(field, text, "ng/ml", _unit_named(unit, "ng/ml"))
+    if found is None or max(found.low or Decimal(0), found.high or Decimal(0)) > HIGHEST_CEA:
+        return None
+    return Reading(measure=found)
+
+
+def read_time(field: str, text: str, unit: str | None) -> Reading | None:
+    """The days since the operation; without a unit of the extract a bare number is of months."""
+    found = quantity_of(field, text, "day", _unit_named(unit, "month"))
+    if found is None:
+        return None
+    low, high = (
+        None if end is None else end.quantize(Decimal(1), ROUND_HALF_UP)
+        for end in (found.low, found.high)
+    )
+    return Reading(measure=Measure(low, high, found.low_is_open, found.high_is_open))
+
+
+READERS = {
+    "age_at_operation": read_age,
+    "cea_ng_ml": read_cea,
+    "time_since_operation": read_time,
+}

@@ -1,0 +1,279 @@
+"""The primary tumor: its site, its nodes, and when the metastases came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from reading.common import Reading, is_understood, loose_of, mentions_of
+from reading.measures import Measure
+from reading.sentence import Statement, statements_of
+
+# A code of the TNM classification, by its parts; only N is read.
+TNM = re.compile(
+    r"(?<![a-z0-9])(?P<t>(?:[yra]{0,2}[pc]?)t(?:[0-4x][a-d]?|is)[ ,]{0,2})?"
+    r"(?:[yra]{0,2}(?P<basis>[pc])?n ?(?P<n>[0-3x])(?P<sub>[a-c]| ?\(?mi\)?)?"
+    r"(?P<cells> ?\((?:i|mol)[+-]\))?(?P<range>[-/][0-3])?)?"
+    r"(?P<m>[ ,]{0,2}[yra]?[pc]?m[01x][a-c]?)?(?![a-z0-9+])"
+)
+STAGE_OF_N = re.compile(
+    r"\b(p?n)(?: stage| category)? ?: ?(?=[0-2x](?!\d))|\b(p?n) (?:stage|category) (?=[0-2x])"
+)
+SHARE = re.compile(
+    r"(?<![\d/.a-z-])(?P<positive>\d{1,3})\+?(?: ?/ ?| of (?:the )?| out of (?:the )?| از )"
+    r"(?P<examined>\d{1,3})(?![\d/.-]*\d)\+?"
+)
+ABBREVIATED = re.compile(
+    r"\b(mo|mos|yr|yrs|wk|wks|mths|sync|synch|metach|syn|met|meta)\.(?= |\)|$)"
+)
+
+
+def read_site(field: str, text: str, unit: str | None) -> Reading | None:
+    """Colon or rectum; both are two primaries, which contradict each other."""
+    statements = statements_of(TNM.sub(_without_code, text), field)
+    if not is_understood(statements) or loose_of(statements) & {"doubt", "unassessable"}:
+        return None
+    sites = {
+        site: {m.said for m in mentions_of(statements, site)}
+        for site in ("colon", "right colon", "rectum", "two")
+    }
+    if any(said - {"", "yes", "no"} or {"", "no"} <= said for said in sites.values()):
+        return None
+    named = {site for site, said in sites.items() if said & {"", "yes"}}
+    if {"colon", "rectum"} <= named:
+        return Reading(missing_reason="conflicting")
+    if "two" in named:
+        is_one_site = len(mentions_of(statements, "colon", "right colon", "rectum")) < 2
+        return Reading(missing_reason="conflicting") if is_one_site else None
+    if "rectum" in named:
+        return Reading("rectum") if "right colon" not in named else None
+    return Reading("colon") if named & {"colon", "right colon"} else None
+
+
+def _without_code(match: re.Match[str]) -> str:
+    return " " if match[0] else ""
+
+
+def _with_words(match: re.Match[str]) -> str:
+    """A code of TNM as the word of what it says of the nodes."""
+    if match["n"] is None:
+        return " " if match["t"] or match["m"] else match[0]
+    if match["basis"] == "c" or "c" in (match["t"] or ""):
+        return " nodecodeclinical "
+    number, sub, scale = match["n"], match["sub"], match["range"]
+    if (sub and "mi" in sub) or (sub == "c" and number in "12") or (sub and number in "0x"):
+        return " nodecodeopen "
+    if scale and (number in "0x" or scale[1] in "0x"):
+        return " nodecodeopen "
+    return {"0": " nodecodeno ", "x": " nodecodex "}.get(number, " nodecodeyes ")
+
+
+def _with_shares(match: re.Match[str]) -> str:
+    """Positive of examined nodes as the word of what it says."""
+    positive, examined = int(match["positive"]), int(match["examined"])
+    if positive > examined or not examined:
+        return " nodeshareopen "
+    if not positive:
+        return " nodeshareno "
+    return " nodeshareall " if positive == examined else " nodeshareyes "
+
+
+def read_nodes(field: str, text: str, unit: str | None) -> Reading | None:
+    """Yes where a regional node of the primary bears tumor: by word, count, code or stage."""
+    if re.search(r"\d/\d+/\d|\bn ?\d+/\d\d", text):
+        return None
+    text = re.sub(r"\b(lns?|nodes?|n) (?=[+-]$)", r"\1", text).replace("صفر از", "0 از")
+    if re.search(r"stage \d/|grade", text):
+        return None
+    text = STAGE_OF_N.sub("n", text)
+    coded = SHARE.sub(_with_shares, TNM.sub(_with_words, text))
+    if "open " in coded and ("nodecodeopen" in coded or "nodeshareopen" in coded):
+        return None
+    if "nodecodeclinical" in coded:
+        return None
+    statements = statements_of(coded, field)
+    if not is_understood(statements):
+        return None
+    is_named = bool(mentions_of(statements, "node", "no nodes"))
+    is_coded = "nodecode" in coded or mentions_of(statements, "code yes", "code no")
+    is_bare = not is_named and not is_coded
+    if is_bare and "nodeshare" in coded and not mentions_of(statements, "act", "mets"):
+        # A share alone, or behind yes or no: "2/3 of the rectum" counts no nodes.
+        is_said = bool(loose_of(statements)) or any(m.said for m in mentions_of(statements))
+        if not is_said and re.search(r"[^\W\d_]", SHARE.sub("", text)):
+            return None
+    if is_bare and any(statement.unknown for statement in statements):
+        return None
+    answers: set[str] = set()
+    for statement in statements:
+        found = _node_answers(statement, is_named)
+        if found is None:
+            return None
+        answers |= found
+    if answers == {"unassessable"}:
+        return Reading(missing_reason="not_assessable")
+    if answers == {"unstated"}:
+        return Reading(missing_reason="not_reported")
+    if "nodecode" in coded:
+        # "pN0 (0/9), inadequate harvest": the code holds.
+        answers -= {"unassessable"}
+    if answers == {"yes", "no"}:
+        return Reading(missing_reason="conflicting")
+    if answers == {"all", "no"}:
+        return None
+    if answers <= {"yes", "all"} and answers:
+        return Reading("yes")
+    return Reading("no") if answers == {"no"} else None
+
+
+def _node_answers(statement: Statement, is_named: bool) -> set[str] | None:
+    """What a statement says of the nodes; nothing at all where it is not to be followed."""
+    codes = statement.named(
+        "code yes", "code no", "code unassessable", "share yes", "share no", "share all"
+    )
+    if any(m.said == "no" and not m.concept.startswith("share") for m in codes):
+        return None
+    nodes = statement.named("node", "no nodes")
+    said_segments = {m.segment for m in statement.named("node", "act", "mets")}
+    if any(m.segment in said_segments for m in statement.named("other")):
+        return None
+    answers = {m.concept.split()[1] for m in codes}
+    answers |= {"no" for m in codes if m.said == "no"}
+    of_each = {m.concept for m in codes}
+    is_torn = {"code yes", "code no"} <= of_each or {"share yes", "share no"} <= of_each
+    if is_torn or any(m.said not in ("", "yes", "no") for m in codes):
+        return None
+    if codes and answers == {"unassessable"} and not statement.named("act", "mets"):
+        return answers
+    if _is_overcounted(statement):
+        return None
+    acts = statement.named("act") + (statement.named("mets") if is_named or codes else [])
+    said = {_acted(statement, m.segment, m.said, bool(codes)) for m in acts}
+    said |= {_acted(statement, at, how, bool(codes)) for at, how in statement.loose}
+    said |= {m.said for m in nodes if m.said and not (m.said == "yes" and said)}
+    said |= {m.said for m in statement.named("tumor") if m.said == "no" and is_named}
+    if "no nodes" in {m.concept for m in nodes}:
+        if statement.named("examined") and not said:
+            return {"unassessable"}
+        if not said:
+            return None
+        said = {"no"}
+    if said & {"doubt", "twice"}:
+        return None
+    said -= {"by share"}
+    if not codes and not nodes and statement.named("primary", "tumor"):
+        return None if said else set()
+    if not codes and not is_named and statement.named("mets"):
+        return None
+    return answers | said
+
+
+def _acted(statement: Statement, segment: int, said: str, is_coded: bool) -> str:
+    """What "positive" says, beside the number of the positive: none of them is no."""
+    if said not in ("", "yes"):
+        here = [m for at, m in statement.measures if at == segment]
+        is_counted = any(m.low == 0 for m in here) or len(here) > 1
+        return "twice" if is_counted and said == "no" else said
+    if is_coded:
+        # The code says how many: "0/14 positive".
+        return "by share"
+    counts = [m for at, m in statement.measures if at == segment] or [
+        m for at, m in statement.measures if at == segment + 1
+    ]
+    nones = [m for m in counts if m.high == 0]
+    if nones:
+        return "no" if len(nones) == 1 and len(counts) <= 2 else "twice"
+    is_near = any(m.low == 0 for at, m in statement.measures if abs(at - segment) <= 1)
+    return "twice" if is_near or any(m.low == 0 for m in counts) else "yes"
+
+
+def _is_overcounted(statement: Statement) -> bool:
+    """More positive than examined: "20 examined, 25 positive"."""
+    examined = {m.segment for m in statement.named("examined")}
+    acts = {m.segment for m in statement.named("act", "mets")} | {at for at, _ in statement.loose}
+    of_act = [m.low for at, m in statement.measures if at in acts - examined and m.low is not None]
+    of_all = [m.low for at, m in statement.measures if at in examined and m.low is not None]
+    return bool(of_act and of_all and max(of_act) > max(of_all))
+
+
+# Six calendar months in days and weeks, as the shortest and the longest of them.
+SIX_MONTHS = {
+    "calendar year": (Decimal("0.5"), Decimal("0.5")),
+    "calendar month": (Decimal(6), Decimal(6)),
+    "calendar week": (Decimal(181) / 7, Decimal(184) / 7),
+    "calendar day": (Decimal(181), Decimal(184)),
+}
+
+
+def read_chronology(field: str, text: str, unit: str | None) -> Reading | None:
+    """By the word; without one by the time since the primary's resection, over six months."""
+    statements = statements_of(ABBREVIATED.sub(r"\1 ", text), field)
+    if not is_understood(statements) or loose_of(statements) - {"yes"}:
+        return None
+    if any(m.said not in ("", "yes") for m in mentions_of(statements)):
+        return None
+    named = {m.concept for m in mentions_of(statements)}
+    if "liver surgery" in named:
+        return None
+    words = named & {"synchronous", "metachronous"}
+    by_time = _by_time(statements, named)
+    if len(words) == 2:
+        return Reading(missing_reason="conflicting")
+    if words:
+        word = words.pop()
+        is_told = "resection" in named and "after" in named
+        return None if is_told and by_time and by_time != word else Reading(word)
+    return Reading(by_time) if by_time else None
+
+
+def _by_time(statements: Sequence[Statement], named: set[str]) -> str:
+    """What the time that is told settles, "" where it settles nothing."""
+    spans: dict[tuple[int, int], list[Measure]] = {}
+    for number, statement in enumerate(statements):
+        for segment, measure in statement.measures:
+            if measure.unit:
+                spans.setdefault((number, segment), []).append(measure)
+    if "before" in named:
+        return "synchronous" if "resection" in named and "after" not in named else ""
+    order = [m.concept for m in mentions_of(statements, "after", "resection")]
+    if order[-1:] == ["after"] and "resection" in order:
+        # "Colectomy 8 months after the metastases": the time is not since the resection.
+        return ""
+    if not spans or not named & {"after", "later"}:
+        return ""
+    sides = {_side_of_all(measures) for measures in spans.values()}
+    side = sides.pop() if len(sides) == 1 else ""
+    is_of_diagnosis = "diagnosis" in named and "resection" not in named
+    if side == "late":
+        return "" if is_of_diagnosis else "metachronous"
+    if side == "early" and named & {"resection", "primary", "diagnosis"}:
+        return "synchronous"
+    return ""
+
+
+def _side_of_all(measures: Sequence[Measure]) -> str:
+    """Of a time that is told in parts: "6 months and 1 day" is neither for certain."""
+    sides = {_side(measure) for measure in measures}
+    if "late" in sides:
+        return "late"
+    return "early" if sides == {"early"} and len(measures) == 1 else ""
+
+
+def _side(measure: Measure) -> str:
+    """Within six months, beyond them, or neither for certain."""
+    if measure.unit not in SIX_MONTHS:
+        return ""
+    shortest, longest = SIX_MONTHS[measure.unit]
+    if measure.low is not None and (
+        measure.low > longest or (measure.low == longest and measure.low_is_open)
+    ):
+        return "late"
+    return "early" if measure.high is not None and measure.high <= shortest else ""
+
+
+READERS = {
+    "primary_site": read_site,
+    "primary_node_positive": read_nodes,
+    "chronology": read_chronology,
+}

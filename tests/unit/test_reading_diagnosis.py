@@ -1,0 +1,102 @@
+"""Diagnoses and organs, as sentences tell them."""
+
+from __future__ import annotations
+
+import pytest
+
+from reading.read import read
+
+UNREAD = "unread"
+
+DIAGNOSES = [
+    (
+        "liver, segments 5 and 6: two nodules of metastatic colorectal adenocarcinoma"
+        " (2.8 and 1.1 cm), margins negative by 4 mm",
+        "metastasis",
+    ),
+    ("mod. diff. adenoca c/w met from sigmoid, ck7-, ck20+, cdx2+", "metastasis"),
+    (
+        "adenocarcinoma, metastatic, with 40% tumor necrosis; background liver shows 20% steatosis"
+        " and no significant fibrosis.",
+        "metastasis",
+    ),
+    ("metastatic adenocarcinoma; gallbladder: chronic cholecystitis", "metastasis"),
+    ("metastatic adenocarcinoma. portal lymph node, negative for malignancy (0/1)", "metastasis"),
+    ("metastatic adenocarcinoma, favor colorectal primary", "metastasis"),
+    ("metastatic adenocarcinoma (not hcc)", "metastasis"),
+    ("two lesions: metastatic adenocarcinoma (seg 7) and fnh (seg 4).", "metastasis"),
+    ("metastatic adenocarcinoma in a patient with history of colon cancer", "metastasis"),
+    ("متاستاز آدنوکارسینوم با منشا کولون، اندازه 3 سانتیمتر، مارژین آزاد", "metastasis"),
+    ("بیمار با سابقه کانسر کولون، متاستاز کبدی", "metastasis"),
+    ("کیسه صفرا: کوله سیستیت مزمن؛ کبد: متاستاز آدنوکارسینوم", "metastasis"),
+    ("fibrosis and acellular mucin, no viable tumour cells (post folfox)", "no_residual_tumor"),
+    ("known crlm, post chemo; no viable tumour", "no_residual_tumor"),
+    ("hyalinised scar with dystrophic calcification, ypt0", "no_residual_tumor"),
+    ("نکروز و فیبروز وسیع، سلول تومورال زنده مشاهده نشد", "no_residual_tumor"),
+    ("liver wedge: sclerosed hemangioma; no evidence of metastatic carcinoma.", "hemangioma"),
+    ("hemangioma. patient with history of colon cancer.", "hemangioma"),
+    ("همانژیوم، متاستاز دیده نشد", "hemangioma"),
+    ("no fnh or adenoma. hemangioma confirmed.", "hemangioma"),
+    ("metastatic carcinoma, consistent with breast primary", "other"),
+    ("metastatic adenocarcinoma, consistent with endometrial primary", "other"),
+    ("bile duct hamartoma, no metastatic carcinoma identified", "other"),
+    ("hepatocellular carcinoma, no lymphovascular invasion, in cirrhotic liver", "other"),
+    ("متاستاز کانسر پستان به کبد", "other"),
+    ("steatohepatitis with bridging fibrosis, no neoplasm", "no_malignancy"),
+    ("بافت کبد با استئاتوز خفیف، شواهدی از بدخیمی دیده نشد", "no_malignancy"),
+    ("liver parenchyma with no specific pathologic change", "benign"),
+    ("necrotic nodule suspicious for metastatic adenocarcinoma", "not_assessable"),
+    ("سلول های آتیپیک مشکوک به بدخیمی", "not_assessable"),
+    # Two cancers, or a cancer that may be another.
+    ("neuroendocrine tumor and colorectal metastasis", UNREAD),
+    ("آدنوکارسینوم متاستاتیک و هپاتوسلولار کارسینوم", UNREAD),
+    ("metastatic adenocarcinoma, probable upper gi primary", UNREAD),
+    ("adenocarcinoma, cannot rule out cholangiocarcinoma", UNREAD),
+    # Another organ, or no place of the liver's.
+    ("adenocarcinoma of gallbladder with liver invasion", UNREAD),
+    ("lymph node with metastatic adenocarcinoma; liver negative", UNREAD),
+    ("metastatic adenocarcinoma, pulmonary nodules", UNREAD),
+    # What is gone in one lesion may be left in another.
+    ("lesion a: metastatic adenocarcinoma. lesion b: no viable tumor.", UNREAD),
+    ("pcr in 2 of 3 lesions", UNREAD),
+    ("completely regressed metastasis, acellular mucin", UNREAD),
+    ("hcc and metastatic carcinoma", UNREAD),
+    # What was thought before, or denied over a comma.
+    ("clinical: colorectal mets. micro: hemangioma.", UNREAD),
+    ("no tumor, hemangioma", UNREAD),
+    ("not suspicious for malignancy", UNREAD),
+    ("no evidence of metastatic carcinoma", UNREAD),
+    ("hemangioma and thymoblastoma", UNREAD),
+    ("benign tumour", UNREAD),
+]
+
+ORGANS = [
+    ("liver, left lateral section, wedge, stitch marks margin", "liver"),
+    ("hepatic resection, non-anatomical (seg 5)", "liver"),
+    ("لوب چپ کبد، رزکسیون وج", "liver"),
+    ("lymph node, common hepatic artery (8a)", "other"),
+    ("غده لنفاوی ناف کبد", "other"),
+    ("colon, hepatic flexure", "other"),
+    ("right hemicolectomy and liver wedge", "conflicting"),
+    ("کبد و کیسه صفرا", "conflicting"),
+    ("liver bed of gallbladder", UNREAD),
+    ("lymph node near liver", UNREAD),
+    ("metastasis from liver to lung", UNREAD),
+    ("no liver tissue", UNREAD),
+    ("hepatic artery", UNREAD),
+]
+
+
+def said(field: str, text: str) -> str | None:
+    reading = read(field, text)
+    return UNREAD if reading is None else reading.value or reading.missing_reason
+
+
+@pytest.mark.parametrize(("text", "expected"), DIAGNOSES)
+def test_diagnosis(text: str, expected: str) -> None:
+    assert said("diagnosis", text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), ORGANS)
+def test_organ(text: str, expected: str) -> None:
+    assert said("organ", text) == expected
