@@ -94,6 +94,8 @@ REASONS = {"not_assessable", "imprecise", "conflicting"}
 
 # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
 ENDINGS = [
+    (re.compile(r"\blvi ?/ ?pni\b"), "lvi and pni"),
+    (re.compile(r"(:|\b(?:lvi|lvsi|pni|invasion|margins?)) ?-(?= ?(?:[,;.)]|$))"), r"\1 negative"),
     (re.compile(r"\b(neg|pos|no)\.(?= [^\d]|$)"), r"\1 ."),
     (
         re.compile(
@@ -103,7 +105,6 @@ ENDINGS = [
     ),
     (re.compile(r"(?<=[a-z0-9\u0600-\u06ff%)]) [/|] (?=[a-z\u0600-\u06ff])"), " ; "),
     (re.compile(r"(?<=[a-z\u0600-\u06ff%)])\.(?=[a-z\u0600-\u06ff])"), " . "),
-    (re.compile(r"\blvi ?/ ?pni\b"), "lvi and pni"),
     (re.compile(r"\bx(?=\d)|(?<=\d)x\b"), " x "),
     (re.compile(r"(?<=[:=] ),(?=\d)"), "0."),
     (re.compile(r"\bmarg\b\.?"), "margin"),
@@ -305,7 +306,7 @@ def _words_of(lexemes: Sequence[Lexeme]) -> list[str]:
     if len(words) > 1 and words[-1] in SIGNS:
         is_sign = words[-2] == ":" or lexemes[-2].kind == "topic"
         words[-1:] = [SIGNS[words[-1]]] if is_sign else []
-    return words[1:] if words[:1] == ["-"] else words
+    return [",", *words[1:]] if words[:1] == ["-"] else words
 
 
 def _unlabeled(lexemes: list[Lexeme]) -> list[Lexeme]:
@@ -358,9 +359,9 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
         return [_classified(part, has_act)]
     pieces: list[list[Lexeme]] = [[]]
     for at, lexeme in enumerate(part):
-        has_begun = any(x.kind not in ("join", "split") for x in pieces[-1])
+        has_begun = any(x.kind not in ("join", "split", "mark") for x in pieces[-1])
         if has_begun and _is_border(part, at, ASIDE in topics):
-            pieces.append([])
+            pieces.append([COMMA] if _is_heading(part, at) else [])
         pieces[-1].append(lexeme)
     joined: list[list[Lexeme]] = []
     for piece in pieces:
@@ -378,7 +379,8 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
 
 
 def _is_named(piece: list[Lexeme], has_act: bool) -> bool:
-    return bool(_topics(piece, has_act)) or [x.text for x in piece[1:2]] == [":"]
+    words = [x.text for x in piece if x != COMMA]
+    return bool(_topics(piece, has_act)) or words[1:2] == [":"]
 
 
 def _stands_alone(piece: list[Lexeme], has_act: bool) -> bool:
