@@ -72,11 +72,6 @@ texts as (
                         ('(آزاد|منفی|درگیر|مثبت)[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2'),
                         ('^ ?(حاشیه) (آزاد|منفی|درگیر|مثبت|عاری|فاقد|بدون|نزدیک)', '\\1;\\2'),
                     ]) }}
-                    {% for list, cores in operation_cores().items() %}
-                    {% for core, guard, phrase in cores %}
-                    when {{ our_list('vocabulary') }} = '{{ list }}' and regexp_matches(text, '{{ core }}') and not regexp_matches(text, '{{ guard }}') then '{{ phrase }}'
-                    {% endfor %}
-                    {% endfor %}
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
                         ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)(?: (?:of )?(?:preop|preoperative|neoadjuvant|chemotherapy|given))*$', 'chemotherapy'),
                         ('[(] *[1-9][0-9]? *[)]|(?:two|three|four|five|six|eight|ten|twelve) (?:cycles|courses)(?: of)?\\b|(?:[1-9][0-9]?|سه|چهار|پنج|شش|هشت|ده|دوازده) (دوره|سیکل|کورس)|(?:\\bx ?)?[1-9][0-9]? ?(cycles?|courses?)\\b( of\\b)?', ' '),
