@@ -24,7 +24,15 @@ from orchestration.paths import PROJECT, Home
 if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
 
-_CODE = ("ingestion", "reading", "dbt_project", "expectations", "analysis", "reporting", "orchestration")
+_CODE = (
+    "ingestion",
+    "reading",
+    "dbt_project",
+    "expectations",
+    "analysis",
+    "reporting",
+    "orchestration",
+)
 # Settings that only say where something lies, when the job runs, whom to tell and what to log.
 _NOT_CONTENT: Any = {
     "registry": {"home"},
