@@ -312,11 +312,20 @@ def read_size(field: str, text: str, unit: str | None) -> Reading | None:
     headed = next((item.text for item in items if item.kind == "unit"), unit)
     sizes: list[Measure] = []
     lesser: list[Measure] = []
-    for clause in _clauses(items):
+    is_behind_another = False
+    for clause in _clauses(items, with_brackets="aside" in kinds):
         found = _sizes_of(clause, headed, len(items))
         if found is None:
             return None
         named = {item.kind for item in clause}
+        if "aside" in named:
+            # "1 cm from the margin": a clause with a measure of its own, of another matter.
+            if "lesion" in named or not any(item.measure for item in clause):
+                return None
+            is_behind_another = True
+            continue
+        if found and is_behind_another and "lesion" not in named:
+            return None
         if found and "specimen" in kinds and "lesion" not in named:
             return None
         if "lesser" in named:
@@ -365,11 +374,12 @@ def _differ_in_glosses(items: Sequence[Item]) -> bool:
     return False
 
 
-def _clauses(items: Sequence[Item]) -> list[list[Item]]:
-    """The parts of a text between commas, stops and parentheses."""
+def _clauses(items: Sequence[Item], with_brackets: bool = False) -> list[list[Item]]:
+    """The parts of a text between commas and stops, and between brackets too if asked."""
+    ends = {",", ";", ".", *("()[]" if with_brackets else "")}
     clauses: list[list[Item]] = [[]]
     for item in items:
-        if item.kind in (",", ";", "."):
+        if item.kind in ends:
             clauses.append([])
         else:
             clauses[-1].append(item)

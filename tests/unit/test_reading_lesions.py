@@ -46,6 +46,11 @@ NO_COUNTS = [
     "سه نمونه",
 ]
 SIZES = [
+    ("tumor 4 cm, 5 mm from margin", 40, 40),
+    ("7cm, clinical estimate 9cm", 70, 70),
+    ("3 cm (ct 5 cm)", 30, 30),
+    ("mass 41 mm, weight 200 g", 41, 41),
+    ("hemangioma 6 cm, metastasis 3 cm", 30, 30),
     ("the largest lesion measures 4.2 x 3.8 x 3.1 cm", 42, 42),
     ("4.5", 45, 45),
     ("two nodules, 1.8 cm and 3.6 cm in greatest dimension", 36, 36),
@@ -67,7 +72,10 @@ NO_SIZES = [
     "specimen 12 x 8 x 5 cm",
     "specimen 15 cm, 10 cm",
     "4.5 x 3 cm in 10 x 8 x 5 cm specimen",
-    "tumor 4 cm, 5 mm from margin",
+    "tumor, 5 mm from margin",
+    "hemangioma, 3 cm",
+    "3 and 2 cm from the margin",
+    "cyst 5 cm, 3 cm",
     "right lobe 18 cm",
     "3 cm (31 mm)",
     "3 cm, other 5 cm",
