@@ -187,6 +187,7 @@ class _Cutter:
         elif kind == "earlier":
             # "هپاتکتومی راست قبلی": behind what it is said of.
             part.is_elsewhere = True
+            part.begins_elsewhere = part.is_empty
         elif kind == "converted":
             self.cut("+")
             self.part.is_instead = True
@@ -265,8 +266,9 @@ def _check_scopes(parts: list[_Part]) -> None:
     """No telling how far "planned", "aborted" or "earlier" reach in "LLS and wedge planned"."""
     for part in parts:
         flags = part.is_planned, part.is_elsewhere, part.is_denied, part.is_sparing
-        is_year_alone = part.is_elsewhere and part.counts
-        if part.is_empty and not is_year_alone and (any(flags) or part.is_instead):
+        # "(previous wedge, 2018)": a year, or the end of brackets, behind what is set aside.
+        is_rest = part.is_elsewhere and not part.begins_elsewhere
+        if part.is_empty and not is_rest and (any(flags) or part.is_instead):
             raise _NotUnderstood
     for one, other in pairwise(parts):
         is_set_aside = [p.is_planned or p.is_undone or p.is_elsewhere for p in (one, other)]

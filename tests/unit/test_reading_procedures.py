@@ -74,6 +74,7 @@ PROCEDURES = {
     "لوبکتومی ریه راست": "exploration",
     "removal of 4 lesions from both lobes": "metastasectomy",
     "low ant. resection": "colectomy",
+    "dx: crlm. procedure: left hepatectomy.": "left hepatectomy",
 }
 
 UNREAD_PROCEDURES = [
@@ -113,6 +114,8 @@ UNREAD_PROCEDURES = [
     "هپاتکتومی چپ با حفظ سگمان 2",
     "رزکسیون کبد و کولون",
     "right middle lobe wedge",
+    "right hepatectomy (قبلی)",
+    "diagnosis: right lobe metastasis",
     "removal of tumor, right lobe",
     "no wedge, right hepatectomy",
     "no major hepatectomy",
