@@ -17,6 +17,7 @@ SEEN = re.compile(
     r"|channels?|عصب|اعصاب|ورید(?: (?:هپاتیک|کبدی|پورت|باب))?|عروق(?: (?:لنفاوی|خونی))?|رگ(?: ها)?)"
     r" (?:(?:is|are|was|were) )?(?:seen|present|identified|noted|visible|found|observed"
     r"|دیده شد|دیده می شود|مشاهده شد|مشاهده گردید|رویت شد|رویت گردید)"
+    r"|\bnerves?: (?:seen|identified)"
 )
 # Words by which a seen structure may be an invaded one after all.
 INVADERS = (*NAMED, "permeat", "embol", "thromb", "tumo", "carcinoma", "lvi", "pni")

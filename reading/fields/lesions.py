@@ -14,6 +14,8 @@ from reading.sentence import parts_of
 MOST = 60
 LARGEST_MM = 300
 SEPARATORS = {",", ";", ".", "(", ")", ":", "[", "]", "|", "-", "/"}
+# What is no size of a metastasis: a margin, another lesion, an image, a weight.
+ASIDE = {"aside", "weight"}
 # What may stand beside a count or a size and changes nothing of it.
 QUIET = {"fill", "join", "but", "affirmed", "affirm"}
 
@@ -313,12 +315,15 @@ def read_size(field: str, text: str, unit: str | None) -> Reading | None:
     sizes: list[Measure] = []
     lesser: list[Measure] = []
     is_behind_another = False
-    for clause in _clauses(items, with_brackets="aside" in kinds):
+    if "weight" in kinds and not {"lesion", "greatest"} & set(kinds):
+        # "12 cm, 300 g" is the specimen.
+        return None
+    for clause in _clauses(items, with_brackets=bool(ASIDE & set(kinds))):
         found = _sizes_of(clause, headed, len(items))
         if found is None:
             return None
         named = {item.kind for item in clause}
-        if "aside" in named:
+        if named & ASIDE:
             # "1 cm from the margin": a clause with a measure of its own, of another matter.
             if "lesion" in named or not any(item.measure for item in clause):
                 return None

@@ -205,7 +205,8 @@ class _Cutter:
         if mark not in SEPARATORS and mark != "#":
             raise _NotUnderstood
         # "R. hepatectomy", "lap. wedge": the dot of an abbreviation.
-        is_abbreviation = mark == "." and len(self.last) <= 4 and not self.part.heads
+        is_whole = self.part.heads or "lesion" in self.part.words
+        is_abbreviation = mark == "." and len(self.last) <= 4 and not is_whole
         self.depth = max(self.depth + (mark in "([") - (mark in ")]"), 0)
         if mark != "#" and not is_abbreviation:
             self.cut(mark)

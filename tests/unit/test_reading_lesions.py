@@ -74,6 +74,7 @@ NO_SIZES = [
     "4.5 x 3 cm in 10 x 8 x 5 cm specimen",
     "tumor, 5 mm from margin",
     "hemangioma, 3 cm",
+    "12 cm, 300 g",
     "3 and 2 cm from the margin",
     "cyst 5 cm, 3 cm",
     "right lobe 18 cm",
