@@ -1,0 +1,139 @@
+"""Comments of reports: which clauses are about which field, and what is read from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingestion.vocabulary import normalized_text
+from reading.comments import FIELDS, passages_of, read_comment
+from reading.common import Reading
+
+# A comment, and its passages as "fields: text".
+PASSAGES = [
+    ("Margin 3 mm", ["margin: margin 3 mm"]),
+    ("Margins neg. LVI neg. PNI pos.", ["margin: margins neg", "lvi: lvi neg", "pni: pni pos"]),
+    # What names nothing goes on with what was named; what names another thing does not.
+    ("Margin free. 0.5 mm", ["margin: margin free , 0.5 mm"]),
+    ("Margin free (closest 4 mm), capsule 2 mm", ["margin: margin free ( closest 4 mm )"]),
+    ("Margin free, capsule involved, 3 mm", ["margin: margin free"]),
+    ("Margin 2 mm here; there it is 0.8 mm", ["margin: margin 2 mm here , there it is 0.8 mm"]),
+    ("Margin involved (bile duct)", ["margin: margin involved ( bile duct )"]),
+    ("LVI absent. Distance 3 mm", ["lvi: lvi absent"]),
+    # One clause of several fields, parted at a conjunction, a code or a heading.
+    (
+        "Tumor measures 4.2 x 3 cm and is located 5 mm from the margin",
+        ["size: tumor measures 4.2 x 3 cm", "margin: and is located 5 mm from the margin"],
+    ),
+    ("G2 L0 V1 R0 (4 mm)", ["grade: g2", "lvi: l0 v1", "margin: r0 ( 4 mm )"]),
+    ("LVI: absent Grade: 2", ["lvi: lvi : absent", "grade: grade : 2"]),
+    ("LVI - no - margin: free", ["lvi: lvi - no", "margin: margin : free"]),
+    ("No LVI or PNI seen", ["lvi pni: no lvi or pni seen"]),
+    ("No fibrosis or steatosis", ["steatosis: no steatosis"]),
+    ("No (definite) LVI seen", ["lvi: no ( definite ) lvi seen"]),
+    ("Lymphatic invasion: no; venous: yes", ["lvi: lymphatic invasion : no , venous : yes"]),
+    ("Margin free; involved", ["margin: margin free , involved"]),
+    ("Specimen size: 18 cm", []),
+    ("Nodes: 3/5 positive. Largest deposit 1.2 cm", []),
+    ("Hemangioma. The lesion is 2 cm", []),
+    ("No LVI, necrosis or margin involvement", ["lvi: no lvi"]),
+    ("No LVI, PNI and margin involvement seen", ["lvi pni: no lvi , pni"]),
+    ("Without LVI or positive margins", ["lvi: without lvi", "margin: without positive margins"]),
+    ("No LVI, margin free", ["lvi: no lvi", "margin: margin free"]),
+    ("Steatosis and fibrosis: mild", ["steatosis: steatosis"]),
+    ("Wedge 9 x 6 cm containing a nodule 2 x 1 cm", ["size: containing a nodule 2 x 1 cm"]),
+    ("Poorly differentiated with LVI", ["grade: poorly differentiated", "lvi: with lvi present"]),
+    # A bare grade or size is of what was spoken of.
+    ("Slides reviewed. Size 4 cm", []),
+    ("Two nodules. Size 4 cm", ["size: size 4 cm"]),
+    ("Fibrosis, grade 2", []),
+    ("Steatosis, grade 2", ["steatosis: steatosis , grade 2"]),
+    ("Grade 2. Fibrosis", []),
+    ("Grade 2, LVI absent", ["grade: grade 2", "lvi: lvi absent"]),
+    ("Lymph nodes 0/5, pN0", []),
+    # Another time, organ or means, and what follows it until this liver is named.
+    ("Previous resection. Margin 2 mm", []),
+    ("Margin 3 mm, previously 2 mm", []),
+    ("Margin 3 mm. Previous", []),
+    ("Colon: LVI present, PNI present. LVI absent", []),
+    ("Colon: LVI present. Liver: margin 3 mm", ["margin: margin 3 mm"]),
+    ("MRI: 5 cm. Largest lesion 4 cm, margin 1 cm", ["margin: margin 1 cm"]),
+    ("Metastatic adenocarcinoma of colorectal origin, G2", ["grade: g2"]),
+    ("Metastasis from the previous rectal primary, LVI absent", ["lvi: lvi absent"]),
+    ("Addendum: margin is 3 mm, not 5 mm", []),
+    ("1. Margin free 2. LVI absent", ["margin: margin free", "lvi: lvi absent"]),
+    ("در نمونه قبلی مارژین درگیر. در نمونه حاضر مارژین آزاد", ["margin: مارژین آزاد"]),
+    ("کبد زمینه: استئاتوز خفیف، فیبروز گرید ۱", ["steatosis: استئاتوز خفیف"]),
+]  # fmt: skip
+
+# A comment, and what is read from it.
+READINGS = [
+    (
+        "Metastatic adenocarcinoma, moderately differentiated, 3.2 cm in greatest dimension. "
+        "Parenchymal margin free, closest 4 mm. No perineural invasion.",
+        "margin negative [4,4]; size [32,32]; grade moderate; pni no",
+    ),
+    (
+        "Specimen 12 x 8 cm. Tumor size 3x2 cm. Background liver: steatosis 20%, no fibrosis.",
+        "size [30,30]; steatosis 1",
+    ),
+    ("Lesion 1: margin 9 mm. Lesion 2: margin 2 mm", "margin [2,2]"),
+    ("Margin: lesion 1: 9 mm; lesion 2: 2 mm", "margin [2,2]"),
+    ("Margin 2 mm. Margin 5 mm", ""),
+    ("Margin free. Margin involved", ""),
+    ("Largest metastasis 68 mm, second 11 mm", "size [68,68]"),
+    ("Well differentiated. Poorly differentiated", "grade !conflicting"),
+    ("LVI present. LVI absent", "lvi !conflicting"),
+    ("No lymphatic invasion. No venous invasion.", "lvi no"),
+    ("No lymphatic invasion.", ""),
+    ("No extensive lymphovascular invasion.", ""),
+    ("Complete response in lesion 1; lesion 2 with 60% viable tumor.", ""),
+    ("Viable tumor 20", ""),
+    ("Viable tumor 20%. TRG 3 (Mandard)", "regression partial; viable [20,20]"),
+    ("Capsule involved. Margin 3 mm from bile duct.", ""),
+    ("Margin <1 mm is considered R1.", ""),
+    ("LVI: -; PNI: +", "lvi no; pni yes"),
+    ("LVI +, PNI -", "lvi yes; pni no"),
+    ("- Margin: free - LVI: absent - PNI: present", "margin negative; lvi no; pni yes"),
+    ("LVI: absent PNI: present", "lvi no; pni yes"),
+    ("Steatosis cannot be assessed, no liver in the sections.", "steatosis !not_assessable"),
+    ("توده‌ای به ابعاد ۵×۴×۳ سانتی‌متر با فاصله ۲ میلی‌متر از لبه برش", "margin [2,2]; size [50,50]"),
+    ("گرید ۲، LVI منفی، PNI منفی، مارژین آزاد", "margin negative; grade moderate; lvi no; pni no"),
+    ("کیسه صفرا؛ مارژین آزاد", ""),
+    ("Discussed at MDT. KRAS wild type.", ""),
+]  # fmt: skip
+
+
+def shown(reading: Reading) -> str:
+    if reading.missing_reason:
+        return "!" + reading.missing_reason
+    measure = reading.measure
+    interval = measure and f"[{float(measure.low or 0):g},{float(measure.high or 0):g}]"
+    return " ".join(part for part in (reading.value, interval) if part)
+
+
+@pytest.mark.parametrize(("text", "expected"), PASSAGES)
+def test_a_comment_is_taken_apart_by_field(text: str, expected: list[str]) -> None:
+    found = [
+        f"{' '.join(topic for topic in FIELDS if topic in passage.about)}: "
+        + passage.text_for(next(topic for topic in FIELDS if topic in passage.about))
+        for passage in passages_of(normalized_text(text))
+    ]
+
+    assert found == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), READINGS)
+def test_each_field_is_read_from_its_passages(text: str, expected: str) -> None:
+    found = read_comment(normalized_text(text))
+
+    short = {name: topic for topic, name in FIELDS.items()}
+    assert "; ".join(f"{short[name]} {shown(r)}" for name, r in found.items()) == expected
+
+
+def test_a_tumor_of_a_size_and_a_grade_is_told_to_each_reader_alone() -> None:
+    (passage,) = passages_of("a 3 cm moderately differentiated adenocarcinoma")
+
+    assert passage.about == {"size", "grade"}
+    assert "3 cm" in passage.text_for("size")
+    assert "differentiated" not in passage.text_for("size")
+    assert passage.text_for("grade") == "a moderately differentiated adenocarcinoma"
