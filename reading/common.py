@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reading.measures import Measure
-from reading.sentence import Mention, Statement
+from reading.sentence import Mention, Statement, parts_of
 
 REASONS = {
     "doubt": "not_assessable",
@@ -65,6 +65,24 @@ def asserting(statements: Sequence[Statement], *concepts: str) -> list[Statement
         )
         for statement in statements
     ]
+
+
+def has_run_on_labels(text: str, of_field: str) -> bool:
+    """Labels with nothing between them and what goes before ("fibrosis: mild steatosis: none").
+
+    A word may then be said of the name before it or of the label behind it.
+    """
+    said = 0
+    is_behind_label = False
+    for part in parts_of(text, of_field):
+        if part.kind == "mark":
+            if part.text == ":" and is_behind_label and said > 1:
+                return True
+            is_behind_label = part.text == ":"
+            said = 0
+        elif part.kind not in ("fill", "compare", "unit"):
+            said += 1
+    return False
 
 
 def loose_of(statements: Sequence[Statement]) -> set[str]:

@@ -2,6 +2,7 @@
 
 The files of `words/` have a row per kind, value and fields: the phrases, parted by ` | `;
 a row without fields holds for all, and one with them goes before it.
+Beside the fields of the extracts there is `remains`: what is left of a metastasis.
 
 kind          what a phrase of it does
 concept       names a finding, `value` says which

@@ -25,7 +25,7 @@ BEFORE = {"deny": "no", "affirm": "yes", "doubt": "doubt"}
 # A doubt that ends so is of what follows ("fibrosis suspicious for metastasis").
 LEADING = {
     *("for", "of", "to", "exclude", "out", "favor", "favors", "represent", "suggests"),
-    *("probable", "possible", "presumed", "به"),
+    *("probable", "possible", "presumed", "resembling", "resembles", "به"),
 }
 # Without a number beside them these change nothing ("percent viable tumor"), "at least" does.
 PREPOSITIONS = {

@@ -51,6 +51,9 @@ REWRITES = [
     (r" -\s*$", " ? "),
     (r"(?<=\d) ?(?:\"|”|'')", " inch "),
     (r"(?<=[a-z0-9])(?:'s|’s)\b|['’`\"]", ""),
+    # "Margin involved? No": the answer of a form.
+    (r"\? ?(?=(?:no|none|yes|بله|بلی|خیر|نه|ندارد|دارد)\W*$)", " : "),
+    (r"(?<!half )\ban? (?=(?:milli|centi)met(?:er|re)\b)", "1 "),
     # No number has two points: a date, or a slip.
     (r"\d+[.,]\d+[.,]\d[\d.,]*|\d+;\d[\d.,]*", " manifold "),
     (r"^[.,](?=\d)|(?<=\s)\.(?=\d)", "0."),

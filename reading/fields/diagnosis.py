@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reading.common import Reading, loose_of, mentions_of
-from reading.sentence import Mention, Statement, statements_of
+from reading.fields.regression import read_regression
+from reading.lexicon import Lexeme
+from reading.sentence import Mention, Statement, parts_of, statements_of
 
 METASTASIS = {"metastasis", "metastatic"}
 # Names of cancers that are no colorectal metastasis, wherever they began.
@@ -51,6 +53,8 @@ def read_diagnosis(field_name: str, text: str, unit: str | None) -> Reading | No
         return None
     if any(statement.unknown and statement.mentions for statement in statements):
         return None
+    if _is_overruled(statements):
+        return None
     findings = _Findings()
     for statement in statements:
         if not _collect(statement, findings):
@@ -68,6 +72,9 @@ def read_diagnosis(field_name: str, text: str, unit: str | None) -> Reading | No
     if _is_of_some(statements):
         return None
     reading = _with_denials(cancer, findings, statements) if cancer else _without_cancer(findings)
+    is_metastasis = reading is not None and reading.value == "metastasis"
+    if is_metastasis and (_may_be_gone(text) or _is_scored_as_gone(text)):
+        return None
     # What is not known may be a cancer beside a lesion or a scar, and a metastasis is the worst.
     return reading if is_known or (reading and reading.value == "metastasis") else None
 
@@ -86,6 +93,8 @@ def _collect(statement: Statement, findings: _Findings) -> bool:
             elif mention.is_carried and mention.concept not in CARRIED:
                 return False
         denied = {m.concept for m in group if m.said == "no"} - {"aside", "benign", "treated"}
+        # "No residual tumor, fibrosis only".
+        denied -= {m.concept for m in group if m.concept == "dead" and m.is_carried}
         place = {m.concept for m in group} & PLACES
         if place:
             rest = [m for m in group if m.concept not in PLACES]
@@ -108,13 +117,31 @@ def _collect(statement: Statement, findings: _Findings) -> bool:
     return True
 
 
+def _is_overruled(statements: Sequence[Statement]) -> bool:
+    """A cancer is named, and then histology told without one ("metastasis; histology: scar")."""
+    names = [m for statement in statements for m in statement.mentions]
+    last = max((at for at, m in enumerate(names) if m.concept == "verdict"), default=0)
+    before = {m.concept for m in names[:last]}
+    behind = {m.concept for m in names[last:]} - {"verdict"}
+    return bool(before & CANCERS and behind and not behind & CANCERS)
+
+
 def _without_history(statement: Statement) -> list[Mention] | None:
     """The mentions less the cancer of the bowel that is known of; none where another thing is."""
     found: list[Mention] = []
     past = -1
     had: set[str] = set()
-    for mention in statement.mentions:
-        if mention.concept == "history":
+    for at, mention in enumerate(statement.mentions):
+        if mention.concept == "verdict":
+            continue
+        if mention.concept == "in the past":
+            # "Metastasis, previously resected": what stands before it is not in this specimen; not
+            # so "metastasis of previously resected rectal cancer".
+            behind = [m.concept for m in statement.mentions[at + 1 : at + 3]]
+            is_of_bowel = "colorectal" in behind and not set(behind) & METASTASIS
+            if found and found[-1].concept not in ("colorectal", "primary") and not is_of_bowel:
+                return None
+        elif mention.concept == "history":
             past = mention.segment
         elif mention.segment == past and mention.concept not in ("aside", "treated", "partial"):
             had.add(mention.concept)
@@ -156,6 +183,8 @@ def _denial(denied: set[str]) -> str:
     """What a denial of these together comes to."""
     if denied & LEFT:
         return "no_residual_tumor"
+    if denied == {"mucinous"}:
+        return "no_other"
     if denied & (METASTASIS | {"adenocarcinoma", "mucinous"}):
         return "no_metastasis"
     if denied & (ENTITIES | FOREIGN | {"benign lesion", "hemangioma", "atypical"}):
@@ -203,6 +232,8 @@ def _is_origin(statements: Sequence[Statement]) -> bool:
     """Each other organ is where the cancer came from, not what it invades."""
     for statement in statements:
         mentions = statement.mentions
+        # "Metastatic adenocarcinoma. Patient has breast cancer" tells of two.
+        is_apart = not statement.named(*METASTASIS, "primary", "foreign origin")
         for before, mention, after in zip(
             [None, *mentions], mentions, [*mentions[1:], None], strict=False
         ):
@@ -212,7 +243,8 @@ def _is_origin(statements: Sequence[Statement]) -> bool:
             is_named = (after is not None and after.concept in ORIGINS) or (
                 before is not None and before.concept in {"primary", "carcinoma"}
             )
-            if "aside" in beside or not (is_named or mention.concept == "foreign origin"):
+            is_named |= mention.concept == "foreign origin"
+            if is_apart or "aside" in beside or not is_named:
                 return False
     return True
 
@@ -268,6 +300,27 @@ def _doubt(findings: _Findings, cancer: str) -> str | None:
     return None
 
 
+def _may_be_gone(text: str) -> bool:
+    """A metastasis of which perhaps but the remains are left.
+
+    "Scar, compatible with treated metastasis"; not so "metastatic adenocarcinoma with scarring".
+    """
+    names = [part.value for part in parts_of(text, "remains") if isinstance(part, Lexeme)]
+    tumors = [at for at, name in enumerate(names) if name in ("tumor", "cells")]
+    leading = set(names[: min(tumors, default=0)])
+    if "alive" in names:
+        return False
+    if "place of it" in leading or ("dead tissue" in leading and "treated" in names):
+        return True
+    return "cells" not in names and "place of it" in names
+
+
+def _is_scored_as_gone(text: str) -> bool:
+    """A complete response by the grade of a scale ("TRG 1 (Mandard)"), in one lesion at least."""
+    response = read_regression("tumor_regression", text, None)
+    return response is not None and response.value == "complete"
+
+
 def _with_denials(
     cancer: str, findings: _Findings, statements: Sequence[Statement]
 ) -> Reading | None:
@@ -281,7 +334,7 @@ def _with_denials(
         is_one &= bool(findings.asserted & {"complete response", "treated"}) or any(
             m.said == "no" for m in mentions_of(statements, "viable")
         )
-        is_one &= sum(bool(set(_names(s)) - PLACES) for s in statements) == 1
+        is_one &= sum(bool(set(_names(s)) - PLACES - {"verdict"}) for s in statements) == 1
         is_one &= not any(statement.measures for statement in statements)
         return Reading("no_residual_tumor") if is_one else None
     if is_gone or denials - {"no_metastasis"} or (denials and cancer == "metastasis"):
@@ -296,12 +349,16 @@ def _names(statement: Statement) -> list[str]:
 
 
 def _is_dead(statements: Sequence[Statement]) -> bool:
-    """Nothing of the tumor is alive ("0 % viable", "completely necrotic")."""
-    return bool(mentions_of(statements, "dead")) or any(
-        measure.high == 0 and any(m.segment == segment for m in statement.named(*LEFT))
-        for statement in statements
-        for segment, measure in statement.measures
-    )
+    """Nothing of the tumor is alive ("0 % viable", "100 % necrosis", "completely necrotic")."""
+    if mentions_of(statements, "dead"):
+        return True
+    for statement in statements:
+        alive = {m.segment for m in statement.named(*LEFT)}
+        for segment, measure in statement.measures:
+            is_all = measure.unit == "percent" and measure.low == 100
+            if (measure.high == 0 and segment in alive) or (is_all and segment not in alive):
+                return True
+    return False
 
 
 def _without_cancer(findings: _Findings) -> Reading | None:

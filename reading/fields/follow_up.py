@@ -200,7 +200,10 @@ def _hear(clause: Clause, told: _Told, relative_alone: bool) -> bool:
             return not concepts & {"says", "patient"}
         return False
     is_choice = any(lexeme.text in ("or", "یا") for lexeme in clause.lexemes)
-    if "wait" in concepts or (is_choice and concepts & CLAIMS != {"lost"}):
+    claims = concepts & CLAIMS
+    # "Alive/recurrence": of what is chosen between, nothing is against life.
+    is_settled = claims == {"lost"} or claims <= {"alive", "well", "state"}
+    if "wait" in concepts or (is_choice and not is_settled):
         raise _Unsettled
     if "death date" in concepts and not any(_has_digit(lexeme) for lexeme in clause.lexemes):
         raise _Unsettled  # a label; the date may be in another clause, or none

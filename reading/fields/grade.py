@@ -37,8 +37,9 @@ def read_grade(field: str, text: str, unit: str | None) -> Reading | None:
     found: set[int] = set()
     is_open = "unassessable" in loose_of(statements)
     is_low = False
+    is_graded = any(m.concept in GRADES for m in mentions)
     for statement in statements:
-        named = _named(statement)
+        named = _named(statement, is_graded)
         numbers = _numbers(statement, named)
         if named is None or numbers is None:
             return None
@@ -66,12 +67,27 @@ def read_grade(field: str, text: str, unit: str | None) -> Reading | None:
     return Reading(NAMES[worst])
 
 
-def _named(statement: Statement) -> set[int] | None:
+def _is_of_aside(at: int, statement: Statement, is_graded: bool) -> bool:
+    """Whether a word is said of what alone stands beside it ("moderate necrosis"), not of a grade.
+
+    `is_graded`: a grade is named in full elsewhere ("moderate necrosis, poorly differentiated").
+    """
+    mention = statement.mentions[at]
+    beside = [
+        m
+        for m in statement.mentions[max(at - 1, 0) : at + 2]
+        if m is not mention and m.segment == mention.segment
+    ]
+    is_bare = mention.concept.startswith(BARE) and mention.said == ""
+    return is_graded and is_bare and bool(beside) and all(m.concept == "aside" for m in beside)
+
+
+def _named(statement: Statement, is_graded: bool) -> set[int] | None:
     """The grades that words name and assert; nothing where another thing may be meant."""
     found = set()
-    for mention in statement.mentions:
+    for at, mention in enumerate(statement.mentions):
         grade = mention.concept.removeprefix(BARE)
-        if grade not in GRADES:
+        if grade not in GRADES or _is_of_aside(at, statement, is_graded):
             continue
         # "Moderate necrosis", "poorly seen".
         if mention.concept.startswith(BARE) and (statement.named("aside") or mention.said == "yes"):

@@ -109,6 +109,9 @@ def read_seeding(field: str, text: str, unit: str | None) -> Reading | None:
             named.setdefault(place, set()).add(answer)
     bare = loose_of(statements)
     answers = set().union(*named.values(), bare)
+    if _is_named_alone(statements) and any(statement.unknown for statement in statements):
+        # "Omental nodule - fat necrosis": what is only named is what the unknown word says.
+        return None
     if {"yes", "no"} <= bare and not named:
         return None
     if not answers or answers & {"", "twice", "unstated"}:
@@ -122,6 +125,12 @@ def read_seeding(field: str, text: str, unit: str | None) -> Reading | None:
     if answers <= {"doubt", "unassessable"}:
         return Reading(missing_reason="not_assessable")
     return None
+
+
+def _is_named_alone(statements: Sequence[Statement]) -> bool:
+    """Whether something is named and neither asserted nor denied."""
+    named = mentions_of(statements, "seeding", "omental seeding", "growth")
+    return any(not mention.said for mention in named)
 
 
 def _seeded(statement: Statement) -> list[tuple[str, str]]:
@@ -143,6 +152,8 @@ def _seeded(statement: Statement) -> list[tuple[str, str]]:
                 answers.append(("pci", "yes" if numbers[0].low > 0 else "no"))
                 if numbers[0].low == 0 and numbers[0].high != 0:
                     answers.append(("pci", ""))
+    if answers and any(m.said == "doubt" for m in growths):
+        answers.append(("growth", "doubt"))
     if answers:
         return answers
     if sites and growths:

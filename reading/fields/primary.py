@@ -32,7 +32,7 @@ ABBREVIATED = re.compile(
 def read_site(field: str, text: str, unit: str | None) -> Reading | None:
     """Colon or rectum; both are two primaries, which contradict each other."""
     statements = statements_of(TNM.sub(_without_code, text), field)
-    if not is_understood(statements) or loose_of(statements) & {"doubt", "unassessable"}:
+    if not is_understood(statements) or loose_of(statements) & {"no", "doubt", "unassessable"}:
         return None
     sites = {
         site: {m.said for m in mentions_of(statements, site)}

@@ -11,6 +11,7 @@ from reading.common import (
     Reading,
     are_measures_understood,
     asserting,
+    has_run_on_labels,
     is_understood,
     loose_of,
     mentions_of,
@@ -64,6 +65,8 @@ class Percent:
 
 def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
     """The worst of what words, grades of a scale and percents say."""
+    if has_run_on_labels(text, field):
+        return None
     statements = asserting(statements_of(text, field), *SAID_BY_ITSELF)
     if text.startswith("-") or not (
         is_understood(statements) and are_measures_understood(statements)
@@ -163,6 +166,9 @@ def percents_of(statements: Sequence[Statement], unit: str | None) -> list[Perce
             parts = _of_percents([p for at, p in statement.order if at == segment], unit)
             kinds, measures = _kinds_and_percents(parts, unit)
             if kinds and measures:
+                if waiting and isinstance(parts[0], Measure) and waiting[-1] not in kinds:
+                    # "Viable: 30 % necrosis: 50 %": each name stands before its percent.
+                    return None
                 pairs = _pairs(parts, kinds, measures)
                 if pairs is None:
                     return None
@@ -286,11 +292,15 @@ def _untreated(mentions: Sequence[Mention], statements: Sequence[Statement]) -> 
 def _words(statements: Sequence[Statement]) -> list[set[int]] | None:
     """The ranks that words name; nothing where a word is denied or may be said of another thing."""
     found: list[set[int]] = []
+    is_gone = any(m.said == "no" for m in mentions_of(statements, "viable"))
     asserted = {
         m.concept.removeprefix(BARE) for m in mentions_of(statements) if m.said in ("", "yes")
     }
     for statement in statements:
         for mention in statement.mentions:
+            if is_gone and mention.concept == "bare complete" and mention.said != "no":
+                # "Complete necrosis, no viable cells": of whichever it is said.
+                continue
             if _is_of_another_thing(mention, statement) or mention.said in ("twice", "unstated"):
                 return None
             if mention.said == "no":

@@ -11,6 +11,7 @@ from reading.common import (
     Reading,
     are_measures_understood,
     asserting,
+    has_run_on_labels,
     is_understood,
     loose_of,
     mentions_of,
@@ -53,6 +54,8 @@ class Said:
 def read_steatosis(field: str, text: str, unit: str | None) -> Reading | None:
     """The grade by percent, else by number or word; two percents are not added."""
     statements = asserting(statements_of(text, field), "mild", "moderate", "severe", "aside")
+    if has_run_on_labels(text, field):
+        return None
     if text.startswith("-") or not (
         is_understood(statements) and are_measures_understood(statements)
     ):
@@ -139,13 +142,13 @@ def _collect(said: Said, at: int, statement: Statement, unit: str | None) -> boo
             if isinstance(part, Mention) and part.concept in SUBJECTS:
                 if not _name(said, part):
                     return False
-            elif subject == "aside":
+            elif subject in ("aside", "nas"):
                 continue
             elif isinstance(part, Mention) and part.concept == "grade":
                 said.is_open |= part.said in ("doubt", "unassessable")
                 if part.said in ("no", "twice", "unstated"):
                     return False
-            elif subject in ("micro", "nas", UNCLEAR) or not _value(
+            elif subject in ("micro", UNCLEAR) or not _value(
                 said, at, segment, part, statement, unit, subject
             ):
                 return False

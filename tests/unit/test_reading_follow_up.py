@@ -49,6 +49,11 @@ VITAL_STATUS = [
     ("احتمال فوت بالا", None),
     ("تومور زنده دیده نشد", None),
     ("status: unknown", "!not_reported"),
+    ("a/w ned", "alive"),
+    ("زنده/عود", "alive"),
+    ("زنده یا نه", None),
+    ("alive/dead", None),
+    ("alive/lost", None),
 ]
 
 RECURRENCE_STATUS = [

@@ -52,6 +52,9 @@ GRADES = [
     ("عمدتاً تمایز متوسط", "moderate"),
     ("گرید 1 تا 2", "moderate"),
     ("تمایز متوسط نیست", UNREAD),
+    ("moderate necrosis; poorly diff", "poor"),
+    ("با تمایز خوب، نکروز متوسط", "well"),
+    ("poorly to moderately differentiated with necrosis", "poor"),
     ("به دلیل اثر درمان قابل گریدینگ نیست", "not_assessable"),
 ]
 
@@ -106,6 +109,8 @@ REGRESSIONS = [
     ("پاسخ نسبی، حدود 30 درصد تومور زنده", "partial"),
     ("پاسخ تقریبا کامل", "partial"),
     ("پاسخ کامل دیده نشد", UNREAD),
+    ("complete necrosis, no viable cells", "complete"),
+    ("complete response except one focus", UNREAD),
     ("گرید رگرسیون ماندارد 4", "poor"),
 ]
 
@@ -138,6 +143,11 @@ VIABLE = [
     ("indeterminate", "not_assessable"),
     ("حدود %60 سلول زنده", "[60,60]"),
     ("هیچ تومور زنده ای دیده نشد", "[0,0]"),
+    # Each label goes before its percent.
+    ("زنده: 30% نکروز: 50% فیبروز: 20%", UNREAD),
+    ("viable: 30% necrosis: 50% fibrosis: 20%", UNREAD),
+    ("viable tumor, 20% viable", "[20,20]"),
+    ("tumor content 60% (for ngs)", UNREAD),
     ("نکروز 60 درصد", UNREAD),
 ]
 
@@ -187,6 +197,13 @@ STEATOSES = [
     ("severe; cannot be assessed", "3"),
     ("فیبروز خفیف و استئاتوز متوسط", "2"),
     ("استئاتوز و التهاب خفیف", UNREAD),
+    ("nas 5 (steatosis 2, inflammation 1, ballooning 2)", "2"),
+    ("steatosis present, nas 3", UNREAD),
+    ("steatosis score (nas) 2", UNREAD),
+    # Labels with nothing between them.
+    ("fibrosis: mild steatosis: present", UNREAD),
+    ("fibrosis: 20% steatosis: 40%", UNREAD),
+    ("fibrosis: 20%; steatosis: 40%", "2"),
     ("کبد غیر تومورال: استئاتوز متوسط", "2"),
     ("استئاتوز در 30% هپاتوسیت ها دیده می شود", "1"),
 ]

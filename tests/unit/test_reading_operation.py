@@ -43,6 +43,9 @@ SEEDING = [
     ("liver metastases", None),
     ("آسیت ندارد", None),
     ("بررسی نشد", "!not_reported"),
+    ("omental nodule - fat necrosis, no carcinomatosis", None),
+    ("port site nodule, suture granuloma", None),
+    ("no carcinomatosis, one suspicious nodule biopsied", None),
 ]
 APPROACHES = [
     ("liver resection performed after sigmoidectomy", "colon_first"),
@@ -81,6 +84,8 @@ SITES = [
     # The right of the colon is no rectum, though "راست روده" is one.
     ("تومور راست روده بزرگ", "colon"),
     ("family history of colon cancer", None),
+    ("no primary found in colon", None),
+    ("rectal bleeding, tumor in descending colon", "colon"),
 ]
 NODES = [
     ("3 of 18 regional lns positive for metastatic adenoca", "yes"),
@@ -155,6 +160,7 @@ THERAPIES = [
     ("no. of cycles: 6, folfox", "yes"),
     ("folfox refused after 2 cycles", None),
     ("chemo given after first hepatectomy", None),
+    ("neoadjuvant crt for rectal primary only", None),
 ]
 REGIMENS = [
     ("cetuximab/folfiri 8 cycles, pr", "yes"),

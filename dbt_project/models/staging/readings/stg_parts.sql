@@ -19,7 +19,7 @@
 {% set life_and_state = '^' ~ told_by ~ '?(?:still )?' ~ state ~ '(?: (?:with|w/|w|without|w/o|and|at|on|in|per|by|according to|as of|as at|after|since|post|for|till date|to date|با|بدون|و) | ?[(,;.&-]| [0-9])|^' ~ told_by ~ '(?:still )?' ~ state ~ '$|' ~ told_first ~ '(?:still )?(?:alive|living|زنده)$' %}
 {% set length_twice = '([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?(?:[(]|=|,|/|;|or) ?([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|میلی ?متر|سانتی ?متر) ?[)]?' %}
 {% set place = '(?:(?:segments?|segs?|s|lesion|nodule|tumor|metastasis|specimen|سگمنت|ضایعه|ندول) ?#?(?:[1-8][ab]?|[iv]+[ab]?|[a-e])|[a-e])' %}
-{% set since_primary = '(?:later|(?:after|from|since|post|following)(?: (?:primary|index|initial|lar|apr|hemicolectomy|curative|op|crc|bowel|treatment|cancer|colon|colorectal|rectal|colectomy|resection|surgery|operation|diagnosis|of|tumor))*)' %}
+{% set since_primary = '(?:later|(?:after|from|since|post|following)(?: (?:primary|index|initial|lar|apr|hemicolectomy|curative|op|crc|bowel|treatment|cancer|colon|colorectal|rectal|colectomy|resection|surgery|operation|of|tumor))*)' %}
 with cells as (
 
     select * replace ({{ plain_words('text') }} as text)
@@ -72,11 +72,6 @@ texts as (
                         ('(آزاد|منفی|درگیر|مثبت)[ ,]*([<>~=]*[ ]*[0-9])', '\\1;\\2'),
                         ('^ ?(حاشیه) (آزاد|منفی|درگیر|مثبت|عاری|فاقد|بدون|نزدیک)', '\\1;\\2'),
                     ]) }}
-                    {% for list, cores in operation_cores().items() %}
-                    {% for core, guard, phrase in cores %}
-                    when {{ our_list('vocabulary') }} = '{{ list }}' and regexp_matches(text, '{{ core }}') and not regexp_matches(text, '{{ guard }}') then '{{ phrase }}'
-                    {% endfor %}
-                    {% endfor %}
                     when {{ our_list('vocabulary') }} in ('neoadjuvant_regimens', 'therapy_phrases') then {{ replace_patterns('text', [
                         ('^(x ?)?[1-9][0-9]? ?(cycles?|courses?|دوره|سیکل|کورس)(?: (?:of )?(?:preop|preoperative|neoadjuvant|chemotherapy|given))*$', 'chemotherapy'),
                         ('[(] *[1-9][0-9]? *[)]|(?:two|three|four|five|six|eight|ten|twelve) (?:cycles|courses)(?: of)?\\b|(?:[1-9][0-9]?|سه|چهار|پنج|شش|هشت|ده|دوازده) (دوره|سیکل|کورس)|(?:\\bx ?)?[1-9][0-9]? ?(cycles?|courses?)\\b( of\\b)?', ' '),
