@@ -143,9 +143,12 @@ class _Reader:
         self.agrees = False
         self.joined = ""
         self.gloss_ends: set[int] = set()
+        self.label_answers: set[int] = set()
 
     def read(self) -> Statement:
         for at, lexeme in enumerate(self.parts):
+            if at in self.label_answers:
+                continue
             if isinstance(lexeme, Measure):
                 self.said.measures.append((self.segment, lexeme))
                 self.said.order.append((self.segment, lexeme))
@@ -217,6 +220,7 @@ class _Reader:
     def _pause(self, at: int) -> None:
         if at in self.gloss_ends or self._is_gloss(at):
             return
+        self._answer_label(at)
         following = _segment(self.parts, at + 1)
         # A code has its own answer: no list of names goes on with it.
         kinds = ["code" if _has_answer(lexeme) else lexeme.kind for lexeme in following]
@@ -250,6 +254,22 @@ class _Reader:
             for segments in (self.said.unknown, self.said.extents):
                 if self.segment - 1 in segments:
                     segments.add(self.segment)
+
+    def _answer_label(self, at: int) -> None:
+        """The answer of a label, where the next label follows at once: "LVI: yes PNI: no"."""
+        ends = [i for i in range(at + 1, len(self.parts)) if self.parts[i].kind != "fill"]
+        if self.parts[at].text != ":" or not self.unsettled or not ends:
+            return
+        kind = self.parts[ends[0]].kind
+        named = [i for i in ends[1:] if self.parts[i].kind != "concept"][:1]
+        if kind not in {*SETTLES, *BEFORE} or not named or self.parts[named[0]].text != ":":
+            return
+        if named[0] == ends[1]:
+            return
+        for mention in self.unsettled:
+            mention.said = SETTLES.get(kind) or BEFORE[kind]
+        self.unsettled = []
+        self.label_answers.add(ends[0])
 
     def _is_gloss(self, at: int) -> bool:
         """A name in parentheses between a name and what is said of it: "large vessel (venous)"."""

@@ -6,6 +6,8 @@ import re
 
 # British spelling, joined and cut words, signs: each to the form the lexicon has.
 REWRITES = [
+    # The minus sign, which stands for a negative answer too.
+    (r"−", "-"),
     # Vowel signs of the Arabic script, which are written or left out.
     (r"[\u064b-\u0652]", ""),
     (r"\btumour", "tumor"),
@@ -39,9 +41,9 @@ REWRITES = [
     (r"\((\+|-)\)", r" \1ve "),
     (r"(?<![0-9.])\+ ?ve\b|\bpos\.(?= |$)", " positive "),
     (r"(?<![0-9.])- ?ve\b|\bneg\.(?= |$)", " negative "),
-    (r"(?<=[a-z\u0600-\u06ff])\+(?= |$|[,;.)])", " positive "),
+    (r"(?<=[a-z\u0600-\u06ff])\+(?= |$|[,;./)])", " positive "),
     (r"(?<=[a-z\u0600-\u06ff])(?: ?:)? \+(?= ?$| ?[,;.)])", " positive "),
-    (r"(?<=[a-z\u0600-\u06ff])-(?= *$| ?[,;.)])", " negative "),
+    (r"(?<=[a-z\u0600-\u06ff])-(?= *$| ?[,;./)])", " negative "),
     # Markers: "ck20+, ck7-".
     (r"\b([a-z]{2,}\d+)\+(?= |$|[,;.)])", r"\1 positive "),
     (r"\b([a-z]{2,}\d+)-(?= *$| ?[,;.)])", r"\1 negative "),
@@ -62,7 +64,7 @@ REWRITES = [
     (r"(?<![a-z\d])x ?(?=\d)", " x "),
     (r"(?<![a-z\d.])(\d+(?:\.\d+)?)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", r"\1 or more "),
     (
-        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ext|lt|rt|pt|incl|prev|resp|dx|met|gr|path)"
+        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ant|ext|lt|rt|pt|incl|prev|resp|dx|met|gr|path)"
         r"\.(?= |$|\d)",
         r"\1 ",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from reading.common import REASONS, Reading, is_understood, loose_of
@@ -10,6 +11,17 @@ from reading.sentence import Statement, statements_of
 VESSELS = {"lymphatic", "venous", "vascular", "lymphovascular"}
 # The words by which a name of a vessel or nerve becomes one of its invasion.
 NAMED = ("invasion", "involvement", "infiltration", "intravascular", "تهاجم", "درگیری")
+# "Nerves seen", "vein is present": the structure is there, nobody says that it is invaded.
+SEEN = re.compile(
+    r"(?<!small )(?<!large )\b(?:nerves?|nerve bundles?|veins?|vessels?|venules?|lymphatics"
+    r"|channels?|عصب|اعصاب|ورید(?: (?:هپاتیک|کبدی|پورت|باب))?|عروق(?: (?:لنفاوی|خونی))?|رگ(?: ها)?)"
+    r" (?:(?:is|are|was|were) )?(?:seen|present|identified|noted|visible|found|observed"
+    r"|دیده شد|دیده می شود|مشاهده شد|مشاهده گردید|رویت شد|رویت گردید)"
+    r"|\bnerves?: (?:seen|identified)"
+)
+# Words by which a seen structure may be an invaded one after all.
+INVADERS = (*NAMED, "permeat", "embol", "thromb", "tumo", "carcinoma", "lvi", "pni")
+INVADERS_IN_PERSIAN = ("انوازیون", "نفوذ", "ارتشاح", "آمبول", "ترومب", "تومور", "درگیر", "سلول")
 # What says nothing that could be weighed against another answer.
 OPEN = {"unstated", "either", "yes", "twice"}
 # Of which vessels, or nerves, a field asks; what else is said of is another matter.
@@ -27,6 +39,8 @@ def read_invasion(field: str, text: str, unit: str | None) -> Reading | None:
     """Yes where any vessel is invaded; no needs both kinds, or the joint name."""
     statements = statements_of(text, field)
     if not is_understood(statements) or not all(map(_extents_are_clear, statements)):
+        return None
+    if SEEN.search(text) and not any(word in text for word in (*INVADERS, *INVADERS_IN_PERSIAN)):
         return None
     said = _said_of_each(statements)
     asked = ASKED[field]
@@ -137,6 +151,12 @@ def _invaded(statement: Statement) -> list[tuple[str, str, bool]]:
         # "Vein wall invaded", "emboli in lymphatics": the act asserts, unless something denies it.
         asserts = any(act.concept in ("invasion", "emboli") for act in beside)
         answers.append((concept, said or ("yes" if asserts else ""), mention.is_either))
+    # "Nerves identified, none involved": what is seen there is no invasion.
+    places = {site.segment for site in sites}
+    if any(
+        act.concept == "invasion" and act.said == "no" for act in acts if act.segment not in places
+    ):
+        answers = [(c, "twice" if said == "yes" else said, either) for c, said, either in answers]
     if not sites:
         # Vessels without emboli may still be invaded.
         answers += [

@@ -14,6 +14,8 @@ from reading.sentence import parts_of
 MOST = 60
 LARGEST_MM = 300
 SEPARATORS = {",", ";", ".", "(", ")", ":", "[", "]", "|", "-", "/"}
+# What is no size of a metastasis: a margin, another lesion, an image, a weight.
+ASIDE = {"aside", "weight"}
 # What may stand beside a count or a size and changes nothing of it.
 QUIET = {"fill", "join", "but", "affirmed", "affirm"}
 
@@ -312,11 +314,23 @@ def read_size(field: str, text: str, unit: str | None) -> Reading | None:
     headed = next((item.text for item in items if item.kind == "unit"), unit)
     sizes: list[Measure] = []
     lesser: list[Measure] = []
-    for clause in _clauses(items):
+    is_behind_another = False
+    if "weight" in kinds and not {"lesion", "greatest"} & set(kinds):
+        # "12 cm, 300 g" is the specimen.
+        return None
+    for clause in _clauses(items, with_brackets=bool(ASIDE & set(kinds))):
         found = _sizes_of(clause, headed, len(items))
         if found is None:
             return None
         named = {item.kind for item in clause}
+        if named & ASIDE:
+            # "1 cm from the margin": a clause with a measure of its own, of another matter.
+            if "lesion" in named or not any(item.measure for item in clause):
+                return None
+            is_behind_another = True
+            continue
+        if found and is_behind_another and "lesion" not in named:
+            return None
         if found and "specimen" in kinds and "lesion" not in named:
             return None
         if "lesser" in named:
@@ -365,11 +379,12 @@ def _differ_in_glosses(items: Sequence[Item]) -> bool:
     return False
 
 
-def _clauses(items: Sequence[Item]) -> list[list[Item]]:
-    """The parts of a text between commas, stops and parentheses."""
+def _clauses(items: Sequence[Item], with_brackets: bool = False) -> list[list[Item]]:
+    """The parts of a text between commas and stops, and between brackets too if asked."""
+    ends = {",", ";", ".", *("()[]" if with_brackets else "")}
     clauses: list[list[Item]] = [[]]
     for item in items:
-        if item.kind in (",", ";", "."):
+        if item.kind in ends:
             clauses.append([])
         else:
             clauses[-1].append(item)

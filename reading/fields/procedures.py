@@ -56,12 +56,16 @@ HEADS = OPEN_HEADS | NAMED_HEADS | {"bisegmentectomy", "subsegmentectomy", "meso
 HEADS |= {"bisectionectomy", "metastasectomy"}
 SMALL = {"wedge", "nonanatomical", "metastasectomy", "partial"}
 NOT_LIVER = {"colorectal": "colectomy", "other": "exploration", "unresected": "unresectable"}
+# Of which a word may say that it stays: no resection of the list takes it by itself.
+STAYING = ({"organ"}, {"caudate"})
 SEPARATORS = {",", ";", ".", "(", ")", "[", "]", ":", "-", "/", "|"}
 STOPS = {";", ".", "|"}
 # Behind these stands what belongs to what is before.
 SOFT = {",", ":", "-", "(", "["}
 # Up to here a bare number may count lesions or resections.
 MOST_COUNTED = 20
+# Years of an earlier operation, by either calendar.
+YEARS = {*range(1370, 1430), *range(1990, 2050)}
 
 
 class _NotUnderstood(Exception):
@@ -85,6 +89,8 @@ class _Part:
     is_denied: bool = False
     is_sparing: bool = False
     is_elsewhere: bool = False
+    # Whether the word that sets it aside goes before it: then it is not said of what is before.
+    begins_elsewhere: bool = False
     is_aside: bool = False
     is_instead: bool = False
 
@@ -155,7 +161,8 @@ class _Cutter:
         elif kind in ("join", "but"):
             self.cut("+" if kind == "join" else ";")
         elif kind == "spare":
-            if not part.is_empty:
+            # "MHV preserved": behind what stays.
+            if not part.is_empty and (part.words - {"lobe"} not in STAYING or part.lists):
                 self.cut("+")
             self.part.is_sparing = True
         elif kind == "mark":
@@ -180,6 +187,7 @@ class _Cutter:
         elif kind == "earlier":
             # "هپاتکتومی راست قبلی": behind what it is said of.
             part.is_elsewhere = True
+            part.begins_elsewhere = part.is_empty
         elif kind == "converted":
             self.cut("+")
             self.part.is_instead = True
@@ -197,14 +205,17 @@ class _Cutter:
         if mark not in SEPARATORS and mark != "#":
             raise _NotUnderstood
         # "R. hepatectomy", "lap. wedge": the dot of an abbreviation.
-        is_abbreviation = mark == "." and len(self.last) <= 4 and not self.part.heads
+        is_whole = self.part.heads or "lesion" in self.part.words
+        is_abbreviation = mark == "." and len(self.last) <= 4 and not is_whole
         self.depth = max(self.depth + (mark in "([") - (mark in ")]"), 0)
         if mark != "#" and not is_abbreviation:
             self.cut(mark)
 
     def _number(self, lexeme: Lexeme, others: Sequence[Lexeme]) -> None:
         """A count, or a size with its unit; a number behind a name may be a segment or a code."""
-        if self.part.is_aside:
+        is_year = lexeme.text.isdigit() and int(lexeme.text) in YEARS
+        if self.part.is_aside or (self.part.is_elsewhere and is_year):
+            self.part.counts = True
             return
         following = others[0] if others else None
         if following is not None and following.kind == "unit":
@@ -233,7 +244,7 @@ class _Cutter:
         if not self.part.is_empty:
             raise _NotUnderstood
         opens = "(" if self.part.before in ("(", "[") else "."
-        self.part.is_elsewhere = True
+        self.part.is_elsewhere = self.part.begins_elsewhere = True
         self.elsewhere = opens
 
 
@@ -256,11 +267,15 @@ def _check_scopes(parts: list[_Part]) -> None:
     """No telling how far "planned", "aborted" or "earlier" reach in "LLS and wedge planned"."""
     for part in parts:
         flags = part.is_planned, part.is_elsewhere, part.is_denied, part.is_sparing
-        if part.is_empty and (any(flags) or part.is_instead):
+        # "(previous wedge, 2018)": a year, or the end of brackets, behind what is set aside.
+        is_rest = part.is_elsewhere and not part.begins_elsewhere
+        if part.is_empty and not is_rest and (any(flags) or part.is_instead):
             raise _NotUnderstood
     for one, other in pairwise(parts):
         is_set_aside = [p.is_planned or p.is_undone or p.is_elsewhere for p in (one, other)]
         if not any(is_set_aside) or all(is_set_aside) or other.before in STOPS:
+            continue
+        if other.begins_elsewhere:
             continue
         settled = other if is_set_aside[0] else one
         is_plain = settled.is_done or settled.is_instead or not _is_liver_resection(settled)
@@ -286,9 +301,12 @@ def _performed(parts: list[_Part]) -> list[_Part]:
                 raise _NotUnderstood
         elif part.is_sparing:
             # A vein or duct that stays changes nothing, a segment does.
-            if part.words != {"organ"} or part.lists:
+            if part.words - {"lobe"} not in STAYING or part.lists:
                 raise _NotUnderstood
         elif part.is_denied:
+            if part.words & SMALL and not any(map(_is_liver_resection, kept)):
+                # "No wedge, right hepatectomy": how far does it reach?
+                raise _NotUnderstood
             kept += _denied(part)
         elif part.is_elsewhere or part.is_undone:
             continue
@@ -313,6 +331,10 @@ def _is_liver_resection(part: _Part) -> bool:
 
 def _denied(part: _Part) -> list[_Part]:
     """What "no", "without" leave of a part."""
+    kinds = {"major", "wedge", "nonanatomical"}
+    if part.words & kinds and part.words <= kinds | OPEN_HEADS and not part.lists:
+        # Without a major hepatectomy, or a wedge, there may be another resection.
+        return []
     if part.words <= {"colorectal", "other", "organ", "lesion", "caudate", "lobe"} | OPEN_HEADS:
         if part.words & OPEN_HEADS and not part.words & {"organ", "caudate", "other"}:
             return [_Part(part.before, {"unresected"}, is_denied=True)]
@@ -342,6 +364,14 @@ def _merged(parts: list[_Part]) -> list[_Part]:
         elif last is not None and part.is_place and part.words <= {"segment"} and is_apart:
             # "Left hepatectomy with segment 1".
             merged.append(_Part(part.before, {"beside"}, part.lists))
+        elif (
+            last is not None
+            and part.before == "+"
+            and part.words <= {"organ", *SIDES}
+            and _is_liver_resection(last)
+        ):
+            # "Right hepatectomy with the gallbladder".
+            continue
         elif last is not None and part.words == {"caudate"} and not last.words & SMALL:
             merged.append(part)
         elif last is not None and part.is_place and not is_apart:
@@ -489,6 +519,10 @@ def _judged(part: _Part) -> str:
     sides = words & SIDES
     if words & SMALL:
         return _small(part, words)
+    is_counted = part.counts and not part.closed_count and not part.lists
+    if is_counted and {"lesion", "excision"} <= words <= {"lesion", "excision", "lobe", *SIDES}:
+        # "Removal of three lesions from both lobes".
+        return "metastasectomy"
     if "bilobar" in sides or len(sides) > 1 or part.closed_count:
         raise _NotUnderstood
     side = next(iter(sides), "")
@@ -507,6 +541,9 @@ def _elsewhere_than_liver(part: _Part) -> str:
     allowed = PLACES | {"colorectal", "anterior", "other", "organ", "unresected", "liver"}
     allowed |= {"resection", "excision", "partial", "segmental", "wedge", "extended"}
     allowed |= {"metastasectomy"} if "organ" in words else set()
+    if "lobed" in words:
+        # Other organs with lobes: the lung, the thyroid.
+        words = words - {"lobe", "lobed", "lobectomy", "segmentectomy"} | {"resection"}
     if not words <= allowed:
         raise _NotUnderstood
     if "colorectal" in words:
@@ -539,7 +576,8 @@ def _small(part: _Part, words: set[str]) -> str:
         raise _NotUnderstood
     if "extended" in words or heads - (OPEN_HEADS | {"segmentectomy", "subsegmentectomy"}):
         raise _NotUnderstood
-    if "lobectomy" in heads or words & {"major"}:
+    if "lobectomy" in heads or words & {"major", "middle"}:
+        # The middle lobe is one of the lung.
         raise _NotUnderstood
     if "hepatectomy" in heads and words & SIDES:
         raise _NotUnderstood

@@ -10,6 +10,11 @@ LVI, LYMPHATIC = "lymphovascular_invasion", "lymphatic_invasion"
 VENOUS, PERINEURAL = "venous_invasion", "perineural_invasion"
 
 KNOWN = [
+    (LVI, "lvi−, pni+", "no"),
+    (LVI, "lvi+/pni-", "yes"),
+    (LVI, "lvi could not be demonstrated", "no"),
+    (VENOUS, "large vessel present", "yes"),
+    (VENOUS, "تهاجم به عروق دیده شد", "yes"),
     (LVI, "lymphovascular invasion is not identified in the sections examined.", "no"),
     (LVI, "lymphvascular invason not identfied", "no"),
     (LVI, "lvi: focally present", "yes"),
@@ -54,6 +59,11 @@ REASONS = [
     (PERINEURAL, "positive for lymphovascular or perineural invasion", "imprecise"),
 ]
 UNREAD = [
+    (PERINEURAL, "nerves identified, none involved"),
+    (PERINEURAL, "nerve present"),
+    (PERINEURAL, "عصب دیده شد"),
+    (VENOUS, "hepatic vein is present"),
+    (LYMPHATIC, "lymphatic vessels seen"),
     (LVI, "no lymphatic invasion, venous invasion"),
     (LVI, "no extensive lymphovascular invasion"),
     (LVI, "l0 or v1"),

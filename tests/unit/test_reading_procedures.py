@@ -62,6 +62,19 @@ PROCEDURES = {
     "قبلا هپاتکتومی راست شده، اکنون وج سگمان 3": "wedge resection",
     "رزکسیون راست روده و متاستازکتومی کبد": "metastasectomy",
     "بیوپسی از لوب راست کبد و ابلیشن": "exploration",
+    "right hepatectomy, mhv preserved": "right hepatectomy",
+    "h/o left lateral sectionectomy in 2015, now wedge resection of segment 7": "wedge resection",
+    "wedge resection s6 and previous right hepatectomy (2018)": "wedge resection",
+    "وج رزکسیون با سابقه هپاتکتومی راست در سال 1397": "wedge resection",
+    "pve done, awaiting right hepatectomy": "exploration",
+    "wedge resection without major hepatectomy": "wedge resection",
+    "right hepatectomy; no wedge": "right hepatectomy",
+    "left lateral sectionectomy with diaphragm": "left lateral sectionectomy",
+    "right lower lobe segmentectomy": "exploration",
+    "لوبکتومی ریه راست": "exploration",
+    "removal of 4 lesions from both lobes": "metastasectomy",
+    "low ant. resection": "colectomy",
+    "dx: crlm. procedure: left hepatectomy.": "left hepatectomy",
 }
 
 UNREAD_PROCEDURES = [
@@ -100,6 +113,16 @@ UNREAD_PROCEDURES = [
     "لوبکتومی چپ کبد",
     "هپاتکتومی چپ با حفظ سگمان 2",
     "رزکسیون کبد و کولون",
+    "right middle lobe wedge",
+    "right hepatectomy (قبلی)",
+    "diagnosis: right lobe metastasis",
+    "removal of tumor, right lobe",
+    "no wedge, right hepatectomy",
+    "no major hepatectomy",
+    "wedge and scheduled for right hepatectomy",
+    "hepatectomy with left lobe preserved",
+    "left hepatectomy, segment 4 preserved",
+    "wedge of lung and liver",
 ]
 
 SEGMENTS = {

@@ -190,6 +190,11 @@ named as (
 
     select *,
         case
+            -- A lesion of the right lobe, or the lobe?
+            when words = 'lobe resection right'
+                and regexp_matches(name, '\b(lesions?|tumou?rs?|nodules?|mets?|metastas[ie]s|crlm)\b|توده|ضایعه|متاستاز') then 'lobe resection'
+            -- The middle lobe is one of the lung.
+            when regexp_matches(name, '\bmiddle lobe\b') then 'lobe resection'
             when len(segments) = 0 then words
             {% for term, numbers in resections_by_number.items() %}
             when words = 'numbered' and list_filter(segments, lambda n: n > 1) = {{ numbers }} then '{{ term.split() | sort | join(' ') }}'
