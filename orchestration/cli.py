@@ -12,10 +12,10 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -653,6 +653,23 @@ def main() -> None:
         )
 
 
+def leave() -> NoReturn:
+    """Entry point of the command line: `main`, and out without taking apart what was loaded.
+
+    That costs a second, and a thread that DuckDB still lets call Python would crash in it.
+    """
+    code = 0
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    for stream in (sys.stdout, sys.stderr):
+        # Who reads the output may have gone.
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
 def _fail(sentence: str, exit_code: int) -> None:
     print(f"crlm: {sentence}", file=sys.stderr)
     raise SystemExit(exit_code)
@@ -708,4 +725,4 @@ def _published(config: Config) -> Path:
 
 
 if __name__ == "__main__":
-    main()
+    leave()
