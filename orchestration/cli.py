@@ -7,6 +7,7 @@ stopped by SIGTERM, the last release stands.
 
 from __future__ import annotations
 
+import atexit
 import enum
 import json
 import os
@@ -663,6 +664,8 @@ def leave() -> NoReturn:
         main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    # What has to be given back (locks between processes) is.
+    atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         # Who reads the output may have gone.
         with suppress(OSError, ValueError):

@@ -153,7 +153,7 @@ def one_run(home: Home, doing: str) -> Iterator[ThisRun]:
 
     Who uses it logs a good end (`ThisRun.ended`).
     """
-    with _private_files(), stopped_by(signal.SIGTERM), refresh_lock(home.lock, doing):
+    with _private_files(), stopped_by(signal.SIGTERM) as stop, refresh_lock(home.lock, doing):
         this = ThisRun(home, next_start(home, datetime.now(UTC)))
         try:
             log_run(home, this.run_id, STARTED, doing, process=os.getpid())
@@ -163,7 +163,8 @@ def one_run(home: Home, doing: str) -> Iterator[ThisRun]:
                 "release stands"
             ) from None
         try:
-            yield this
+            with stop.believed():
+                yield this
         except Stopped:
             this.ended(STOPPED, f"{doing} was asked to stop")
             raise
@@ -219,21 +220,42 @@ def _private_files() -> Iterator[None]:
         os.umask(before)
 
 
-@contextmanager
-def stopped_by(*numbers: signal.Signals) -> Iterator[None]:
-    """Turn a signal into Stopped, so that a run that is asked to stop clears up behind itself."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+class Stop:
+    """Whether a run was asked to stop."""
 
-    def stop(number: int, _frame: FrameType | None) -> None:
-        # A second one would break the clearing up.
+    def __init__(self) -> None:
+        self.is_asked = False
+
+    def __call__(self, number: int, _frame: FrameType | None) -> None:
+        """Handle the signal; a second one would break the clearing up."""
         signal.signal(number, signal.SIG_IGN)
+        self.is_asked = True
         raise Stopped
 
+    @contextmanager
+    def believed(self) -> Iterator[None]:
+        """Take what goes wrong once a stop was asked for for the stop.
+
+        DuckDB and dbt make an error of their own of what interrupts them.
+        """
+        try:
+            yield
+        except Exception as error:
+            if self.is_asked:
+                raise Stopped from error
+            raise
+
+
+@contextmanager
+def stopped_by(*numbers: signal.Signals) -> Iterator[Stop]:
+    """Turn a signal into Stopped, so that a run that is asked to stop clears up behind itself."""
+    stop = Stop()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
     before = {number: signal.signal(number, stop) for number in numbers}
     try:
-        yield
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

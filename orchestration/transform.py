@@ -200,12 +200,9 @@ def write_artifacts(built: Built, folder: Path) -> None:
 
 
 def _not_started(outcome: dbtRunnerResult, heard: _Heard) -> RefreshError:
-    # dbt takes any exception for its own, and may meet another while it clears up behind one.
-    error = outcome.exception
-    while error is not None and not isinstance(error, Stopped):
-        error = error.__cause__ or error.__context__
-    if error is not None:
-        raise error
+    if isinstance(outcome.exception, Stopped):
+        # dbt takes any exception for its own.
+        raise outcome.exception
     reason = type(outcome.exception).__name__ if outcome.exception else "no result"
     return RefreshError(f"dbt could not start ({reason}); {heard.reason}")
 

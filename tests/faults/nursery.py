@@ -58,14 +58,10 @@ def _run(order: dict[str, Any]) -> None:
     os.dup2(out, 2)
     os.chdir(order["folder"])
     sys.argv = ["crlm", *order["arguments"]]
-    code = 1
     try:
         if order["hook"]:
             getattr(hooks, order["hook"])(**order["hook_arguments"])
-        cli.main()
-        code = 0
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        cli.leave()
     except BaseException:
         import traceback
 
@@ -73,7 +69,7 @@ def _run(order: dict[str, Any]) -> None:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(code)
+        os._exit(1)
 
 
 def _answer(content: dict[str, Any]) -> None:
