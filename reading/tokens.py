@@ -96,9 +96,22 @@ TOKEN = re.compile(
 )
 
 
+# Words of letters alone, none of which any of the patterns would change: most phrases are such.
+WORD = r"(?:[a-z]+|[\u0621-\u064a\u066e-\u06d3]+)"
+WORDS = re.compile(rf"{WORD}(?: {WORD})*")
+SPELLED_OTHERWISE = re.compile(r"our|aem|oe|ae|is(?:ed|e|ation)\b|\ba |[lvn]x")
+
+
 def tokens_of(text: str) -> list[str]:
     """The tokens of a normalized text (normalize_text.sql)."""
     text = text.lower()
+    if WORDS.fullmatch(text) and not SPELLED_OTHERWISE.search(text):
+        return text.split(" ")
+    return rewritten(text)
+
+
+def rewritten(text: str) -> list[str]:
+    """The tokens of a text in lower case by all patterns."""
     for pattern, replacement in PATTERNS:
         text = pattern.sub(replacement, text)
     return TOKEN.findall(text)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,8 +13,9 @@ from reading.lexicon import SHORTEST_MISSPELLED, lexicon_of, rows
 from reading.measures import with_measures
 from reading.read import read, readers
 from reading.sentence import statements_of
-from reading.tokens import tokens_of
+from reading.tokens import rewritten, tokens_of
 
+PROJECT = Path(__file__).parents[2]
 quickly = settings(max_examples=60, deadline=None, derandomize=True)
 
 FIELDS = sorted(readers())
@@ -210,3 +214,12 @@ def test_no_bare_number_of_the_lexicon_is_a_word() -> None:
     """A number as a word that changes nothing would vanish from every measurement."""
     wrong = {phrase for phrase, entry, _ in rows() if phrase.isdigit() and entry.kind == "fill"}
     assert not wrong
+
+
+def test_plain_words_are_tokens_as_by_all_patterns() -> None:
+    known = {phrase for phrase, _, _ in rows()}
+    for name in ("readings", "comments"):
+        with (PROJECT / f"tests/spec/{name}.csv").open(encoding="utf-8") as handle:
+            known |= {row["text"].strip() for row in csv.DictReader(handle)}
+    differ = [text for text in known if tokens_of(text) != rewritten(text.lower())]
+    assert differ == []
