@@ -256,7 +256,12 @@ def _statements(text: str) -> list[str]:
     names = [r["phrase"] for r in seed("comment_labels") if r["value"] in ("name", "weak", "part")]
     found = []
     for sentence in re.split(r"[;\n]|\.(?!\d)", text):
-        pieces = [piece.strip() for piece in sentence.split(",")]
+        # Where a lesion lies says nothing of the margin behind it.
+        pieces = [
+            piece.strip()
+            for piece in sentence.split(",")
+            if not re.fullmatch(r"in segment \d", piece.strip())
+        ]
         if all(any(_has(piece, name) for name in names) for piece in pieces):
             found += pieces
         else:
