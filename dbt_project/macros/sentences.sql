@@ -1,14 +1,14 @@
 {#- Readings by the lists, with those by sentence in their place where the lists could not read: `columns` says what of
-    stg_sentences (s) stands for each column. -#}
-{% macro or_by_sentence(by_lists, columns) %}
+    stg_sentences (s), or of the CTE `by_sentence`, stands for each column. -#}
+{% macro or_by_sentence(by_lists, columns, by_sentence=none) %}
 select l.* replace (
-    {% for column, by_sentence in columns.items() %}
-    case when s.raw_text is null then l.{{ column }} else {{ by_sentence }} end as {{ column }},
+    {% for column, instead in columns.items() %}
+    case when s.raw_text is null then l.{{ column }} else {{ instead }} end as {{ column }},
     {% endfor %}
     case when s.raw_text is null then l.missing_reason else s.missing_reason end as missing_reason
 )
 from {{ by_lists }} l
-left join {{ ref('stg_sentences') }} s
+left join {{ by_sentence or ref('stg_sentences') }} s
     on l.missing_reason = 'unreadable' and s.extract = l.extract and s.field = l.field and s.raw_text = l.raw_text
 {%- endmacro %}
 

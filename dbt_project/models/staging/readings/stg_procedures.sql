@@ -373,22 +373,19 @@ by_sentence as (
         case when coalesce(l.segments, '') in ('', 'none') then cast([] as integer[]) else {{ segment_numbers('l.segments') }} end as segments,
         cast(nullif(l.fewest_segments, '') as integer) as fewest_segments,
         coalesce(l.segments, '') = 'none' as is_part,
-        coalesce(l.segments, '') = '' as leaves_segments_open
+        coalesce(l.segments, '') = '' as leaves_segments_open,
+        case when not l.is_liver_resection then 'not_applicable' when nullif(l.extent, '') is null then 'unreadable' end as missing_reason
     from {{ ref('stg_sentences') }} s
     inner join {{ ref('hepatectomy_procedures') }} l on l.phrase = s.value
 
 )
 
-select l.* replace (
-    case when s.raw_text is null then l.procedure_term else s.term end as procedure_term,
-    coalesce(s.is_liver_resection, l.is_liver_resection) as is_liver_resection,
-    coalesce(s.extent, l.extent) as extent,
-    case when s.raw_text is null then l.missing_reason when not s.is_liver_resection then 'not_applicable' when s.extent is null then 'unreadable' end as missing_reason,
-    case when s.raw_text is null then l.segments_low when s.is_liver_resection then s.segments end as segments_low,
-    case when s.raw_text is null then l.fewest_segments when s.is_liver_resection then greatest(len(s.segments), coalesce(s.fewest_segments, 0)) end as fewest_segments,
-    coalesce(s.is_liver_resection and s.is_part, l.takes_part_of_a_segment) as takes_part_of_a_segment,
-    case when s.raw_text is null then l.segments_missing_reason when not s.is_liver_resection then 'not_applicable' when s.leaves_segments_open then 'imprecise' end as segments_missing_reason
-)
-from by_lists l
-left join by_sentence s
-    on l.missing_reason = 'unreadable' and s.extract = l.extract and s.field = l.field and s.raw_text = l.raw_text
+{{ or_by_sentence('by_lists', {
+    'procedure_term': 's.term',
+    'is_liver_resection': 's.is_liver_resection',
+    'extent': 's.extent',
+    'segments_low': 'case when s.is_liver_resection then s.segments end',
+    'fewest_segments': 'case when s.is_liver_resection then greatest(len(s.segments), coalesce(s.fewest_segments, 0)) end',
+    'takes_part_of_a_segment': 's.is_liver_resection and s.is_part',
+    'segments_missing_reason': "case when not s.is_liver_resection then 'not_applicable' when s.leaves_segments_open then 'imprecise' end",
+}, 'by_sentence') }}
