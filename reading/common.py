@@ -39,9 +39,9 @@ def is_understood(statements: Sequence[Statement]) -> bool:
     return True
 
 
-def are_measures_understood(statements: Sequence[Statement]) -> bool:
-    """No word is unknown beside a number."""
-    return not any(
+def is_understood_with_numbers(statements: Sequence[Statement]) -> bool:
+    """Understood, and no word is unknown beside a number either."""
+    return is_understood(statements) and not any(
         segment in statement.unknown
         for statement in statements
         for segment, _ in statement.measures

@@ -158,10 +158,19 @@ def rows() -> tuple[tuple[str, Entry, frozenset[str]], ...]:
 
 
 @cache
+def _phrases_by_field() -> dict[str, list[tuple[str, Entry]]]:
+    """The phrases of each field, and those of all under ""."""
+    found: dict[str, list[tuple[str, Entry]]] = {"": []}
+    for phrase, entry, fields in rows():
+        for field in fields or [""]:
+            found.setdefault(field, []).append((phrase, entry))
+    # What changes nothing goes last of its level: a word of measurements becomes soft by it.
+    found[""].sort(key=lambda row: row[1].kind == "fill")
+    return found
+
+
+@cache
 def lexicon_of(field: str) -> Lexicon:
     """The lexicon by which a field is read."""
-    general = [(phrase, entry) for phrase, entry, fields in rows() if not fields]
-    # What changes nothing goes last of its level: a word of measurements becomes soft by it.
-    general.sort(key=lambda row: row[1].kind == "fill")
-    own = [(phrase, entry) for phrase, entry, fields in rows() if field in fields]
-    return Lexicon(general + own)
+    phrases = _phrases_by_field()
+    return Lexicon(phrases[""] + phrases.get(field, []))

@@ -99,7 +99,7 @@ def statements_of(text: str, of_field: str) -> list[Statement]:
             statements.append([])
         else:
             statements[-1].append(lexeme)
-    return [_statement(parts) for parts in statements if parts]
+    return [_Reader(parts).read() for parts in statements if parts]
 
 
 def _last_word(lexeme: Lexeme | Measure) -> str:
@@ -347,7 +347,3 @@ class _Reader:
             mentions[-1].said = SETTLES[kind] if self.scope != "no" else "twice"
         elif SETTLES[kind] != self.scope:
             mentions[-1].said = "twice"
-
-
-def _statement(parts: Sequence[Lexeme | Measure]) -> Statement:
-    return _Reader(parts).read()

@@ -56,7 +56,7 @@ REWRITES = [
     (r"(?<!half )\ban? (?=(?:milli|centi)met(?:er|re)\b)", "1 "),
     # No number has two points: a date, or a slip.
     (r"\d+[.,]\d+[.,]\d[\d.,]*|\d+;\d[\d.,]*", " manifold "),
-    (r"^[.,](?=\d)|(?<=\s)\.(?=\d)", "0."),
+    (r"^,(?=\d)", "0."),
     (r"(?<=\d)-(?=(?:[cm]m|years?|yrs?|months?|mo|weeks?|wk|days?)\b)", " "),
     # "1y6m", "1y3m10d".
     (r"(?<=\d)(ys?|yrs?|mos?|m(?=\d+d\b))(?=\d)", r"\1 "),
@@ -71,7 +71,7 @@ REWRITES = [
     (r"\bno\.(?= ?(?:\d|of\b))", "no "),
     (r"[×*]", " x "),
     (r"(?<=\d) ?x ?(?=\d)|(?<![a-z0-9])x ?(?=\d)", " x "),
-    (r"[–—−]", "-"),
+    (r"[–—]", "-"),
     (r"[≤⩽]|=<", "<="),
     (r"[≥⩾]|=>", ">="),
     (r"(?<=[a-z\u0600-\u06ff])-(?=[a-z\u0600-\u06ff])", " "),
@@ -81,7 +81,6 @@ REWRITES = [
     (r"،", ","),
     (r"؛", ";"),
     (r"؟", "?"),
-    (r"[\u064b-\u0652]", ""),
     (r"٪", "%"),
     # A slash between digits before a Persian unit is a decimal point, as it is written by hand.
     (r"(?<![\d/.])(\d+)/(\d+)(?= ?(?:x ?[\d./]+ ?)*(?:سانت|میلی|درصد))", r"\1.\2"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from reading.common import Reading, loose_of, mentions_of
+from reading.common import Reading, asserting, loose_of, mentions_of
 from reading.fields.regression import read_regression
 from reading.lexicon import Lexeme
 from reading.sentence import Mention, Statement, parts_of, statements_of
@@ -48,7 +48,7 @@ class _Findings:
 
 def read_diagnosis(field_name: str, text: str, unit: str | None) -> Reading | None:
     """The diagnosis by the seed's ranks; two cancers beside each other are not read."""
-    statements = statements_of(text, field_name)
+    statements = asserting(statements_of(text, field_name), "complete response")
     if any(statement.is_turned or statement.is_elsewhere for statement in statements):
         return None
     if any(statement.unknown and statement.mentions for statement in statements):
@@ -88,9 +88,7 @@ def _collect(statement: Statement, findings: _Findings) -> bool:
         if any(m.said in ("twice", "unstated") and m.concept != "aside" for m in group):
             return False
         for mention in group:
-            if mention.is_carried and mention.concept == "complete response":
-                mention.said = "yes"
-            elif mention.is_carried and mention.concept not in CARRIED:
+            if mention.is_carried and mention.concept not in CARRIED:
                 return False
         denied = {m.concept for m in group if m.said == "no"} - {"aside", "benign", "treated"}
         # "No residual tumor, fibrosis only".

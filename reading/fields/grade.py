@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from reading.common import (
     Reading,
-    are_measures_understood,
-    is_understood,
+    is_understood_with_numbers,
     loose_of,
     mentions_of,
     read_inapplicable,
@@ -27,7 +26,7 @@ OF_THREE, OF_FOUR = "of three", "of four"
 def read_grade(field: str, text: str, unit: str | None) -> Reading | None:
     """The worst grade that is named; "low grade" alone is imprecise."""
     statements = statements_of(text, field)
-    if not (is_understood(statements) and are_measures_understood(statements)):
+    if not is_understood_with_numbers(statements):
         return None
     mentions = mentions_of(statements)
     if any(m.concept == "inapplicable" for m in mentions):

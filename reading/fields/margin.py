@@ -9,10 +9,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from reading.common import Reading
-from reading.lexicon import Lexeme, lexicon_of
-from reading.measures import Measure, with_measures
-from reading.sentence import Mention, Statement, statements_of
-from reading.tokens import tokens_of
+from reading.lexicon import Lexeme
+from reading.measures import Measure
+from reading.sentence import Mention, Statement, parts_of, statements_of
 
 # No liver gives a wider margin; a greater number is of something else.
 WIDEST_MM = Decimal(150)
@@ -103,7 +102,7 @@ def _is_followed(statements: Sequence[Statement]) -> bool:
 
 def _is_of_something(field: str, text: str) -> bool:
     """Whether a number is that of a thing: "2 margins", "segments 6 and 7", "3 cm tumor"."""
-    parts = with_measures(lexicon_of(field).lexemes(tokens_of(text)))
+    parts = parts_of(text, field)
     for part, following in pairwise(parts):
         if not isinstance(part, Measure) or isinstance(following, Measure):
             continue

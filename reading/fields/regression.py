@@ -9,10 +9,9 @@ from itertools import pairwise
 
 from reading.common import (
     Reading,
-    are_measures_understood,
     asserting,
     has_run_on_labels,
-    is_understood,
+    is_understood_with_numbers,
     loose_of,
     mentions_of,
     read_inapplicable,
@@ -68,9 +67,7 @@ def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
     if has_run_on_labels(text, field):
         return None
     statements = asserting(statements_of(text, field), *SAID_BY_ITSELF)
-    if text.startswith("-") or not (
-        is_understood(statements) and are_measures_understood(statements)
-    ):
+    if text.startswith("-") or not is_understood_with_numbers(statements):
         return None
     mentions = mentions_of(statements)
     if any(m.concept == "therapy" and m.said == "no" for m in mentions):
@@ -111,9 +108,7 @@ def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
 def read_viable(field: str, text: str, unit: str | None) -> Reading | None:
     """The viable percent; what is regressed is not viable, and necrosis is neither."""
     statements = statements_of(text, field)
-    if text.startswith("-") or not (
-        is_understood(statements) and are_measures_understood(statements)
-    ):
+    if text.startswith("-") or not is_understood_with_numbers(statements):
         return None
     mentions = mentions_of(statements)
     if any(m.concept == "inapplicable" for m in mentions):

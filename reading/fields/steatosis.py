@@ -9,10 +9,9 @@ from itertools import takewhile
 
 from reading.common import (
     Reading,
-    are_measures_understood,
     asserting,
     has_run_on_labels,
-    is_understood,
+    is_understood_with_numbers,
     loose_of,
     mentions_of,
     read_inapplicable,
@@ -56,9 +55,7 @@ def read_steatosis(field: str, text: str, unit: str | None) -> Reading | None:
     statements = asserting(statements_of(text, field), "mild", "moderate", "severe", "aside")
     if has_run_on_labels(text, field):
         return None
-    if text.startswith("-") or not (
-        is_understood(statements) and are_measures_understood(statements)
-    ):
+    if text.startswith("-") or not is_understood_with_numbers(statements):
         return None
     mentions = mentions_of(statements)
     if any(m.concept == "inapplicable" for m in mentions):
