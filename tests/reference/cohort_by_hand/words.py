@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-SEEDS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds"
+LISTS = Path(__file__).with_name("lists")
 
 # Words of the generated texts that a code list has once, in other words.
 SPELLINGS = {
@@ -77,7 +77,7 @@ def normalize(raw: str) -> str:
 
 @cache
 def seed(name: str) -> list[dict[str, str]]:
-    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (LISTS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
