@@ -15,13 +15,23 @@ REASONS = {
 }
 
 
+# Names of where something is, which is said of nothing.
+SURROUNDINGS = {"specimen", "strange", "segment", "lobe", "place", "imaging", "liver"}
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A value, or an interval, or both, or the reason why there is none."""
+    """A value, or an interval, or both, or the reason why there is none.
+
+    Of resections also the Couinaud segments that were surely taken, and those that may have been
+    (nothing where a name leaves that open).
+    """
 
     value: str | None = None
     missing_reason: str | None = None
     measure: Measure | None = None
+    segments: tuple[int, ...] | None = None
+    segments_at_most: tuple[int, ...] | None = None
 
 
 def is_understood(statements: Sequence[Statement]) -> bool:
@@ -101,13 +111,22 @@ def reason_alone(statements: Sequence[Statement]) -> Reading | None:
     Whatever else stands there tells why ("specimen received in pieces"), but for a measurement or
     the name of another matter (the concept "other"): then it may be that which cannot be told.
     """
-    if any(statement.is_turned or statement.is_elsewhere for statement in statements):
+    is_turned = any(s.is_turned and not s.is_pending for s in statements)
+    if is_turned or any(statement.is_elsewhere for statement in statements):
         return None
     measured = any(measure.unit for statement in statements for _, measure in statement.measures)
     if measured or mentions_of(statements, "other"):
         return None
-    said = loose_of(statements) | {m.said for m in mentions_of(statements)}
-    if said and said <= {"unassessable"}:
+    said = loose_of(statements)
+    said |= {m.said for m in mentions_of(statements) if m.said or m.concept not in SURROUNDINGS}
+    is_pending = any(statement.is_pending for statement in statements)
+    if is_pending and is_understood([replace(s, is_turned=False) for s in statements]):
+        # "Suspicious for recurrence, MRI awaited".
+        is_open = bool(said) and said <= {"doubt", "unassessable"}
+        return Reading(missing_reason="not_assessable") if is_open else None
+    denied = {m.said for m in mentions_of(statements)} & {"no", "twice"}
+    if "unassessable" in said and said <= {"unassessable", "doubt", "no"} and not denied:
+        # What is denied without a name tells why ("as no background liver was sampled").
         return Reading(missing_reason="not_assessable")
     if said and said <= {"unstated"}:
         return Reading(missing_reason="not_reported")

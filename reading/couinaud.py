@@ -16,18 +16,28 @@ SECTIONS = {
     "right anterior sectionectomy": frozenset({5, 8}),
     "right posterior sectionectomy": frozenset({6, 7}),
 }
-ACCENTS = str.maketrans("éèêàâôûïç", "eeeaaouic")
+ACCENTS = str.maketrans("éèêàâôûïç–—", "eeeaaouic--")
+ORDINALS = ("اول", "دوم", "سوم", "چهارم", "پنجم", "ششم", "هفتم", "هشتم")
+# "6th segment", "سگمان هفتم".
+ORDINAL = re.compile(
+    rf"(?<!\w)(?P<digit>[1-8])(?:st|nd|rd|th) segment\b"
+    rf"|(?<!\w)(?:سگمان|سگمنت) (?P<word>{'|'.join(ORDINALS)})(?!\w)"
+)
+# A text of nothing but numbers in words is a list of segments where segments are asked for.
+IN_WORDS = re.compile(
+    rf"(?:{'|'.join(ENGLISH)})(?:(?:,| ?&| and|, and) (?:{'|'.join(ENGLISH)}))+(?: only)?"
+)
 # What a list becomes: the mark, its digits, and how it was written.
 MARK = "zz"
 OPEN_RANGE, AS_ONE_THING = "r", "w"
 
 WORD = (
-    r"(?:couinaud )?(?:segments?|segs?|segm|sgs?|s|couinaud|سگمان|سگمنت|سیگمنت|سگ)"
+    r"(?:couinaud )?(?:segments?|segs?|segm|sgs?|s|couinaud|سگمان|سگمنت|سیگمنت|سگ|س)"
     r"(?: ?(?:های|ها))?(?:\(s\))?[ .:#]*(?:(?:no|number|شماره)[ .:]*)?"
 )
 LETTER = r"(?: ?(?:[ab]|الف|ب)(?!\w))"
 NUMERAL = r"(?:[1-8]|viii|vii|vi|iv|v|iii|ii|i)"
-PART_OF_4 = rf"(?: ?\(?{LETTER}(?: ?[-/,&+]? ?(?:4|iv)?{LETTER})?\)?)?"
+PART_OF_4 = rf"(?: ?ab(?!\w)| ?\(?{LETTER}(?: ?[-/,&+]? ?(?:4|iv)?{LETTER})?\)?)?"
 # A number before one of these counts lesions or resections.
 COUNTED = (
     r"(?! ?(?:x\b|×|\*|cm\b|mm\b|%|small|large|separate|additional|other|more|further|"
@@ -44,13 +54,16 @@ MORE = (
 )
 ONE_OR_MORE = rf"{ITEM}{MORE}"
 TWO_OR_MORE = rf"{ITEM}{BETWEEN}(?:{WORD})?{ONE_OR_MORE}"
-OF_A_SEGMENT = r"(?:segmentectom(?:y|ies)|segmentektomie|سگمنتکتومی|سگمانکتومی)(?: ?های)?"
+OF_A_SEGMENT = (
+    r"(?:segmentectom(?:y|ies)|segmentektomie|segmentresektion|سگمنتکتومی|سگمانکتومی)(?: ?های)?"
+)
 ROMAN_ONE = rf"(?:(?:viii|vii|vi|iv|v|iii|ii){PART_OF_4}|[1-8]{LETTER})(?!\w)"
 # Each with the list as the group "list"; what stands around it stays.
 PLACES = [
     re.compile(rf"(?<!\w)(?:{WORD})(?P<list>{ITEM_IN_WORDS}{MORE})"),
     re.compile(rf"(?P<head>{OF_A_SEGMENT} ?(?:of |از )?[(:]? ?)(?P<list>{ITEM}{COUNTED}{MORE})"),
     re.compile(rf"(?P<head>[(\[] ?)(?P<list>{TWO_OR_MORE}|{ROMAN_ONE})(?= ?[)\]])"),
+    re.compile(rf"(?P<head>= ?)(?P<list>{TWO_OR_MORE})(?= ?$)"),
     re.compile(
         rf"(?P<head>(?:^|[,;+(&:]) ?)(?P<list>{ROMAN_ONE}{MORE})"
         r"(?= (?:liver )?(?:resection|(?:bi|sub)?segmentectom|wedge|metastasectom))"
@@ -61,7 +74,7 @@ PLACES = [
     ),
     re.compile(rf"(?P<head>(?:^|[,;+(&:]) ?)(?P<list>{TWO_OR_MORE})(?= (?:bi)?segmentectomy)"),
 ]
-NO_COUNT = r"(?! ?(?:segment|segs?\b|sections?\b|سگم|قطع|عدد))"
+NO_COUNT = r"(?! ?(?:seg[a-z]*\b|sections?\b|right|left|rt\b|lt\b|سگم|قطع|عدد|راست|چپ))"
 # In a field of segments a numeral needs no word before it.
 LISTED = re.compile(
     rf"(?<![\w.])(?P<list>(?:{WORD}{ITEM_IN_WORDS}|{ITEM}{NO_COUNT})"
@@ -69,6 +82,8 @@ LISTED = re.compile(
     rf"|{BETWEEN}{ITEM_IN_WORDS}{NO_COUNT})*)"
 )
 ITEMS = re.compile(rf"(?:{ITEM_IN_WORDS})|-|/|\bto\b|\bthrough\b|\bتا\b")
+# "4ab", "IVa + b".
+BOTH_PARTS_OF_4 = re.compile(r"\b(4|iv) ?a ?[-/,;&+]? ?(?:(?:4|iv) ?)?b\b")
 BARE_NUMERAL = re.compile(r"viii|vii|vi|iv|v|iii|ii|i|[1-8]")
 
 
@@ -98,7 +113,7 @@ def number_of(item: str) -> int:
 
 def marked(text: str) -> str:
     """The normalized text with each list as one word: "s2/3 wedge" → " zz23w  wedge"."""
-    text = text.translate(ACCENTS)
+    text = _in_digits(text)
     for place in PLACES:
         text = place.sub(_mark, text)
     return text
@@ -109,7 +124,22 @@ def marked_list(text: str) -> str:
 
     A comma stays, for "spared" speaks of what stands behind the last one.
     """
+    text = _in_digits(text)
+    if IN_WORDS.fullmatch(text):
+        for number, word in enumerate(ENGLISH, start=1):
+            text = text.replace(word, str(number))
     return ",".join(LISTED.sub(_mark, part) for part in text.replace("،", ",").split(","))
+
+
+def _in_digits(text: str) -> str:
+    """Ordinals as digits, and the signs of lists in one spelling: "۲و۳", "II–III"."""
+    text = re.sub(r"(?<=\d)و(?=\d)", " و ", text.translate(ACCENTS))
+    return ORDINAL.sub(_of_an_ordinal, BOTH_PARTS_OF_4.sub(r"\1", text))
+
+
+def _of_an_ordinal(found: re.Match[str]) -> str:
+    number = found["digit"] or str(ORDINALS.index(found["word"]) + 1)
+    return f"segment {number}"
 
 
 def _mark(found: re.Match[str]) -> str:

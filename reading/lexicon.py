@@ -19,7 +19,8 @@ join          joins two names ("and"; value `or` where what is asserted may hold
 extent        how much there is ("focal"): asserts by itself unless its value is `weak` ("rare");
               a denial of it leaves all open
 elsewhere     what follows or stands beside it is of another time, organ or person
-turn          turns a sentence round in a way that is not followed here ("if", "versus", "error")
+turn          turns a sentence round in a way that is not followed here ("if", "versus", "error");
+              where its value is `pending`, something is awaited yet
 fill          changes nothing
 number, unit, compare  of measurements
 """
@@ -37,6 +38,8 @@ from reading.tokens import tokens_of
 WORDS = Path(__file__).with_name("words")
 # Below this length a word of one wrong letter may well be another word.
 SHORTEST_MISSPELLED = 7
+# As they are written without the space ("ندولهای").
+PERSIAN_PLURALS = ("های", "ها", "هایی")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,14 @@ class Lexicon:
         self._longest: dict[str, int] = {}
         for words in self._phrases:
             self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+        self._words = {word for words in self._phrases for word in words}
         self._misspelled = _misspellings(
             word
-            for words in self._phrases
-            for word in words
-            if len(word) >= SHORTEST_MISSPELLED and word.isalpha()
+            for word in self._words
+            if len(word) >= SHORTEST_MISSPELLED
+            and word.isalpha()
+            and not _is_negation(word, self._words)
         )
-        self._words = {word for words in self._phrases for word in words}
 
     def lexemes(self, tokens: Sequence[str]) -> list[Lexeme]:
         """The longest phrases from left to right."""
@@ -87,7 +91,11 @@ class Lexicon:
         found: list[Lexeme] = []
         at = 0
         while at < len(spelled):
-            for length in range(min(self._longest.get(spelled[at], 0), len(spelled) - at), 0, -1):
+            longest = min(self._longest.get(spelled[at], 0), len(spelled) - at)
+            if spelled[at] == "x" and at and spelled[at - 1][0].isdigit():
+                # "3 x 2 cm" is no "x2", which counts pieces.
+                longest = min(longest, 1)
+            for length in range(longest, 0, -1):
                 entry = self._phrases.get(tuple(spelled[at : at + length]))
                 if entry:
                     text = " ".join(tokens[at : at + length])
@@ -95,16 +103,35 @@ class Lexicon:
                     at += length
                     break
             else:
-                found.append(_of_its_own(spelled[at]))
+                # A word of longer phrases alone may be another form of one that stands by itself.
+                entry = self._phrases.get((self._other_form(spelled[at]),))
+                if entry:
+                    found.append(Lexeme(entry.kind, entry.value, tokens[at], entry.is_soft))
+                else:
+                    found.append(_of_its_own(tokens[at]))
                 at += 1
         return found
 
+    def spelled(self, tokens: Sequence[str]) -> str:
+        """The text as it is meant, its tokens parted by blanks."""
+        return " ".join(map(self._spelled, tokens))
+
+    def knows(self, token: str) -> bool:
+        """Whether a token is a word of any phrase."""
+        return self._spelled(token) in self._words
+
     def _spelled(self, token: str) -> str:
         """The word of the lexicon that is meant: as it stands, singular, or one letter off."""
-        if token in self._words or not token.isalpha():
+        return token if token in self._words else self._other_form(token)
+
+    def _other_form(self, token: str) -> str:
+        if not token.isalpha():
             return token
         if token.endswith("s") and token[:-1] in self._words:
             return token[:-1]
+        for ending in PERSIAN_PLURALS:
+            if token.endswith(ending) and token.removesuffix(ending) in self._words:
+                return token.removesuffix(ending)
         if len(token) >= SHORTEST_MISSPELLED - 1:
             for form in _one_letter_off(token):
                 if form in self._misspelled:
@@ -128,12 +155,24 @@ def _one_letter_off(word: str) -> list[str]:
     return [word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))]
 
 
+def _is_negation(word: str, words: set[str]) -> bool:
+    """Whether the letter of denial alone parts a Persian verb from another (برنگشته, برگشته)."""
+    return "ن" in word and any(
+        letter == "ن" and word[:at] + word[at + 1 :] in words for at, letter in enumerate(word)
+    )
+
+
 def _misspellings(words: Iterable[str]) -> dict[str, str]:
     """Which word a form that lacks a letter of it means; a form of two words means neither."""
     meant: dict[str, str] = {}
-    for word in sorted(set(words)):
+    all_words = set(words)
+    # A plural that is known beside its singular would make every wrong form one of two words.
+    singular = {word for word in all_words if not (word[-1] == "s" and word[:-1] in all_words)}
+    for word in sorted(singular):
         for form in _one_letter_off(word):
             meant[form] = word if meant.get(form, word) == word else ""
+    # A letter too many of a known word, whatever else it may be a letter short of.
+    meant |= {word: word for word in singular}
     return {form: word for form, word in meant.items() if word}
 
 

@@ -14,13 +14,17 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     "cm": ("mm", Decimal(10)),
     "um": ("mm", Decimal("0.001")),
     "percent": ("percent", Decimal(1)),
+    "fraction": ("percent", Decimal(100)),
     "day": ("day", Decimal(1)),
     "week": ("day", Decimal(7)),
     "month": ("day", Decimal("30.4375")),
     "year": ("day", Decimal("365.25")),
     "ng/ml": ("ng/ml", Decimal(1)),
+    "ug/ml": ("ng/ml", Decimal(1000)),
     "ng/dl": ("ng/ml", Decimal("0.01")),
 }
+
+TEN = Decimal(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +115,33 @@ def _number(cursor: _Cursor) -> tuple[Decimal, str] | None:
     value = cursor.takes("number")
     if value is None:
         return None
-    return Decimal(value), cursor.takes("unit") or ""
+    number = Decimal(value)
+    start = cursor.at
+    is_joined = cursor.takes("join") is not None
+    behind = cursor.peek()
+    is_measured = (unit := cursor.peek(1)) is not None and unit.kind == "unit"
+    is_compound = _is_tens(cursor.lexemes[start - 1]) and behind and _is_unit_word(behind)
+    if behind and is_compound and is_measured:
+        # "Forty two", "چهل و دو".
+        cursor.at += 1
+        number += Decimal(behind.value)
+    elif is_joined:
+        cursor.at = start
+    return number, cursor.takes("unit") or ""
+
+
+def _is_tens(lexeme: Lexeme) -> bool:
+    return lexeme.text.isalpha() and lexeme.value in {str(tens) for tens in range(20, 100, 10)}
+
+
+def _is_unit_word(lexeme: Lexeme) -> bool:
+    return lexeme.kind == "number" and lexeme.text.isalpha() and Decimal(lexeme.value) < TEN
 
 
 def _measure(cursor: _Cursor) -> Measure | None:
+    while cursor.takes("compare", "about"):
+        # "Estimated between 30 and 40 %".
+        pass
     between = cursor.takes("compare", "between") is not None
     comparator = "" if between else _comparator(cursor)
     first = _number(cursor)
@@ -131,6 +158,9 @@ def _measure(cursor: _Cursor) -> Measure | None:
         unit = second[1] or first[1]
         low, base = _scaled(first[0], first[1] or unit)
         high, other = _scaled(second[0], second[1] or unit)
+        if base == "percent" and low > high:
+            # Written from right to left: "60-50 %".
+            low, high = high, low
         return Measure(low, high, unit=base, written=unit) if base == other and low < high else None
     cursor.at = start
     if between:

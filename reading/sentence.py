@@ -76,6 +76,8 @@ class Statement:
     order: list[tuple[int, Mention | Measure]] = field(default_factory=list)
     is_elsewhere: bool = False
     is_turned: bool = False
+    # Nothing turns it but that something is awaited yet ("biopsy pending").
+    is_pending: bool = False
 
     def named(self, *concepts: str) -> list[Mention]:
         """The mentions of these concepts, of all without any."""
@@ -166,6 +168,8 @@ class _Reader:
                 self._extent(at)
             elif lexeme.kind == "elsewhere":
                 self.said.is_elsewhere = True
+            elif lexeme.kind == "turn" and lexeme.value == "pending":
+                self.said.is_pending = True
             elif lexeme.kind == "turn" or lexeme.text == "?":
                 self.said.is_turned = True
             elif lexeme.kind == "unknown":
@@ -179,6 +183,9 @@ class _Reader:
             if lexeme.kind != "fill":
                 self.joined = ""
         self._close_scope()
+        if self.said.is_turned:
+            self.said.is_pending = False
+        self.said.is_turned |= self.said.is_pending
         return self.said
 
     def _mention(self, concept: str) -> None:
@@ -228,7 +235,7 @@ class _Reader:
         goes_on = "concept" in kinds and (
             set(kinds) <= {"concept", "join"}
             or (
-                kinds[-1] == "affirmed"
+                kinds[-1] in ("affirmed", "denied")
                 and "join" in kinds
                 and set(kinds[:-1]) <= {"concept", "join"}
             )
@@ -329,8 +336,15 @@ class _Reader:
             is_once = kind == "affirmed" or is_same
             self.said.loose.append((self.segment, self.scope if is_once else "twice"))
             self.scope = ""
+        elif kind == "affirmed" and self._stands_behind_doubt(at):
+            # "Probably present".
+            return
         elif kind in SETTLES:
             self.said.loose.append((self.segment, SETTLES[kind]))
+
+    def _stands_behind_doubt(self, at: int) -> bool:
+        before = [part for part in self.parts[:at] if part.kind != "fill"]
+        return bool(before) and before[-1].kind == "doubt"
 
     def _settle_again(self, kind: str) -> None:
         """A word behind what a word before has settled: "no invasion identified" is one denial."""
@@ -341,8 +355,10 @@ class _Reader:
             mentions[-1].said = "twice"
         elif kind == "denied" and self.scope == "yes":
             # "Evidence of invasion not seen"; of what stood in other segments nobody knows.
+            is_list = self.segment in self.said.joined and not any(m.is_carried for m in mentions)
             for mention in mentions:
-                mention.said = "no" if mention.segment == self.segment else "twice"
+                is_denied = mention.segment == self.segment or is_list
+                mention.said = "no" if is_denied else "twice"
         elif kind in ("doubt", "unassessable"):
             mentions[-1].said = SETTLES[kind] if self.scope != "no" else "twice"
         elif SETTLES[kind] != self.scope:

@@ -6,6 +6,8 @@ import re
 
 # British spelling, joined and cut words, signs: each to the form the lexicon has.
 REWRITES = [
+    # What stands in quotation marks; a single one behind a number is an inch.
+    (r'"([^"]*[^\W\d][^"]*)"', r" \1 "),
     # The minus sign, which stands for a negative answer too.
     (r"−", "-"),
     # Vowel signs of the Arabic script, which are written or left out.
@@ -22,15 +24,26 @@ REWRITES = [
     (r"\bw/ ?(?=[a-z])", "with "),
     (r"\bc/w\b", "consistent with"),
     (r"\bs/p\b", "status post"),
-    (r"\bn/a\b", "na"),
+    (r"\bn/a\b|\bn\.a\b\.?", "na"),
     (r"\be/o\b", "evidence of"),
+    (r"\bd/t\b", "due to"),
+    # "Can't", "wasn't", with the apostrophe or without.
+    (r"\bcan['’`]?t\b|\bcan not\b", "cannot"),
+    (r"\b(is|was|are|were|do|does|did|could|has|have|had)n['’`]?t\b", r"\1 not"),
+    # "LVI is present, PNI is not."
+    (r"\b(?:is|was|are|were) not(?= *(?:[.,;)]|$))", "is absent"),
     (r"\bf/u\b", "follow up"),
     (r"\bh/o\b", "history of"),
     (r"\br/o\b", "rule out"),
+    (r"\bk/c(?:/o)?\b", "known case"),
+    (r"\bhalf an? (?=year|month|mm\b|cm\b)", "0.5 "),
+    (r"(?<=\d) ?(years?|yrs?|months?|mo|weeks?|days?) ?\+(?=\s*$)", r" \1 or more"),
     (r"(?<=[a-z])\(s\)", "s"),
+    (r"([<>])/=", r"\1="),
+    (r"\bcan(?:'?t| not)\b", "cannot"),
     (r"([<>]) ?= ?", r"\1="),
     (r"= ?([<>])", r"\1="),
-    (r"[µμ](?=m\b)", "u"),
+    (r"[µμ](?=[mg]\b)", "u"),
     (r"(?<![\w.])\.(?=\d)", "0."),
     # The unit of a heading: "margin (mm): 4".
     (
@@ -47,6 +60,9 @@ REWRITES = [
     # Markers: "ck20+, ck7-".
     (r"\b([a-z]{2,}\d+)\+(?= |$|[,;.)])", r"\1 positive "),
     (r"\b([a-z]{2,}\d+)-(?= *$| ?[,;.)])", r"\1 negative "),
+    # The sign behind an abbreviation that is asked for is its answer: "LVI -".
+    (r"^(lns?|pni|lvi|lvsi|rec|margins?)(?: ?[:.])? ?\(?-\)?\s*$", r"\1 negative "),
+    (r"\bd/t\b", "due to"),
     # A sign that stands alone at the end may be an answer or a dash.
     (r" -\s*$", " ? "),
     (r"(?<=\d) ?(?:\"|”|'')", " inch "),
@@ -56,7 +72,7 @@ REWRITES = [
     (r"(?<!half )\ban? (?=(?:milli|centi)met(?:er|re)\b)", "1 "),
     # No number has two points: a date, or a slip.
     (r"\d+[.,]\d+[.,]\d[\d.,]*|\d+;\d[\d.,]*", " manifold "),
-    (r"^,(?=\d)", "0."),
+    (r"^,(?=\d)|(?<=[<>=≤≥~]),(?=\d)", "0."),
     (r"(?<=\d)-(?=(?:[cm]m|years?|yrs?|months?|mo|weeks?|wk|days?)\b)", " "),
     # "1y6m", "1y3m10d".
     (r"(?<=\d)(ys?|yrs?|mos?|m(?=\d+d\b))(?=\d)", r"\1 "),
@@ -64,7 +80,7 @@ REWRITES = [
     (r"(?<![a-z\d])x ?(?=\d)", " x "),
     (r"(?<![a-z\d.])(\d+(?:\.\d+)?)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", r"\1 or more "),
     (
-        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ant|ext|lt|rt|pt|incl|prev|resp|dx|met|gr|path)"
+        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ant|ext|lt|rt|pt|incl|prev|resp|dx|met|gr|path|rec)"
         r"\.(?= |$|\d)",
         r"\1 ",
     ),
@@ -78,27 +94,68 @@ REWRITES = [
     (r"(?<=[a-z\u0600-\u06ff]) ?/ ?(?=[a-z\u0600-\u06ff])", " or "),
     # Codes written as one word: "L0V1Pn0".
     (r"(?<![a-z])(p?(?:ly?|v|pn)[0-3x])(?=(?:p?(?:ly?|v|pn)[0-3x])+(?![a-z0-9]))", r"\1 "),
+    # One spelling of letters and words that are written in two ways.
+    (r"ؤ", "و"),
+    (r"[أإ]", "ا"),
+    (r"\b(بزرگ|نزدیک|کوچک|کم|بیش) (تر(?:ین)?)\b", r"\1\2"),
+    (r"\b(?:1|یک) و نیم\b", "1.5"),
+    (r"\b(?:2|دو) و نیم\b", "2.5"),
+    (r"\b(?:3|سه) و نیم\b", "3.5"),
+    (r"\b(?:4|چهار) و نیم\b", "4.5"),
+    (r"\b(\d) و نیم\b", r"\1.5"),
+    (r"(?<=\d) ?م ?\. ?م\b\.?", " میلی متر"),
     (r"،", ","),
     (r"؛", ";"),
     (r"؟", "?"),
     (r"٪", "%"),
+    # "2 1/2 years".
+    (r"(?<![\d./])(\d+) 1/2(?= ?[^\W\d])", r"\1.5"),
     # A slash between digits before a Persian unit is a decimal point, as it is written by hand.
-    (r"(?<![\d/.])(\d+)/(\d+)(?= ?(?:x ?[\d./]+ ?)*(?:سانت|میلی|درصد))", r"\1.\2"),
+    (
+        r"(?<![\d/.])(\d+)/(\d+)(?=\s*(?:(?:x|و|,|تا|در)\s*[\d./]+\s*)*(?:سانت|میلی|درصد))",
+        r"\1.\2",
+    ),
     (r"(?<=\d),(?=\d{1,2}(?!\d))", "."),
     # The percent sign before its number, as Persian keyboards bring it about.
     (r"(?<![\d.])(?<![\d.] )%(\d+(?:\.\d+)?)(?! ?%)", r"\1%"),
 ]
+ONES = {
+    word: number
+    for words in (
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+        ("یک", "دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت", "نه"),
+    )
+    for number, word in enumerate(words, start=1)
+}
+# Less than all of them: نود is a node too, and سی the beginning of "CT".
+TENTHS = {
+    word: number
+    for words in (
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
+        ("بیست", "", "چهل", "پنجاه", "شصت", "هفتاد", "هشتاد"),
+    )
+    for number, word in enumerate(words, start=2)
+    if word
+}
+ONE = "|".join(ONES)
+# "Fifty-two", "پنجاه و دو".
+TENS = re.compile(rf"\b(?P<tens>{'|'.join(TENTHS)})(?:(?: ?- ?| | ?و ?)(?P<ones>{ONE}))?\b")
+# "Four and a half cm", "۲ و نیم سانت".
+HALVES = re.compile(rf"(?<![\w.])(?P<whole>\d+|{ONE}) (?:and (?:a|one) half|و نیم)\b")
 PATTERNS = [(re.compile(pattern), replacement) for pattern, replacement in REWRITES]
 TOKEN = re.compile(
     r"\d+(?:\.\d+)?(?=\s|$|[^\w.])|\d+(?:\.\d+)?(?=[a-z%\u0600-\u06ff])|\d+(?:\.\d+)?"
-    r"|[a-z]+\d+[a-z]?(?![a-z])|[a-z]+|[\u0600-\u06ff]+|<=|>=|\S"
+    r"|[a-z]+\d+[a-z]?(?![a-z])|[a-zß-öø-ÿı]+|[\u0600-\u06ff]+|<=|>=|\S"
 )
 
 
 # Words of letters alone, none of which any of the patterns would change: most phrases are such.
 WORD = r"(?:[a-z]+|[\u0621-\u064a\u066e-\u06d3]+)"
 WORDS = re.compile(rf"{WORD}(?: {WORD})*")
-SPELLED_OTHERWISE = re.compile(r"our|aem|oe|ae|is(?:ed|e|ation)\b|\ba |[lvn]x")
+SPELLED_OTHERWISE = re.compile(
+    r"our|aem|oe|ae|is(?:ed|e|ation)\b|\ba |[lvn]x|nt\b|\bcan not\b|\bnot$|[ؤأإ]"
+    rf"| half\b| نیم\b| تر(?:ین)?\b|\b(?:{'|'.join(TENTHS)})\b"
+)
 
 
 def tokens_of(text: str) -> list[str]:
@@ -109,8 +166,18 @@ def tokens_of(text: str) -> list[str]:
     return rewritten(text)
 
 
+def _number(match: re.Match[str]) -> str:
+    return str(10 * TENTHS[match["tens"]] + (ONES[match["ones"]] if match["ones"] else 0))
+
+
+def _and_a_half(match: re.Match[str]) -> str:
+    whole = match["whole"]
+    return f"{ONES.get(whole, whole)}.5"
+
+
 def rewritten(text: str) -> list[str]:
     """The tokens of a text in lower case by all patterns."""
+    text = TENS.sub(_number, HALVES.sub(_and_a_half, text))
     for pattern, replacement in PATTERNS:
         text = pattern.sub(replacement, text)
     return TOKEN.findall(text)

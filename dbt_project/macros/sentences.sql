@@ -1,15 +1,19 @@
-{#- Readings by the lists, with those by sentence in their place where the lists could not read: `columns` says what of
-    stg_sentences (s), or of the CTE `by_sentence`, stands for each column. -#}
-{% macro or_by_sentence(by_lists, columns, by_sentence=none) %}
-select l.* replace (
-    {% for column, instead in columns.items() %}
-    case when s.raw_text is null then l.{{ column }} else {{ instead }} end as {{ column }},
-    {% endfor %}
-    case when s.raw_text is null then l.missing_reason else s.missing_reason end as missing_reason
-)
-from {{ by_lists }} l
-left join {{ by_sentence or ref('stg_sentences') }} s
-    on l.missing_reason = 'unreadable' and s.extract = l.extract and s.field = l.field and s.raw_text = l.raw_text
+{#- Kinds of fields whose texts are read by lists and sentences, and those of them that hold measurements. -#}
+{% macro read_kinds() -%}
+('word', 'margin', 'steatosis', 'regression', 'procedure', 'segments', 'count', 'length', 'percent', 'number', 'duration')
+{%- endmacro %}
+{% macro measured_kinds() -%}
+('margin', 'steatosis', 'regression', 'count', 'length', 'percent', 'number', 'duration')
+{%- endmacro %}
+
+{#- A text as it is looked up in the lists: without marks at its end. -#}
+{% macro bare_text(text) -%}
+regexp_replace({{ text }}, '[ .:]+$', '')
+{%- endmacro %}
+
+{#- Whether the list of a field may read its texts: a bare number that has a unit is a percent, and no grade that the list knows. -#}
+{% macro is_read_by_list(cells) -%}
+({{ cells }}.unit is null or {{ cells }}.kind not in ('steatosis', 'regression'))
 {%- endmacro %}
 
 {#- Whether any of an interval lies within the bounds of its field; true where there is none. -#}

@@ -2,15 +2,15 @@
     Two macros, for the select list and the joins of a staging model. -#}
 {% macro reading_of(kind) %}
   {%- set readings = {
-    'word': ('stg_words', {'value': ''}),
+    'word': ('stg_texts', {'value': ''}),
     'label': ('stg_labels', {'value': ''}),
-    'steatosis': ('stg_steatosis', {'value': ''}),
-    'regression': ('stg_regression', {'value': '', 'viable_percent': '_viable_percent'}),
+    'steatosis': ('stg_texts', {'value': ''}),
+    'regression': ('stg_texts', {'value': '', 'low': '_viable_percent'}),
     'date': ('stg_dates', {'value': '', 'low': '_low', 'high': '_high', 'precision': '_precision'}),
     'procedure': ('stg_procedures', {'procedure_term': '_term', 'is_liver_resection': '_is_liver_resection', 'extent': '_extent', 'segments_low': '_segments_low', 'fewest_segments': '_fewest_segments', 'takes_part_of_a_segment': '_takes_part_of_a_segment', 'segments_missing_reason': '_segments_missing_reason'}),
     'segments': ('stg_segments', {'segments_low': '_low', 'segments_high': '_high'}),
-    'margin': ('stg_margins', {'low': '_low', 'high': '_high', 'low_is_open': '_low_is_open', 'high_is_open': '_high_is_open', 'status': '_says'}),
-    'length': ('stg_numbers', {'low': '_low', 'high': '_high', 'low_is_open': '_low_is_open', 'high_is_open': '_high_is_open'}),
+    'margin': ('stg_texts', {'low': '_low', 'high': '_high', 'low_is_open': '_low_is_open', 'high_is_open': '_high_is_open', 'value': '_says'}),
+    'length': ('stg_texts', {'low': '_low', 'high': '_high', 'low_is_open': '_low_is_open', 'high_is_open': '_high_is_open'}),
   } -%}
   {%- for number_kind in ('count', 'number', 'percent', 'duration') -%}
     {%- do readings.update({number_kind: readings['length']}) -%}

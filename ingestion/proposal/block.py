@@ -146,7 +146,7 @@ def propose(
 
 def _read(contract: Contract, seeds: Path, path: Path, sheet: str | None) -> _File:
     fields = [f for extract in contract.extracts.values() for f in extract.fields]
-    vocabularies = {f.vocabulary for f in fields if f.vocabulary}
+    vocabularies = {f.vocabulary: f.name for f in fields if f.vocabulary}
     with duckdb.connect() as con, tempfile.TemporaryDirectory() as folder:
         archived = archive_file(path, Path(folder))
         written = _written(archived, sheet)

@@ -6,18 +6,23 @@ leave this module, see ``Column.codes``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from ingestion.sql import text_literal
+from ingestion.vocabulary import normalized_text
+from reading.read import read
 
 # A code is short, and few different ones are in its column: nothing that tells who a patient is.
 _CODE_LENGTH = 4
 _CODE_LIMIT = 12
 _CODE_ROWS = 5
 _TOKEN_LENGTH = 12
+# How many different texts of a column are read by sentence.
+_MOST_READ = 30
 
 _NUMBER = "[0-9]+([.,][0-9]+)?"
 _UNIT = "(mm|cm|%|months?|days?|weeks?|years?|میلی ?متر|سانتی ?متر|سانت|ماه|روز|سال)[.]?"
@@ -78,9 +83,12 @@ def look_at_columns(
     table: str,
     headers: list[str],
     seeds: Path,
-    vocabularies: set[str],
+    vocabularies: dict[str, str],
 ) -> list[Column]:
-    """Count what the texts of each column of ``table`` (``c0``, ``c1``, …) look like."""
+    """Count what the texts of each column of ``table`` (``c0``, ``c1``, …) look like.
+
+    ``vocabularies`` has the lists of phrases, each with a field that is read by it.
+    """
     _judge_texts(con, table, len(headers), seeds)
     _load_vocabularies(con, seeds, vocabularies)
     counted = con.execute(
@@ -112,7 +120,7 @@ def look_at_columns(
     )
     names = [column[0] for column in counted.description]
     counts = {row[0]: dict(zip(names, row, strict=True)) for row in counted.fetchall()}
-    known = _known(con)
+    known = _known(con, vocabularies)
     codes = _codes(con)
     tokens = _tokens(con)
     columns = []
@@ -201,7 +209,9 @@ def _judge_texts(con: duckdb.DuckDBPyConnection, table: str, columns: int, seeds
     )
 
 
-def _load_vocabularies(con: duckdb.DuckDBPyConnection, seeds: Path, vocabularies: set[str]) -> None:
+def _load_vocabularies(
+    con: duckdb.DuckDBPyConnection, seeds: Path, vocabularies: Iterable[str]
+) -> None:
     lists = []
     for name in sorted(vocabularies):
         value = "term" if name == "hepatectomy_procedures" else "value"
@@ -212,21 +222,16 @@ def _load_vocabularies(con: duckdb.DuckDBPyConnection, seeds: Path, vocabularies
             "all_varchar = true)"
         )
     con.execute(f"create or replace temp table phrases as {' union all '.join(lists)}")
-    con.execute(
-        f"""
-        create or replace temp table naming_words as
-        select vocabulary, {_normalized("word")} as word,
-            bool_or(not is_place and standard is not null) as names_a_kind
-        from read_csv(?, header = true, types = {{'is_place': 'boolean'}})
-        where vocabulary in (select vocabulary from phrases)
-        group by all
-        """,
-        [str(seeds / "standard_words.csv")],
-    )
 
 
-def _known(con: duckdb.DuckDBPyConnection) -> dict[int, dict[str, int]]:
-    rows = con.execute(
+def _known(
+    con: duckdb.DuckDBPyConnection, vocabularies: dict[str, str]
+) -> dict[int, dict[str, int]]:
+    """Per column and vocabulary in how many rows a text is a phrase of it, or is read by sentence.
+
+    By sentence the most frequent texts are read, for a column of free text has as many as rows.
+    """
+    listed = con.execute(
         r"""
         with parts as (
             select column_number, text, row_count,
@@ -234,27 +239,34 @@ def _known(con: duckdb.DuckDBPyConnection) -> dict[int, dict[str, int]]:
                     list_concat([text], regexp_split_to_array(text, '\s*[;.,+]\s*'))
                 )) as part
             from judged where not is_token and length(text) <= 200
-        ),
-        -- Lists with standard words have a phrase once; texts write it in many other words.
-        worded as (
-            select column_number, text, row_count, vocabulary, part
-            from (select *, unnest(string_split(part, ' ')) as token from parts)
-            join naming_words on word = token
-            group by all
-            having count(*) = len(string_split(part, ' ')) and bool_or(names_a_kind)
-        ),
-        met as (
-            select column_number, text, row_count, vocabulary
-            from parts join phrases on phrase = part
-            union
-            select column_number, text, row_count, vocabulary from worded
         )
-        select column_number, vocabulary, sum(row_count) from met group by all
+        select distinct column_number, text, row_count, vocabulary
+        from parts join phrases on phrase = part
         """
     ).fetchall()
+    frequent = con.execute(
+        f"""
+        select column_number, text, row_count
+        from judged
+        where not is_token and not is_measure and not is_date and length(text) <= 200
+            and text not in (select phrase from phrases)
+        qualify row_number() over (
+            partition by column_number order by row_count desc, text
+        ) <= {_MOST_READ}
+        """
+    ).fetchall()
+    met = {(number, text, vocabulary): count for number, text, count, vocabulary in listed}
+    for number, text, count in frequent:
+        for vocabulary, field in vocabularies.items():
+            if (number, text, vocabulary) in met:
+                continue
+            reading = read(field, normalized_text(text))
+            if reading is not None and reading.value is not None:
+                met[number, text, vocabulary] = count
     known: dict[int, dict[str, int]] = {}
-    for number, vocabulary, count in rows:
-        known.setdefault(number, {})[vocabulary] = int(count)
+    for (number, _, vocabulary), count in met.items():
+        counts = known.setdefault(number, {})
+        counts[vocabulary] = counts.get(vocabulary, 0) + int(count)
     return known
 
 

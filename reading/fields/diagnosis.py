@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from reading.common import Reading, asserting, loose_of, mentions_of
 from reading.fields.regression import read_regression
 from reading.lexicon import Lexeme
 from reading.sentence import Mention, Statement, parts_of, statements_of
+from reading.settings import USUAL, Settings
 
 METASTASIS = {"metastasis", "metastatic"}
 # Names of cancers that are no colorectal metastasis, wherever they began.
@@ -26,6 +28,12 @@ HARMLESS = {
 }
 # What a denial may go on to over a comma; "no tumor, hemangioma" may assert the second.
 CARRIED = HARMLESS - {"atypical"} | {"malignancy", "carcinoma", "margin", "background"}
+# "No tumor in segment 2; metastasis in segment 7".
+BETWEEN_STATEMENTS = re.compile(r"; ?|\. (?=\w)")
+SEGMENT = re.compile(
+    r"(?:\b(?:in|of|from|در) )?\b(?:segment|seg\.?|s|سگمان|سگمنت) ?"
+    r"([1-8]|viii|vii|vi|iv|v|iii|ii|i)[ab]?\b"
+)
 # The worst of these is the diagnosis, as the seed `histologies` ranks them.
 RANKED = [
     ("no_residual_tumor", "no_residual_tumor"),
@@ -46,8 +54,14 @@ class _Findings:
     denials: set[str] = field(default_factory=set)
 
 
-def read_diagnosis(field_name: str, text: str, unit: str | None) -> Reading | None:
+def read_diagnosis(field_name: str, text: str, settings: Settings) -> Reading | None:
     """The diagnosis by the seed's ranks; two cancers beside each other are not read."""
+    text = text.replace("منشا روده ای", "منشا روده").replace("منشاء روده ای", "منشاء روده")
+    parts = BETWEEN_STATEMENTS.split(text)
+    if len(parts) > 1 and len({at for part in parts for at in SEGMENT.findall(part)}) == len(parts):
+        reading = _of_several_segments(field_name, parts, settings)
+        if reading is not None:
+            return reading
     statements = asserting(statements_of(text, field_name), "complete response")
     if any(statement.is_turned or statement.is_elsewhere for statement in statements):
         return None
@@ -79,6 +93,20 @@ def read_diagnosis(field_name: str, text: str, unit: str | None) -> Reading | No
     return reading if is_known or (reading and reading.value == "metastasis") else None
 
 
+def _of_several_segments(
+    field_name: str, parts: Sequence[str], settings: Settings
+) -> Reading | None:
+    """Metastasis in one segment, no tumor in another, each told in a statement of its own."""
+    if any(len(SEGMENT.findall(part)) != 1 for part in parts):
+        return None
+    readings = [
+        read_diagnosis(field_name, SEGMENT.sub("", part).strip(" :-"), settings) for part in parts
+    ]
+    values = {reading.value if reading is not None else None for reading in readings}
+    is_settled = "metastasis" in values and values <= {"metastasis", "no_malignancy", "benign"}
+    return Reading("metastasis") if is_settled else None
+
+
 def _collect(statement: Statement, findings: _Findings) -> bool:
     """Add what a statement says; false where it cannot be told what it is said of."""
     mentions = _without_history(statement)
@@ -92,7 +120,10 @@ def _collect(statement: Statement, findings: _Findings) -> bool:
                 return False
         denied = {m.concept for m in group if m.said == "no"} - {"aside", "benign", "treated"}
         # "No residual tumor, fibrosis only".
-        denied -= {m.concept for m in group if m.concept == "dead" and m.is_carried}
+        is_behind = any(
+            m.said == "no" and m.concept in LEFT and m.segment < group[0].segment for m in mentions
+        )
+        denied -= {m.concept for m in group if m.concept == "dead" and (m.is_carried or is_behind)}
         place = {m.concept for m in group} & PLACES
         if place:
             rest = [m for m in group if m.concept not in PLACES]
@@ -315,7 +346,7 @@ def _may_be_gone(text: str) -> bool:
 
 def _is_scored_as_gone(text: str) -> bool:
     """A complete response by the grade of a scale ("TRG 1 (Mandard)"), in one lesion at least."""
-    response = read_regression("tumor_regression", text, None)
+    response = read_regression("tumor_regression", text, USUAL)
     return response is not None and response.value == "complete"
 
 
@@ -378,14 +409,18 @@ def _without_cancer(findings: _Findings) -> Reading | None:
     return Reading(value) if value else None
 
 
-def read_organ(field_name: str, text: str, unit: str | None) -> Reading | None:
+def read_organ(field_name: str, text: str, settings: Settings) -> Reading | None:
     """Liver, or another organ; a lymph node is one, of whatever station."""
     statements = statements_of(text, field_name)
     if any(s.is_turned or s.is_elsewhere or s.unknown or s.loose for s in statements):
         return None
     mentions = [m for statement in statements for m in statement.mentions]
-    if any(m.said not in ("", "yes") for m in mentions):
-        return None
+    denied = [m for m in mentions if m.said not in ("", "yes")]
+    if denied:
+        # "Diaphragm nodule, not liver".
+        is_liver = all((m.concept, m.said) == ("liver", "no") for m in denied)
+        rest = {m.concept for m in mentions if m not in denied}
+        return Reading("other") if is_liver and rest == {"other"} else None
     named = {m.concept for m in mentions}
     if "node" in named and "liver" not in named:
         return Reading("other")

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from reading.common import Reading
+from reading.common import REASONS, Reading
 from reading.lexicon import Lexeme, lexicon_of
 from reading.sentence import PAUSES, STOPS
+from reading.settings import Settings
 from reading.tokens import tokens_of
 
 MARKS = STOPS | PAUSES | {"→"}
@@ -54,12 +55,16 @@ class Clause:
 
 def _clauses(text: str, of_field: str) -> list[Clause] | None:
     """The clauses of a text; none where something turns it round."""
+    all_lexemes = lexicon_of(of_field).lexemes(tokens_of(text))
+    return _clauses_of(all_lexemes)
+
+
+def _clauses_of(all_lexemes: Sequence[Lexeme]) -> list[Clause] | None:
     found: list[Clause] = []
     lexemes: list[Lexeme] = []
     spoken: list[Lexeme] = []
     mark = ""
     is_first = True
-    all_lexemes = lexicon_of(of_field).lexemes(tokens_of(text))
     if any(lexeme.kind == "turn" or lexeme.text == "?" for lexeme in all_lexemes):
         return None
     if all_lexemes and all_lexemes[-1].text == "-":
@@ -152,13 +157,24 @@ class _Told:
     is_bare: bool = True
 
 
-def read_vital_status(field: str, text: str, unit: str | None) -> Reading | None:
+def read_vital_status(field: str, text: str, settings: Settings) -> Reading | None:
     """Alive, dead or lost; nothing where two of them are said, or it is said of somebody else."""
     clauses = _clauses(text, field)
     if clauses is None:
         return None
+    concepts = [concept for clause in clauses for concept in clause.concepts()]
+    if {"alive", "dead"} <= set(concepts):
+        # "Alive / expired (both boxes ticked)"; "not known whether alive or dead".
+        if "both ticked" in concepts:
+            return Reading(missing_reason="conflicting")
+        if "open" in clauses[0].concepts() and len(clauses) == 1:
+            return Reading(missing_reason="not_assessable")
+    if "both ticked" in concepts or "open" in concepts:
+        return None
     if {(c.lexemes[0].value, len(c.lexemes)) for c in clauses} == {("unstated", 1)}:
         return Reading(missing_reason="not_reported")
+    if _are_two_states(field, text):
+        return Reading(missing_reason="conflicting")
     told = _Told()
     relative_alone = False
     try:
@@ -167,6 +183,14 @@ def read_vital_status(field: str, text: str, unit: str | None) -> Reading | None
     except _Unsettled:
         return None
     return _vital_status(told)
+
+
+def _are_two_states(field: str, text: str) -> bool:
+    """ "Alive; dead" and no more, so that nothing tells which of the two is later."""
+    lexemes = lexicon_of(field).lexemes(tokens_of(text))
+    if len(lexemes) != 3 or lexemes[1].text not in ",;":
+        return False
+    return {lexemes[0].value, lexemes[2].value} in ({"alive", "dead"}, {"lost", "dead"})
 
 
 def _vital_status(told: _Told) -> Reading | None:
@@ -309,6 +333,12 @@ def _claim(lexeme: Lexeme, before: Lexeme | None, behind: Lexeme | None) -> str:
 # ---------------------------------------------------------------------------------------------
 # Recurrence
 
+# Where recurrences are: named with nothing else, one is there.
+SITES = {
+    *("liver", "hepatic", "intrahepatic", "lung", "lungs", "pulmonary", "bone", "bones", "brain"),
+    *("peritoneum", "peritoneal", "nodal", "adrenal", "remnant", "pelvis", "pelvic", "local"),
+    *("کبد", "ریه", "استخوان", "مغز", "صفاق", "لگن", "آدرنال"),
+}
 FINDINGS = {"recurrence", "metastasis", "lesion", "disease", "free"}
 # Two that together are the whole body: neither alone denies a recurrence.
 WHOLE = ({"local", "distant"}, {"liver", "extrahepatic"}, {"local", "extrahepatic"})
@@ -332,11 +362,69 @@ class _Finding:
         return self.said == "no" and not self.places and not self.is_another
 
 
-def read_recurrence_status(field: str, text: str, unit: str | None) -> Reading | None:
+def read_recurrence_status(field: str, text: str, settings: Settings) -> Reading | None:
     """Yes for any recurrence or new metastasis; no only for the whole body."""
-    clauses = _clauses(text, field)
+    lexemes = lexicon_of(field).lexemes(tokens_of(text))
+    if _names_sites(lexemes):
+        # "Liver + peritoneum".
+        return Reading("yes")
+    clauses = _clauses_of(_settled(lexemes))
     if clauses is None:
         return None
+    if len(clauses) == 0 or (reason := _reason(clauses)):
+        return Reading(missing_reason=reason) if clauses else None
+    reading = _read_recurrence(clauses)
+    is_open = reading is not None and reading.missing_reason == "not_assessable"
+    # What is awaited may change any other answer.
+    return reading if is_open or _settled(lexemes) == list(lexemes) else None
+
+
+def _names_sites(lexemes: Sequence[Lexeme]) -> bool:
+    """Nothing but where a recurrence may be."""
+    passing = (",", "/", "only", "alone", "فقط")
+    names = [x for x in lexemes if x.kind != "join" and x.text not in passing]
+    return bool(names) and all(
+        _is(name, *PLACES) and name.text.split()[-1] in SITES for name in names
+    )
+
+
+def _settled(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
+    """Without the clauses that say that a study is awaited ("MRI pending"), but for the first."""
+    clauses: list[list[Lexeme]] = [[]]
+    for lexeme in lexemes:
+        if lexeme.kind == "mark" and lexeme.text in MARKS:
+            clauses.append([])
+        clauses[-1].append(lexeme)
+    kept = [clause for at, clause in enumerate(clauses) if at == 0 or not _is_awaited(clause[1:])]
+    return [lexeme for clause in kept for lexeme in clause]
+
+
+def _is_awaited(clause: Sequence[Lexeme]) -> bool:
+    return any(lexeme.value == "pending" for lexeme in clause) and all(
+        lexeme.kind in ("fill", "number", "unknown")
+        or lexeme.value == "pending"
+        or _is(lexeme, "imaging", "with", "purpose", "another")
+        for lexeme in clause
+    )
+
+
+def _reason(clauses: Sequence[Clause]) -> str:
+    """Why there is no value, of a text that says so and names no finding beside it."""
+    first = clauses[0]
+    said = first.kinds() & {"unstated", "unassessable"}
+    others = set().union(*(clause.concepts() for clause in clauses[1:]))
+    if len(said) != 1 or first.kinds() & {*SETTLES, *BEFORE, "but"}:
+        return ""
+    if first.concepts() & (FINDINGS | PLACES) - {"recurrence"} or others & (FINDINGS | PLACES):
+        return ""
+    if said == {"unstated"} and len(clauses) > 1:
+        return ""
+    return REASONS[said.pop()]
+
+
+def _read_recurrence(clauses: Sequence[Clause]) -> Reading | None:
+    if _is_no_and_place(clauses):
+        return Reading(missing_reason="conflicting")
     findings: list[_Finding] = []
     unsettled: list[_Finding] = []
     try:
@@ -351,6 +439,14 @@ def read_recurrence_status(field: str, text: str, unit: str | None) -> Reading |
         or any(_has_digit(lexeme) for clause in clauses for lexeme in clause.lexemes)
     )
     return _recurrence_status(findings, concepts, is_timed)
+
+
+def _is_no_and_place(clauses: Sequence[Clause]) -> bool:
+    """ "No; lung" and no more."""
+    if len(clauses) != 2 or clauses[1].mark != ";":
+        return False
+    is_no = len(clauses[0].lexemes) == 1 and clauses[0].kinds() <= {"deny", "denied"}
+    return is_no and clauses[1].kinds() == {"concept"} and clauses[1].concepts() <= PLACES
 
 
 def _joined(clauses: Sequence[Clause]) -> list[Clause]:
@@ -490,6 +586,10 @@ def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding])
             raise _Unsettled  # "recurrence, not seen since"
         for finding in unsettled:
             finding.said = word
+            is_proven = any(lexeme.value == "proof" for lexeme in clause.lexemes)
+            if finding.concept == "lesion" and finding.is_another and word == "yes" and is_proven:
+                # "New hepatic lesion, biopsy proven".
+                finding.concept = "metastasis"
             if finding not in findings:
                 findings.append(_Finding("answer", word) if word == "yes" else finding)
     elif word != "doubt" and any(f.said == "doubt" for f in findings):

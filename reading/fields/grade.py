@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -14,24 +15,33 @@ from reading.common import (
 )
 from reading.measures import Measure
 from reading.sentence import Mention, Statement, statements_of
+from reading.settings import Settings
 
 GRADES = {"well": 1, "moderate": 2, "poor": 3}
 NAMES = {1: "well", 2: "moderate", 3: "poor", 4: "poor"}
 # Words that may be said of other things than the grade: "moderate", beside "necrosis".
 BARE = "bare "
-# Four grades are counted to three here.
-OF_THREE, OF_FOUR = "of three", "of four"
+# "G2/4", "2 of 4": the third and the fourth are poor alike, so the first two are what they are.
+OF_FOUR = re.compile(
+    r"(?<![\w/.-])(?:g(?:rade)? ?|گرید ?)?(i{1,3}|[1-4]) ?"
+    r"(?:/ ?|\(? ?(?:out )?of ?|\(? ?از ?)(?:4|iv|four)\)?(?![\w/.-])"
+)
+# "Mod/poor": both.
+BETWEEN = re.compile(
+    r"\b(well|mod(?:\.|erate(?:ly)?)?) ?/ ?(mod(?:\.|erate(?:ly)?)?|poor(?:ly)?)\b"
+)
 
 
-def read_grade(field: str, text: str, unit: str | None) -> Reading | None:
+def read_grade(field: str, text: str, settings: Settings) -> Reading | None:
     """The worst grade that is named; "low grade" alone is imprecise."""
+    text = BETWEEN.sub(r"\1 to \2", OF_FOUR.sub(r"grade \1 ", text))
     statements = statements_of(text, field)
     if not is_understood_with_numbers(statements):
         return None
     mentions = mentions_of(statements)
     if any(m.concept == "inapplicable" for m in mentions):
         return read_inapplicable(statements, "grade")
-    if any(m.said == "no" or m.concept == OF_FOUR for m in mentions):
+    if any(m.said == "no" for m in mentions):
         return None
     found: set[int] = set()
     is_open = "unassessable" in loose_of(statements)

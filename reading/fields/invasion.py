@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from reading.common import REASONS, Reading, is_understood, loose_of
+from reading.common import (
+    REASONS,
+    Reading,
+    is_understood,
+    loose_of,
+    mentions_of,
+    read_inapplicable,
+)
+from reading.lexicon import lexicon_of
 from reading.sentence import Statement, statements_of
+from reading.settings import Settings
+from reading.tokens import tokens_of
 
 VESSELS = {"lymphatic", "venous", "vascular", "lymphovascular"}
 # The words by which a name of a vessel or nerve becomes one of its invasion.
@@ -24,6 +35,7 @@ INVADERS = (*NAMED, "permeat", "embol", "thromb", "tumo", "carcinoma", "lvi", "p
 INVADERS_IN_PERSIAN = ("انوازیون", "نفوذ", "ارتشاح", "آمبول", "ترومب", "تومور", "درگیر", "سلول")
 # What says nothing that could be weighed against another answer.
 OPEN = {"unstated", "either", "yes", "twice"}
+LEFT_OPEN = {"doubt", "unassessable"}
 # Of which vessels, or nerves, a field asks; what else is said of is another matter.
 ASKED = {
     "lymphovascular_invasion": VESSELS | {"emboli"},
@@ -35,20 +47,27 @@ ASKED = {
 ACTS = {"invasion", "emboli", "plug", "clot", "tumor"}
 
 
-def read_invasion(field: str, text: str, unit: str | None) -> Reading | None:
+def read_invasion(field: str, text: str, settings: Settings) -> Reading | None:
     """Yes where any vessel is invaded; no needs both kinds, or the joint name."""
-    statements = statements_of(text, field)
+    statements = [_named_once(statement) for statement in statements_of(text, field)]
+    if mentions_of(statements, "inapplicable"):
+        return read_inapplicable(statements)
     if not is_understood(statements) or not all(map(_extents_are_clear, statements)):
         return None
-    if SEEN.search(text) and not any(word in text for word in (*INVADERS, *INVADERS_IN_PERSIAN)):
+    spelled = lexicon_of(field).spelled(tokens_of(text)).replace(" :", ":")
+    is_seen = any(SEEN.search(of_them) for of_them in (text, spelled))
+    if is_seen and not any(word in text for word in (*INVADERS, *INVADERS_IN_PERSIAN)):
         return None
-    said = _said_of_each(statements)
+    said = _said_of_each(statements, text)
     asked = ASKED[field]
     if field in ("lymphatic_invasion", "venous_invasion") and said.get("lymphovascular") == {"no"}:
         asked = asked | {"lymphovascular"}
     found = {concept: answers for concept, answers in said.items() if concept in asked}
     if len(statements) == 1 and _is_named_alone(statements[0], text):
         found = {concept: {"yes"} for concept in found}
+    elif len(statements) == 1 and ":" not in text and _is_either_alone(statements[0]):
+        either = set(said)
+        found = {name: {"yes" if either <= VESSELS else "either"} for name in found}
     bare = loose_of(statements)
     if bare and not said:
         # "Present. Absent." is no finding that anybody could name.
@@ -58,29 +77,64 @@ def read_invasion(field: str, text: str, unit: str | None) -> Reading | None:
     elif said.keys() == {""}:
         # "No invasion" in the field of one kind denies that kind.
         found = said if said[""] == {"no"} else {}
-    if not found:
+    if not found or (field != "lymphovascular_invasion" and found.get("emboli") == {"no"}):
+        # Veins without emboli may still be invaded.
         return None
     answers = set().union(*found.values())
     if "yes" in answers:
         # "Present - small vessel": which vessels those are needs no answer of its own.
         answers.discard("")
-    if "" in answers or not bare <= answers:
+    if answers == {"no"} and bare == {"yes"} and _is_said_apart(statements):
+        # "No invasion; focal": how much there is where there should be none.
+        is_extent = any(s.extents and not s.mentions for s in statements)
+        return Reading(missing_reason="conflicting") if is_extent else None
+    if "" in answers or not (bare <= answers or answers | bare <= LEFT_OPEN):
         return None
     if "yes" in answers and found.get("") == {"no"}:
-        return None
+        # "L1; absent".
+        is_told_apart = bare == {"no"} and _is_said_apart(statements)
+        return Reading(missing_reason="conflicting") if is_told_apart else None
     if any({"yes", "no"} <= of_one for of_one in found.values()):
         return Reading(missing_reason="conflicting") if len(found) == 1 else None
     if "yes" in answers:
         return Reading("yes")
     if answers == {"either"}:
         return Reading(missing_reason="imprecise")
-    if answers <= {"doubt", "unassessable"} or answers == {"unstated"}:
+    if answers <= LEFT_OPEN or answers == {"unstated"}:
         return Reading(missing_reason=REASONS[min(answers)])
     if answers != {"no"}:
         return Reading(missing_reason="not_assessable") if not answers & OPEN else None
     if field == "lymphovascular_invasion" and set(found) in ({"lymphatic"}, {"venous"}):
         return Reading(missing_reason="imprecise")
     return Reading("no")
+
+
+def _named_once(statement: Statement) -> Statement:
+    """Without a name that repeats what is asserted: "present (large vessel, venous)"."""
+    asserted: set[str] = set()
+    kept = []
+    for mention in statement.mentions:
+        if not (mention.is_carried and mention.said == "yes" and mention.concept in asserted):
+            kept.append(mention)
+        if mention.said == "yes":
+            asserted.add(mention.concept)
+    return replace(statement, mentions=kept)
+
+
+def _is_said_apart(statements: Sequence[Statement]) -> bool:
+    """What is said without a name stands in a statement of its own."""
+    return all(not (statement.loose and statement.mentions) for statement in statements)
+
+
+def _is_either_alone(statement: Statement) -> bool:
+    """ "LVI or PNI" and no more: a finding, but not which."""
+    sites = [m for m in statement.mentions if m.concept not in ACTS]
+    return (
+        not statement.loose
+        and len({m.concept for m in sites}) > 1
+        and not any(m.said or m.has_answer for m in statement.mentions)
+        and all(m.is_either for m in sites)
+    )
 
 
 def _is_named_alone(statement: Statement, text: str) -> bool:
@@ -111,11 +165,11 @@ def _follows_answer(statement: Statement) -> bool:
     )
 
 
-def _said_of_each(statements: Sequence[Statement]) -> dict[str, set[str]]:
+def _said_of_each(statements: Sequence[Statement], text: str) -> dict[str, set[str]]:
     """What is said of the invasion of each vessel or nerve, in all statements."""
     said: dict[str, set[str]] = {}
     for statement in statements:
-        answers = _invaded(statement)
+        answers = _invaded(statement, text)
         either = {concept for concept, _, is_either in answers if is_either}
         for concept, answer, is_either in answers:
             if is_either and answer == "yes" and not either <= VESSELS | {"emboli"}:
@@ -128,7 +182,7 @@ def _said_of_each(statements: Sequence[Statement]) -> dict[str, set[str]]:
     return said
 
 
-def _invaded(statement: Statement) -> list[tuple[str, str, bool]]:
+def _invaded(statement: Statement, text: str) -> list[tuple[str, str, bool]]:
     """Each vessel or nerve, what is said of its invasion ("": nothing), and whether with "or"."""
     answers = []
     sites = [m for m in statement.mentions if m.concept not in ACTS]
@@ -151,6 +205,12 @@ def _invaded(statement: Statement) -> list[tuple[str, str, bool]]:
         # "Vein wall invaded", "emboli in lymphatics": the act asserts, unless something denies it.
         asserts = any(act.concept in ("invasion", "emboli") for act in beside)
         answers.append((concept, said or ("yes" if asserts else ""), mention.is_either))
+    if ":" in text and sites and not any(site.said for site in sites):
+        # "Lymphovascular, perineural: without invasion".
+        behind = {act.said for act in acts if act.segment > sites[-1].segment}
+        if behind in ({"no"}, {"yes"}) and all(act.segment > sites[-1].segment for act in acts):
+            answers = [(concept, min(behind), False) for concept, _, _ in answers]
+            acts = []
     # "Nerves identified, none involved": what is seen there is no invasion.
     places = {site.segment for site in sites}
     if any(
@@ -158,12 +218,7 @@ def _invaded(statement: Statement) -> list[tuple[str, str, bool]]:
     ):
         answers = [(c, "twice" if said == "yes" else said, either) for c, said, either in answers]
     if not sites:
-        # Vessels without emboli may still be invaded.
-        answers += [
-            ("emboli", {"": "yes", "no": ""}.get(act.said, act.said), False)
-            for act in acts
-            if act.concept == "emboli"
-        ]
+        answers += [("emboli", act.said or "yes", False) for act in acts if act.concept == "emboli"]
         answers += [("", act.said, False) for act in acts if act.concept == "invasion"]
     return answers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -9,10 +10,12 @@ from decimal import Decimal
 from reading.common import Reading
 from reading.measures import Measure
 from reading.sentence import parts_of
+from reading.settings import Settings
 
 # More metastases, or a larger one, are taken for another number or unit.
 MOST = 60
 LARGEST_MM = 300
+SUBCENTIMETER = re.compile(r"^(?:all )?sub[ -]*centimet(?:er|re)s?(?= ?(?:lesions?|nodules?)?\.?$)")
 SEPARATORS = {",", ";", ".", "(", ")", ":", "[", "]", "|", "-", "/"}
 # What is no size of a metastasis: a margin, another lesion, an image, a weight.
 ASIDE = {"aside", "weight"}
@@ -138,6 +141,8 @@ def _with_lists(items: list[Item]) -> list[Item]:
                 break
             listed.append(items[before])
             before -= 1
+        # "(4.0, 2.5, 1.1 cm)".
+        is_joined |= len(listed) > 1 and items[before].kind == "("
         for other in listed:
             measure = other.measure and other.measure.in_unit(item.measure.written)
             # "5, 4.5 cm" may be five of them.
@@ -146,7 +151,7 @@ def _with_lists(items: list[Item]) -> list[Item]:
     return items
 
 
-def read_count(field: str, text: str, unit: str | None) -> Reading | None:
+def read_count(field: str, text: str, settings: Settings) -> Reading | None:
     """The number of metastases; counts of several places are added."""
     items = items_of(field, text)
     if items is None:
@@ -260,6 +265,10 @@ def _of_places(items: Sequence[Item], wholes: list[Measure]) -> Measure | None:
     has_lesion = any(item.kind in ("lesion", "many", "one", "total") for item in items)
     if len(wholes) == 2 and pattern.startswith("CC") and wholes[0] == wholes[1] and _glossed(items):
         return wholes[0] if pattern.rstrip("P") == "CC" else None
+    if pattern.startswith("CPP") and set(pattern[1:]) == {"P"} and has_lesion:
+        # "2 lesions (seg 5 and seg 8)".
+        is_enough = (wholes[0].low or 0) >= len(places) and len(set(places)) == len(places)
+        return wholes[0] if is_enough and not _either(items) else None
     if pattern in ("C", "CP"):
         kinds = [i.kind for i in items]
         if pattern == "CP" and not has_lesion and "," in kinds[: kinds.index("place")]:
@@ -290,8 +299,12 @@ def _of_places(items: Sequence[Item], wholes: list[Measure]) -> Measure | None:
     return Measure(added, added)
 
 
+# However they are spelled.
+BARE_PLACE = re.compile(r"s[a-z]*g[a-z]*|seg?m[a-z]*|lob[a-z]*|سگم\w*|لوب\w*")
+
+
 def _is_bare(place: Item) -> bool:
-    return place.text in ("segments", "segment", "lobes", "lobe", "سگمان", "سگمنت", "لوب")
+    return BARE_PLACE.fullmatch(place.text) is not None
 
 
 def _glossed(items: Sequence[Item]) -> bool:
@@ -305,13 +318,13 @@ def _either(items: Sequence[Item]) -> bool:
     return any(item.kind == "join" and item.text in ("or", "یا") for item in items)
 
 
-def read_size(field: str, text: str, unit: str | None) -> Reading | None:
-    """The greatest dimension of the largest lesion in mm; a bare number is in `unit`."""
-    items = items_of(field, text)
+def read_size(field: str, text: str, settings: Settings) -> Reading | None:
+    """The greatest dimension of the largest lesion in mm; a bare number has the extract's unit."""
+    items = items_of(field, SUBCENTIMETER.sub("< 1 cm", text))
     if items is None:
         return None
     kinds = [item.kind for item in items]
-    headed = next((item.text for item in items if item.kind == "unit"), unit)
+    headed = next((item.text for item in items if item.kind == "unit"), settings.unit)
     sizes: list[Measure] = []
     lesser: list[Measure] = []
     is_behind_another = False
@@ -340,10 +353,17 @@ def read_size(field: str, text: str, unit: str | None) -> Reading | None:
     if not sizes:
         is_gone = "gone" in kinds and not {"deny", "denied", "number"} & set(kinds)
         return Reading(measure=Measure(Decimal(0), Decimal(0), unit="mm")) if is_gone else None
+    if "gone" in kinds and all(size.high == 0 for size in sizes):
+        kinds = [kind for kind in kinds if kind != "gone"]
     if {"deny", "denied", "gone", "strange"} & set(kinds):
         return None
     if _either(items) or _is_of_a_lobe(items) or _differ_in_glosses(items):
         return None
+    if len(sizes) == 2 and sizes[0].low != sizes[0].high and _is_within(sizes[1], sizes[0]):
+        sizes = sizes[1:]
+    if all(_bounds(size) == _bounds(sizes[0]) for size in sizes):
+        # "Under 1 cm (< 10 mm)" is one.
+        sizes = sizes[:1]
     if len(sizes) == 1:
         largest = sizes[0]
     elif all(size.low == size.high for size in sizes):
@@ -352,7 +372,7 @@ def read_size(field: str, text: str, unit: str | None) -> Reading | None:
         return None
     if "range" in kinds and len(sizes) == 1 and largest.high is not None:
         largest = replace(largest, low=largest.high)
-    if any((size.low or 0) > (largest.low or 0) for size in lesser):
+    if any((size.high or size.low or 0) > (largest.low or 0) for size in lesser):
         return None
     if (largest.low or 0) > LARGEST_MM or (largest.high or 0) > LARGEST_MM:
         return None
@@ -367,24 +387,48 @@ def _is_of_a_lobe(items: Sequence[Item]) -> bool:
 
 def _differ_in_glosses(items: Sequence[Item]) -> bool:
     """A size and another one in parentheses behind it, in another unit, that is not the same."""
-    for first, mark, second in zip(items, items[1:], items[2:], strict=False):
+    for at, (first, mark, second) in enumerate(zip(items, items[1:], items[2:], strict=False)):
+        follows = items[at + 3].kind if at + 3 < len(items) else ""
+        is_count = second.kind == "number" and follows == "lesion"
         if (
             mark.kind == "("
+            and not is_count
             and first.measure
             and second.measure
             and first.measure.written != second.measure.written
             and first.measure.low != second.measure.low
+            and not _is_within(second.measure, first.measure)
         ):
             return True
     return False
+
+
+def _bounds(size: Measure) -> tuple[Decimal | None, Decimal | None, bool, bool]:
+    return size.low, size.high, size.low_is_open, size.high_is_open
+
+
+def _is_within(exact: Measure, bounds: Measure) -> bool:
+    """ "Under 2 cm (19 mm)"."""
+    low, high = bounds.low or Decimal(0), bounds.high
+    return exact.low == exact.high != low != high and low <= (exact.low or 0) <= (
+        high or LARGEST_MM
+    )
 
 
 def _clauses(items: Sequence[Item], with_brackets: bool = False) -> list[list[Item]]:
     """The parts of a text between commas and stops, and between brackets too if asked."""
     ends = {",", ";", ".", *("()[]" if with_brackets else "")}
     clauses: list[list[Item]] = [[]]
-    for item in items:
-        if item.kind in ends:
+    for at, item in enumerate(items):
+        following = items[at + 1].kind if at + 1 < len(items) else ""
+        is_next = following in ("greatest", "lesion", "lesser", "specimen") and any(
+            part.measure for part in clauses[-1]
+        )
+        # "6 cm mass, with a 1 cm satellite".
+        is_lesser = item.measure and following == "lesser" and any(i.measure for i in clauses[-1])
+        if is_lesser:
+            clauses.append([])
+        if item.kind in ends or (item.kind == "join" and is_next):
             clauses.append([])
         else:
             clauses[-1].append(item)

@@ -12,6 +12,7 @@ from reading.common import Reading
 from reading.lexicon import Lexeme
 from reading.measures import Measure
 from reading.sentence import Mention, Statement, parts_of, statements_of
+from reading.settings import Settings
 
 # No liver gives a wider margin; a greater number is of something else.
 WIDEST_MM = Decimal(150)
@@ -20,6 +21,29 @@ UNCLEAR_NUMBER = re.compile(
     r"(?<![\d/.])[1-9]\d*/\d+(?! ?(?:سانت|میلی))|(?<!\d)[123]/[234](?!\d)"
     r"|(?<!\d)0\d+/|[a-z][.,]\d|^-\d|^\d ?[=:]|[±^]|\d ?(?:[mc]m)? ?\+|\d ?(?:[mc]m)? ?-$"
 )
+# Distances of several margins, or lesions, in a row: "margins 8 mm, 3 mm and 14 mm".
+WIDTH = r"\d[\d.]* ?(?:[mc]m|میلی ?متر|سانتی ?متر|سانت)"
+SEVERAL = re.compile(
+    r"^(?:(?:multiple|several|two|three) (?:nodules|lesions|tumors)[,:;] ?)?(?:the )?"
+    r"(?:margins|closest margins|مارژین ?ها|مارجین ?ها|حاشیه ?ها|حواشی|لبه ?ها)"
+    r"(?: are| were)?[ :=]*"
+    rf"{WIDTH}(?:[,،]? ?(?:and |& |و )?{WIDTH})+(?: respectively| به ترتیب)?\.?$"
+)
+# The tumor, of which nothing is said but where it is.
+NEAREST = re.compile(r"closest|nearest|نزدیک ?ترین")
+# Beside the nearest margin the farthest tells nothing.
+FARTHEST = re.compile(
+    r"(?<=[cm]m|تر)[,،;]? ?(?:and |و )?(?:the )?(?:farthest|furthest|widest|دورترین)"
+    rf"(?: margin| one| مارژین| حاشیه)?(?: is| at|:)? {WIDTH}(?: است)?"
+)
+AT_THE_MARGIN = re.compile(
+    r"(?:is |right )?(?:at|on) (?:the )?(?:inked )?(?:resection |surgical )?(?:margin|ink|edge)\.?"
+)
+PARENCHYMA = re.compile(
+    r"^((?:hepatic |liver )?parenchyma|parenchymal)[ :]+(\d[\d.]* ?(?:[mc]m|میلی ?متر|سانتی ?متر))"
+    r"(?=[,;،؛] ?(?:(?:glisson|liver |hepatic )?capsul|bile duct|duct))"
+)
+EXCEPT = re.compile(r"\bexcept\b|\bbut for\b|به جز|بجز|به غیر از")
 
 FREE = {"free", "free of", "not involved"}
 INVOLVED = {"involved", "involvement"}
@@ -49,13 +73,19 @@ class _Segment:
         return any(m.concept in concepts for m in self.mentions)
 
 
-def read_margin(field: str, text: str, unit: str | None) -> Reading | None:
+def read_margin(field: str, text: str, settings: Settings) -> Reading | None:
     """Value negative, involved, R0, R1, R2 or vascular, the distance in mm, or both.
 
     Where a word and a distance disagree both are given.
     """
     if UNCLEAR_NUMBER.search(text):
         return None
+    # Beside the capsule the parenchyma is a margin too: "parenchyma 10 mm, capsule 2 mm".
+    text = PARENCHYMA.sub(r"\1 margin \2", text)
+    if NEAREST.search(text):
+        text = FARTHEST.sub("", text)
+    if AT_THE_MARGIN.fullmatch(text):
+        return Reading("involved")
     statements = statements_of(text, field)
     if not _is_followed(statements):
         return None
@@ -71,18 +101,27 @@ def read_margin(field: str, text: str, unit: str | None) -> Reading | None:
     words = [(word, segment) for segment in asked for word in _words(segment)]
     if any(word == "" for word, _ in words):
         return None
-    measure = _smallest(asked, unit)
+    measure = _smallest(asked, settings.unit, bool(SEVERAL.search(text)))
     if isinstance(measure, str):
-        return None
+        is_told_twice = not words and _are_two_distances(field, text, settings.unit)
+        return Reading(missing_reason="conflicting") if is_told_twice else None
     if any(segment.measures for segment in segments) and _is_of_something(field, text):
         return None
     found = {word for word, _ in words}
     labels = sum(m.concept == "label" for segment in asked for m in segment.mentions)
     if labels > 1 and len(found) > 0 and (found != {"negative"} or measure is None):
         return None
+    if EXCEPT.search(text):
+        # "All margins free except the deep one, which is involved".
+        is_one = found == {"negative", "involved"} and words[-1][0] == "involved"
+        return Reading("involved") if is_one and measure is None else None
     if not found:
         return _unworded(segments, measure)
-    return _worded(words, segments, measure)
+    reading = _worded(words, segments, measure, "/" in text)
+    is_choice = any(statement.joined for statement in statements)
+    is_conflict = reading is not None and reading.missing_reason == "conflicting"
+    # "Negative/positive" is a form that nobody filled in.
+    return None if is_conflict and is_choice else reading
 
 
 def _is_followed(statements: Sequence[Statement]) -> bool:
@@ -98,6 +137,20 @@ def _is_followed(statements: Sequence[Statement]) -> bool:
             if said not in OPEN and not (said == "yes" and at in measured):
                 return False
     return True
+
+
+def _are_two_distances(field: str, text: str, unit: str | None) -> bool:
+    """Nothing but distances that differ: "2 mm; 5 mm", "5 mm (0.6 cm)"."""
+    parts = parts_of(text, field)
+    measures = [part for part in parts if isinstance(part, Measure)]
+    marks = [part for part in parts if not isinstance(part, Measure)]
+    if len(measures) != 2 or any(m.kind != "mark" or m.text not in ",;()" for m in marks):
+        return False
+    widths = [measure.in_unit(unit) for measure in measures]
+    return all(
+        width is not None and width.unit == "mm" and not width.is_product and _is_width(width)
+        for width in widths
+    )
 
 
 def _is_of_something(field: str, text: str) -> bool:
@@ -175,6 +228,11 @@ def _is_left_open(segments: Sequence[_Segment], statements: Sequence[Statement])
         return None
     if any(segment.measures or segment.names("other", "vessel") for segment in segments):
         return False
+    if not mentions and not any(s.loose and s.mentions for s in statements):
+        # "Involved; cannot be assessed": of another margin perhaps, and the worse counts.
+        answers = {word for segment in segments for word in _words(segment)}
+        if answers in ({"negative"}, {"involved"}):
+            return True if answers == {"negative"} else None
     for segment in segments:
         if any(m.said in OPEN for m in segment.mentions):
             continue
@@ -262,6 +320,9 @@ def _reached(mention: Mention, segment: _Segment) -> list[str]:
 
 def _seen_with_the_eye(segment: _Segment, found: list[str]) -> list[str]:
     """What was seen without a microscope: involved is R2, free tells nothing."""
+    if segment.names("incomplete"):
+        # "Macroscopically incomplete resection".
+        return ["R2"]
     if "R2" in found or all(m.concept == "gross" for m in segment.mentions):
         return found
     if {"involved", TOUCHED} & set(found) and "negative" not in found:
@@ -292,10 +353,14 @@ def _placed(segment: _Segment) -> list[str]:
     return []
 
 
-def _smallest(segments: Sequence[_Segment], unit: str | None) -> Measure | str | None:
+def _smallest(
+    segments: Sequence[_Segment], unit: str | None, is_of_several: bool
+) -> Measure | str | None:
     """The distance, of several lesions the smallest; "unread" where one is not followed."""
     measures: list[Measure] = []
     labels = 0
+    # "Deep 4 mm, lateral 20 mm": each is of a margin of its own.
+    sides = [segment for segment in segments if segment.measures and segment.names("side")]
     for at, segment in enumerate(segments):
         labels += sum(m.concept == "label" for m in segment.mentions)
         for bare in segment.measures:
@@ -313,13 +378,19 @@ def _smallest(segments: Sequence[_Segment], unit: str | None) -> Measure | str |
             return "unread"
     if not measures:
         return None
-    different = list(dict.fromkeys(measures))
-    if len(different) > 1 and labels != len(measures):
+    different = list({_bounds(measure): measure for measure in measures}.values())
+    is_each_named = labels == len(measures) or len(sides) == len(measures)
+    if len(different) > 1 and not (is_each_named or is_of_several):
         return "unread"
     smallest = different[0]
     for measure in different[1:]:
         smallest = _smaller(smallest, measure)
     return smallest
+
+
+def _bounds(measure: Measure) -> tuple[Decimal | None, Decimal | None, bool, bool]:
+    """The interval, however it is written: "0.3 cm (3 mm)" is one."""
+    return measure.low, measure.high, measure.low_is_open, measure.high_is_open
 
 
 def _is_turned(segment: _Segment) -> bool:
@@ -358,6 +429,16 @@ def _is_width(measure: Measure) -> bool:
     return not (measure.high_is_open and high is not None and high <= 0)
 
 
+def _is_answer(segment: _Segment, segments: Sequence[_Segment]) -> bool:
+    """Nothing but free or involved, where no part of the margins and no place is named."""
+    is_plain = all(s.site in ("", "margin") for s in segments)
+    return is_plain and {m.concept for m in segment.mentions} <= {
+        "free",
+        "not involved",
+        "involved",
+    }
+
+
 def _smaller(one: Measure, other: Measure) -> Measure:
     """The smaller of two distances, each of them an interval."""
     low = min((one, other), key=lambda m: (m.low or Decimal(0), m.low_is_open))
@@ -380,21 +461,35 @@ def _unworded(segments: Sequence[_Segment], measure: Measure | None) -> Reading 
 
 
 def _worded(
-    words: Sequence[tuple[str, _Segment]], segments: Sequence[_Segment], measure: Measure | None
+    words: Sequence[tuple[str, _Segment]],
+    segments: Sequence[_Segment],
+    measure: Measure | None,
+    is_form: bool,
 ) -> Reading | None:
-    """A code beats a word that agrees with it; words that disagree are conflicting at most."""
+    """A code beats a word that agrees with it; words that disagree are conflicting at most.
+
+    `is_form`: the codes may be those of a form that nobody filled in ("R0/R1").
+    """
     found = {word for word, _ in words}
+    if found == {TOUCHED} and measure is not None and not measure.low and measure.high:
+        # "Abuts the margin, less than 1 mm": as near as that.
+        return Reading(measure=measure)
     if TOUCHED in found:
         found = (found - {TOUCHED, "R1"}) | {"involved"}
     codes = found & {"R0", "R1", "R2"}
     is_close = any(segment.names("close") for segment in segments)
+    if codes == found == {"R0", "R1"} and measure is None:
+        are_apart = len({id(segment) for _, segment in words}) > 1
+        return Reading(missing_reason="conflicting") if are_apart and not is_form else None
     if len(codes) > 1 or (codes and is_close and measure is None):
         return None
     if any(s.names("gross") for s in segments) and "R2" not in found:
         return None
     if any(s.names("incomplete") for s in segments) and not codes & {"R1", "R2"}:
         return None
-    one_part = any(segment.names("one margin", "rest", "side") for segment in segments)
+    one_part = any(segment.names("one margin", "rest") for segment in segments) or any(
+        segment.names("side") for _, segment in words
+    )
     rest = any(segment.names("rest") for segment in segments)
     residual = [m for s in segments for m in s.mentions if m.concept in ("residual", "tumor")]
     gone = any(m.said == "no" for m in residual)
@@ -417,7 +512,7 @@ def _worded(
         freed = [segment for word, segment in words if word == "negative"]
         is_one = all(segment.names("rest") for segment in freed)
         return Reading("involved", measure=measure) if is_one else None
-    is_apart = all(segment.is_site_named for _, segment in words)
+    is_apart = all(segment.is_site_named or _is_answer(segment, segments) for _, segment in words)
     if one_part or not is_apart or measure is not None:
         return None
     return Reading(missing_reason="conflicting")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -10,14 +11,20 @@ from reading.common import Reading
 from reading.lexicon import Lexeme
 from reading.measures import UNITS, Measure
 from reading.sentence import parts_of
+from reading.settings import Settings
 
 YEAR = UNITS["year"][1]
 YOUNGEST, OLDEST = 15, 105
 # Beyond this a number is no CEA but of something else (a telephone, a record).
 HIGHEST_CEA = 10**8
+# "3 of 5".
+OF_ALL_POINTS = re.compile(r" ?(?:/|of|out of|از) ?5\b")
+# Without a thousands mark "1,234" is 1.234.
+DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{3})(?![\d.,])")
 MARKS = {",", "(", ")", ":", ".", "#", "[", "]"}
 # How many of a unit are less than one of the next: "1 year 18 months" is a slip.
 MOST_BEHIND = {"month": 12, "week": 5, "day": 31}
+DAYS_BEHIND_YEARS = 366
 
 
 # Units as a registry names them, where it is not one of UNITS or its plural.
@@ -49,7 +56,7 @@ def quantity_of(field: str, text: str, base: str, unit: str) -> Measure | None:
     if first is None or first.unit != base:
         return None
     is_half = any(isinstance(p, Lexeme) and p.value == "half" for p in plain)
-    return _added(first, measures, is_half)
+    return _added(first, measures, is_half, field == "age_at_operation")
 
 
 def _is_plain(parts: Sequence[Lexeme | Measure]) -> bool:
@@ -81,7 +88,9 @@ def _without_reference(parts: Sequence[Lexeme | Measure]) -> list[Lexeme | Measu
     return kept
 
 
-def _added(first: Measure, measures: Sequence[Measure], is_half: bool) -> Measure | None:
+def _added(
+    first: Measure, measures: Sequence[Measure], is_half: bool, is_age: bool
+) -> Measure | None:
     """The first quantity with those behind it added, which have ever smaller units."""
     units = [measure.written for measure in measures]
     order = ["year", "month", "week", "day"]
@@ -92,6 +101,9 @@ def _added(first: Measure, measures: Sequence[Measure], is_half: bool) -> Measur
         is_next = order.index(before.written) < order.index(measure.written)
         number = (measure.low or Decimal(0)) / UNITS[measure.written][1]
         most = 7 if before.written == "week" else MOST_BEHIND[measure.written] if is_next else 0
+        if is_age and (before.written, measure.written) == ("year", "day"):
+            # "64 y 364 d".
+            most = DAYS_BEHIND_YEARS
         if measure.low != measure.high or number >= most or not _is_whole(before):
             return None
         more += measure.low or Decimal(0)
@@ -122,9 +134,14 @@ def _is_whole(measure: Measure) -> bool:
     )
 
 
-def read_age(field: str, text: str, unit: str | None) -> Reading | None:
+# "D90", "M12".
+SHORT = re.compile(r"^([dmy]) ?(\d{1,4})$")
+SHORT_UNITS = {"d": "days", "m": "months", "y": "years"}
+
+
+def read_age(field: str, text: str, settings: Settings) -> Reading | None:
     """The age in years; months behind it do not count."""
-    found = quantity_of(field, text, "day", _unit_named(unit, "year"))
+    found = quantity_of(field, text, "day", _unit_named(settings.unit, "year"))
     if found is None or (found.low or found.high or Decimal(0)) < 1:
         return None
     parts = parts_of(text, field)
@@ -145,27 +162,60 @@ def read_age(field: str, text: str, unit: str | None) -> Reading | None:
     return Reading(measure=Measure(low, high, found.low_is_open, found.high_is_open))
 
 
-def read_cea(field: str, text: str, unit: str | None) -> Reading | None:
+def read_cea(field: str, text: str, settings: Settings) -> Reading | None:
     """CEA in ng/mL."""
-    found = quantity_of(field, text, "ng/ml", _unit_named(unit, "ng/ml"))
+    plain = DECIMAL_COMMA.sub(r"\1.\2", text)
+    found = quantity_of(field, plain, "ng/ml", _unit_named(settings.unit, "ng/ml"))
     if found is None or max(found.low or Decimal(0), found.high or Decimal(0)) > HIGHEST_CEA:
         return None
     return Reading(measure=found)
 
 
-def read_time(field: str, text: str, unit: str | None) -> Reading | None:
-    """The days since the operation; without a unit of the extract a bare number is of months."""
-    found = quantity_of(field, text, "day", _unit_named(unit, "month"))
+def read_time(field: str, text: str, settings: Settings) -> Reading | None:
+    """The days since the operation; a bare number needs a unit of the extract."""
+    text = SHORT.sub(lambda match: f"{match[2]} {SHORT_UNITS[match[1]]}", text)
+    unit = _unit_named(settings.unit, "")
+    found = quantity_of(field, text, "day", unit)
     if found is None:
         return None
+    factor = settings.days_per_month / UNITS["month"][1]
+    if factor != 1:
+        measures = [part for part in parts_of(text, field) if isinstance(part, Measure)]
+        are_of_months = {(m.written or unit) in ("month", "year") for m in measures}
+        if len(are_of_months) != 1:
+            # "1 month 3 days", of months of another length.
+            return None
+        factor = factor if are_of_months.pop() else Decimal(1)
     low, high = (
-        None if end is None else end.quantize(Decimal(1), ROUND_HALF_UP)
+        None if end is None else (end * factor).quantize(Decimal(1), ROUND_HALF_UP)
         for end in (found.low, found.high)
     )
     return Reading(measure=Measure(low, high, found.low_is_open, found.high_is_open))
 
 
+def read_age_at_diagnosis(field: str, text: str, settings: Settings) -> Reading | None:
+    """The age in years, in the words of the age at operation."""
+    return read_age("age_at_operation", text, settings)
+
+
+def read_risk_score(field: str, text: str, settings: Settings) -> Reading | None:
+    """The points of the clinical risk score, of which there are five at most ("CRS 3/5")."""
+    parts = parts_of(OF_ALL_POINTS.sub("", text), field)
+    measures = [part for part in parts if isinstance(part, Measure)]
+    if len(measures) != 1 or not _is_plain(parts):
+        return None
+    points = measures[0]
+    ends = [end for end in (points.low, points.high) if end is not None]
+    if points.written or points.is_product or any(end != int(end) for end in ends):
+        return None
+    low = points.low if not points.low_is_open else (points.low or Decimal(0)) + 1
+    high = points.high if not points.high_is_open else (points.high or Decimal(0)) - 1
+    return Reading(measure=Measure(low, high))
+
+
 READERS = {
+    "age_at_diagnosis": read_age_at_diagnosis,
+    "clinical_risk_score": read_risk_score,
     "age_at_operation": read_age,
     "cea_ng_ml": read_cea,
     "time_since_operation": read_time,

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from reading.common import Reading, is_understood, loose_of, mentions_of
 from reading.lexicon import lexicon_of
-from reading.sentence import Mention, Statement, statements_of
+from reading.sentence import Mention, Statement, parts_of, statements_of
+from reading.settings import Settings
 from reading.tokens import tokens_of
 
 LEFT_SEGMENTS = {2, 3, 4}
@@ -18,7 +19,7 @@ FURTHER = 1000
 SEGMENTS = {str(number) for number in range(1, 9)}
 
 
-def read_lobes(field: str, text: str, unit: str | None) -> Reading | None:
+def read_lobes(field: str, text: str, settings: Settings) -> Reading | None:
     """Bilobar where both sides are involved; a side that is said to be free does not count."""
     statements = statements_of(text, field)
     if not is_understood(statements) or _has_zero(statements) or "r/l" in text:
@@ -42,7 +43,17 @@ def read_lobes(field: str, text: str, unit: str | None) -> Reading | None:
         return None
     if "/" in text and {"right", "left"} <= involved:
         return None
-    return _lobes(involved, free, _segments(field, text))
+    reading = _lobes(involved, free, _segments(field, text))
+    is_conflict = reading is not None and reading.missing_reason == "conflicting"
+    # "Bilobar; right hepatectomy", "bilobar except the right": other words may explain it.
+    return None if is_conflict and _has_other_words(field, text) else reading
+
+
+def _has_other_words(field: str, text: str) -> bool:
+    return any(
+        part.kind not in ("concept", "mark", "join", "fill") or part.value == "operation"
+        for part in parts_of(text, field)
+    )
 
 
 def _lobes(involved: set[str], free: set[str], segments: set[int]) -> Reading | None:
@@ -57,11 +68,17 @@ def _lobes(involved: set[str], free: set[str], segments: set[int]) -> Reading | 
         if "unilobar" in involved:
             return Reading(missing_reason="conflicting")
         is_one_named = len(involved & {"right", "left"}) == 1
+        if is_one_named and not (free or segments or "caudate" in involved):
+            return Reading(missing_reason="conflicting")
         return Reading("bilobar") if not is_one_named and not free - {"caudate"} else None
     if both:
         return Reading("bilobar") if "unilobar" not in involved else None
     if "caudate" in involved:
-        return Reading("unilobar") if involved == {"caudate"} else None
+        # With one side it is a second lobe to some, and none of its own to others.
+        is_beside_one = len(involved) == 2 and bool(involved & {"right", "left"}) and not free
+        if is_beside_one and not segments:
+            return Reading(missing_reason="conflicting")
+        return Reading("unilobar") if involved <= {"caudate", "unilobar"} else None
     if not involved or ("unilobar" in free):
         return None
     own = {"right": RIGHT_SEGMENTS, "left": LEFT_SEGMENTS}
@@ -98,7 +115,7 @@ def _has_zero(statements: Sequence[Statement]) -> bool:
     return any(measure.low == 0 for statement in statements for _, measure in statement.measures)
 
 
-def read_seeding(field: str, text: str, unit: str | None) -> Reading | None:
+def read_seeding(field: str, text: str, settings: Settings) -> Reading | None:
     """Yes where the peritoneum bears tumor; a peritoneal cancer index says it by its number."""
     statements = statements_of(text, field)
     if not is_understood(statements) or text[0] in "+-":
@@ -168,7 +185,7 @@ def _seeded(statement: Statement) -> list[tuple[str, str]]:
     return [("", "")] if sites or growths else []
 
 
-def read_approach(field: str, text: str, unit: str | None) -> Reading | None:
+def read_approach(field: str, text: str, settings: Settings) -> Reading | None:
     """Which of colon and liver was operated on first, by the words of order between them."""
     statements = statements_of(text, field)
     if not is_understood(statements):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 
 from reading.common import Reading, is_understood, loose_of, mentions_of
 from reading.measures import Measure
 from reading.sentence import Statement, statements_of
+from reading.settings import Settings
 
 # A code of the TNM classification, by its parts; only N is read.
 TNM = re.compile(
@@ -24,31 +27,49 @@ SHARE = re.compile(
     r"(?<![\d/.a-z-])(?P<positive>\d{1,3})\+?(?: ?/ ?| of (?:the )?| out of (?:the )?| از )"
     r"(?P<examined>\d{1,3})(?![\d/.-]*\d)\+?"
 )
+TWO_SHARES = re.compile(
+    r"\s*(?:nodeshareno\s*[,;]\s*nodeshare(?:yes|all)|nodeshare(?:yes|all)\s*[,;]\s*nodeshareno)\s*"
+)
 ABBREVIATED = re.compile(
     r"\b(mo|mos|yr|yrs|wk|wks|mths|sync|synch|metach|syn|met|meta)\.(?= |\)|$)"
 )
 
 
-def read_site(field: str, text: str, unit: str | None) -> Reading | None:
-    """Colon or rectum; both are two primaries, which contradict each other."""
+UNSPECIFIED = ("nos", "specif", "otherwise", "بدون ذکر", "نامشخص", "مشخص نشده")
+# "4/12 after LAR": as British notes have months.
+MONTHS_AFTER = re.compile(r"(?<![\d/])(\d{1,2})/12 (?=after|post|later|following|from)")
+
+
+def read_site(field: str, text: str, settings: Settings) -> Reading | None:
+    """Colon or rectum, of the junction what the definition says; both are two primaries."""
     statements = statements_of(TNM.sub(_without_code, text), field)
     if not is_understood(statements) or loose_of(statements) & {"no", "doubt", "unassessable"}:
         return None
     sites = {
         site: {m.said for m in mentions_of(statements, site)}
-        for site in ("colon", "right colon", "rectum", "two")
+        for site in ("colon", "right colon", "rectosigmoid", "rectum", "two")
     }
     if any(said - {"", "yes", "no"} or {"", "no"} <= said for said in sites.values()):
         return None
     named = {site for site, said in sites.items() if said & {"", "yes"}}
+    if "rectosigmoid" in named:
+        named = named - {"rectosigmoid"} | {settings.rectosigmoid}
     if {"colon", "rectum"} <= named:
-        return Reading(missing_reason="conflicting")
+        return Reading("colon + rectum", missing_reason="conflicting")
     if "two" in named:
-        is_one_site = len(mentions_of(statements, "colon", "right colon", "rectum")) < 2
+        is_one_site = (
+            len(mentions_of(statements, "colon", "right colon", "rectosigmoid", "rectum")) < 2
+        )
         return Reading(missing_reason="conflicting") if is_one_site else None
     if "rectum" in named:
         return Reading("rectum") if "right colon" not in named else None
-    return Reading("colon") if named & {"colon", "right colon"} else None
+    if named & {"colon", "right colon"}:
+        return Reading("colon")
+    # "Colorectal, not further specified": either.
+    mentions = mentions_of(statements)
+    is_either = bool(mentions) and all((m.concept, m.said) == ("colorectal", "") for m in mentions)
+    is_either &= any(word in text for word in UNSPECIFIED)
+    return Reading(missing_reason="imprecise") if is_either else None
 
 
 def _without_code(match: re.Match[str]) -> str:
@@ -79,7 +100,7 @@ def _with_shares(match: re.Match[str]) -> str:
     return " nodeshareall " if positive == examined else " nodeshareyes "
 
 
-def read_nodes(field: str, text: str, unit: str | None) -> Reading | None:
+def read_nodes(field: str, text: str, settings: Settings) -> Reading | None:
     """Yes where a regional node of the primary bears tumor: by word, count, code or stage."""
     if re.search(r"\d/\d+/\d|\bn ?\d+/\d\d", text):
         return None
@@ -92,6 +113,9 @@ def read_nodes(field: str, text: str, unit: str | None) -> Reading | None:
         return None
     if "nodecodeclinical" in coded:
         return None
+    if TWO_SHARES.fullmatch(coded):
+        # "0/12, 1/3" and no more.
+        return Reading(missing_reason="conflicting")
     statements = statements_of(coded, field)
     if not is_understood(statements):
         return None
@@ -121,7 +145,8 @@ def read_nodes(field: str, text: str, unit: str | None) -> Reading | None:
     if answers == {"yes", "no"}:
         return Reading(missing_reason="conflicting")
     if answers == {"all", "no"}:
-        return None
+        # "5 of 5 nodes negative": all of them, or none.
+        return Reading(missing_reason="conflicting")
     if answers <= {"yes", "all"} and answers:
         return Reading("yes")
     return Reading("no") if answers == {"no"} else None
@@ -197,18 +222,29 @@ def _is_overcounted(statement: Statement) -> bool:
     return bool(of_act and of_all and max(of_act) > max(of_all))
 
 
-# Six calendar months in days and weeks, as the shortest and the longest of them.
-SIX_MONTHS = {
-    "calendar year": (Decimal("0.5"), Decimal("0.5")),
-    "calendar month": (Decimal(6), Decimal(6)),
-    "calendar week": (Decimal(181) / 7, Decimal(184) / 7),
-    "calendar day": (Decimal(181), Decimal(184)),
-}
+Limits = dict[str, tuple[Decimal, Decimal]]
 
 
-def read_chronology(field: str, text: str, unit: str | None) -> Reading | None:
-    """By the word; without one by the time since the primary's resection, over six months."""
-    statements = statements_of(ABBREVIATED.sub(r"\1 ", text), field)
+@cache
+def _calendar_months(months: Decimal) -> Limits:
+    """So many calendar months in each unit, as the shortest and the longest of them."""
+    lengths = [monthrange(year, month)[1] for year in range(2023, 2028) for month in range(1, 13)]
+    whole = int(months)
+    days = [sum(lengths[at : at + whole]) for at in range(len(lengths) - whole + 1)]
+    shortest, longest = Decimal(min(days)), Decimal(max(days))
+    return {
+        "calendar year": (months / 12, months / 12),
+        "calendar month": (months, months),
+        "calendar week": (shortest / 7, longest / 7),
+        "calendar day": (shortest, longest),
+    }
+
+
+def read_chronology(field: str, text: str, settings: Settings) -> Reading | None:
+    """By the word; without one by the time since the primary's resection, over six months
+    or whatever the definition says."""
+    text = MONTHS_AFTER.sub(r"\1 months ", ABBREVIATED.sub(r"\1 ", text))
+    statements = statements_of(text, field)
     if not is_understood(statements) or loose_of(statements) - {"yes"}:
         return None
     if any(m.said not in ("", "yes") for m in mentions_of(statements)):
@@ -217,17 +253,37 @@ def read_chronology(field: str, text: str, unit: str | None) -> Reading | None:
     if "liver surgery" in named:
         return None
     words = named & {"synchronous", "metachronous"}
-    by_time = _by_time(statements, named)
+    by_time = _by_time(statements, named, settings.metachronous_after_months)
     if len(words) == 2:
         return Reading(missing_reason="conflicting")
     if words:
         word = words.pop()
         is_told = "resection" in named and "after" in named
         return None if is_told and by_time and by_time != word else Reading(word)
-    return Reading(by_time) if by_time else None
+    if by_time:
+        return Reading(by_time)
+    limits = _calendar_months(settings.metachronous_after_months)
+    is_too_wide = _is_too_wide(statements, named, limits)
+    return Reading(missing_reason="imprecise") if is_too_wide else None
 
 
-def _by_time(statements: Sequence[Statement], named: set[str]) -> str:
+def _is_too_wide(statements: Sequence[Statement], named: set[str], limits: Limits) -> bool:
+    """ "Within 12 months of the colectomy" may be before six of them or behind."""
+    measures = [measure for statement in statements for _, measure in statement.measures]
+    if (
+        "resection" not in named
+        or not named & {"after", "later"}
+        or named & {"before", "diagnosis"}
+    ):
+        return False
+    if len(measures) != 1 or measures[0].unit not in limits:
+        return False
+    measure = measures[0]
+    longest = limits[measure.unit][1]
+    return not measure.low and measure.high is not None and measure.high > longest
+
+
+def _by_time(statements: Sequence[Statement], named: set[str], months: Decimal) -> str:
     """What the time that is told settles, "" where it settles nothing."""
     spans: dict[tuple[int, int], list[Measure]] = {}
     for number, statement in enumerate(statements):
@@ -242,7 +298,8 @@ def _by_time(statements: Sequence[Statement], named: set[str]) -> str:
         return ""
     if not spans or not named & {"after", "later"}:
         return ""
-    sides = {_side_of_all(measures) for measures in spans.values()}
+    limits = _calendar_months(months)
+    sides = {_side_of_all(measures, limits) for measures in spans.values()}
     side = sides.pop() if len(sides) == 1 else ""
     is_of_diagnosis = "diagnosis" in named and "resection" not in named
     if side == "late":
@@ -252,19 +309,19 @@ def _by_time(statements: Sequence[Statement], named: set[str]) -> str:
     return ""
 
 
-def _side_of_all(measures: Sequence[Measure]) -> str:
+def _side_of_all(measures: Sequence[Measure], limits: Limits) -> str:
     """Of a time that is told in parts: "6 months and 1 day" is neither for certain."""
-    sides = {_side(measure) for measure in measures}
+    sides = {_side(measure, limits) for measure in measures}
     if "late" in sides:
         return "late"
     return "early" if sides == {"early"} and len(measures) == 1 else ""
 
 
-def _side(measure: Measure) -> str:
-    """Within six months, beyond them, or neither for certain."""
-    if measure.unit not in SIX_MONTHS:
+def _side(measure: Measure, limits: Limits) -> str:
+    """Within the months of the definition, beyond them, or neither for certain."""
+    if measure.unit not in limits:
         return ""
-    shortest, longest = SIX_MONTHS[measure.unit]
+    shortest, longest = limits[measure.unit]
     if measure.low is not None and (
         measure.low > longest or (measure.low == longest and measure.low_is_open)
     ):

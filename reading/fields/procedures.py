@@ -8,6 +8,7 @@ the whole text unread, for its words might change the procedure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -16,6 +17,7 @@ from reading.common import Reading
 from reading.couinaud import SECTIONS, SegmentList, list_of, marked, marked_list
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import hardened
+from reading.settings import Settings
 from reading.tokens import tokens_of
 
 RIGHT, LEFT = frozenset({5, 6, 7, 8}), frozenset({2, 3, 4})
@@ -55,6 +57,10 @@ NAMED_HEADS = {"hemihepatectomy", "sectionectomy", "trisectionectomy", "segmente
 HEADS = OPEN_HEADS | NAMED_HEADS | {"bisegmentectomy", "subsegmentectomy", "mesohepatectomy"}
 HEADS |= {"bisectionectomy", "metastasectomy"}
 SMALL = {"wedge", "nonanatomical", "metastasectomy", "partial"}
+NO_SEGMENT = {"none", "nil", "no", "0"}
+# A phrase of the code list whose extent is not known.
+UNCLEAR = "hepatectomy"
+STAGED = "two-stage hepatectomy"
 NOT_LIVER = {"colorectal": "colectomy", "other": "exploration", "unresected": "unresectable"}
 # Of which a word may say that it stays: no resection of the list takes it by itself.
 STAYING = ({"organ"}, {"caudate"})
@@ -62,6 +68,8 @@ SEPARATORS = {",", ";", ".", "(", ")", "[", "]", ":", "-", "/", "|"}
 STOPS = {";", ".", "|"}
 # Behind these stands what belongs to what is before.
 SOFT = {",", ":", "-", "(", "["}
+# "H5678-MHV", "H7'": the segments that go, "'" for a part of them, and the veins.
+SHORTHAND = re.compile(r"(?<!\w)h([1-8]{1,8})(['’′]?)(?!\w)(?:[-–](?:[rml]hv|ivc|pv|b))*(?!\w)")
 # Up to here a bare number may count lesions or resections.
 MOST_COUNTED = 20
 # Years of an earlier operation, by either calendar.
@@ -85,6 +93,7 @@ class _Part:
     closed_count: bool = False
     is_planned: bool = False
     is_undone: bool = False
+    is_not_done: bool = False
     is_done: bool = False
     is_denied: bool = False
     is_sparing: bool = False
@@ -112,14 +121,29 @@ class _Part:
         return not self.words and not self.lists
 
 
-def read_procedure(field_name: str, text: str, unit: str | None) -> Reading | None:
-    """The phrase of `hepatectomy_procedures` for the largest resection of the liver in the text."""
-    lexemes = hardened(lexicon_of(field_name).lexemes(tokens_of(marked(text))))
+def read_procedure(field_name: str, text: str, settings: Settings) -> Reading | None:
+    """The phrases of `hepatectomy_procedures` for what was done, joined by +, and the segments."""
+    text = marked(SHORTHAND.sub(_spelled_out, text))
+    lexemes = hardened(lexicon_of(field_name).lexemes(tokens_of(text)))
     try:
-        phrase = _phrase(_merged(_performed(_parts(lexemes))))
+        return _together(_merged(_unbracketed(_performed(_parts(lexemes)))))
     except _NotUnderstood:
         return None
-    return Reading(phrase)
+
+
+def _spelled_out(shorthand: re.Match[str]) -> str:
+    """The resection that a shorthand of its segments is."""
+    digits, is_part = shorthand.groups()
+    if is_part:
+        return " nonanatomical resection "
+    segments = frozenset(map(int, digits))
+    for phrase, own in SEGMENTS_OF.items():
+        if len(own) > 1 and segments in (own, own | {1}):
+            return f" {phrase} s{'/'.join(digits)} "
+    if len(segments) > 2 or 4 in segments:
+        # No resection that has a name, or a whole section with others.
+        return shorthand[0]
+    return f" segmentectomy s{'/'.join(digits)} "
 
 
 class _Cutter:
@@ -155,6 +179,10 @@ class _Cutter:
         if segments is not None:
             part.lists.append(segments)
         elif kind == "concept":
+            if lexeme.value == "other organ" and part.heads:
+                # "Right hepatectomy-cholecystectomy".
+                self.cut("+")
+                part = self.part
             part.words |= _words_of(lexeme.value)
             if part.lists:
                 part.trailing |= _words_of(lexeme.value)
@@ -197,6 +225,7 @@ class _Cutter:
             if kind == "deny" and not part.is_empty:
                 self.cut("+")
             setattr(self.part, "is_denied" if kind == "deny" else f"is_{kind}", True)
+            self.part.is_not_done = lexeme.value == "not done"
         elif kind not in ("fill", "therapy", "unit") or (kind == "therapy" and not part.is_aside):
             raise _NotUnderstood
         self.last = lexeme.text
@@ -308,6 +337,9 @@ def _performed(parts: list[_Part]) -> list[_Part]:
                 # "No wedge, right hepatectomy": how far does it reach?
                 raise _NotUnderstood
             kept += _denied(part)
+        elif part.is_not_done and len(parts) == 1 and not part.is_elsewhere:
+            # "Right hepatectomy not done" and no more; "aborted" may have become another.
+            kept.append(_Part(part.before, {"unresected"}))
         elif part.is_elsewhere or part.is_undone:
             continue
         elif part.is_planned:
@@ -335,12 +367,44 @@ def _denied(part: _Part) -> list[_Part]:
     if part.words & kinds and part.words <= kinds | OPEN_HEADS and not part.lists:
         # Without a major hepatectomy, or a wedge, there may be another resection.
         return []
+    if part.words == {"liver"} and not part.lists:
+        # "No liver surgery".
+        return [_Part(part.before, {"unresected"}, is_denied=True)]
     if part.words <= {"colorectal", "other", "organ", "lesion", "caudate", "lobe"} | OPEN_HEADS:
         if part.words & OPEN_HEADS and not part.words & {"organ", "caudate", "other"}:
             return [_Part(part.before, {"unresected"}, is_denied=True)]
         if not part.lists:
             return []
     raise _NotUnderstood
+
+
+def _is_whole(place: _Part, segments: frozenset[int]) -> bool:
+    """All of the place, and no segment of it: "right lobe (S6) resection"."""
+    return segments == {1} if "caudate" in place.words else len(segments) > 1
+
+
+def _unbracketed(parts: list[_Part]) -> list[_Part]:
+    """The parts, where the segments of a place stand in brackets before what was done there:
+    "caudate (S1) resection"."""
+    kept: list[_Part] = []
+    for part in parts:
+        place, gloss = kept[-2:] if len(kept) > 1 else (None, None)
+        is_gloss = gloss is not None and gloss.before in ("(", "[") and not gloss.words
+        if (
+            place is not None
+            and gloss is not None
+            and is_gloss
+            and place.is_place
+            and not place.lists
+            and _is_whole(place, gloss.segments)
+            and part.before in (")", "]")
+            and part.heads
+            and not part.lists
+        ):
+            kept[-2:] = [_joined(_joined(place, part), gloss)]
+        else:
+            kept.append(part)
+    return kept
 
 
 def _merged(parts: list[_Part]) -> list[_Part]:
@@ -353,7 +417,26 @@ def _merged(parts: list[_Part]) -> list[_Part]:
             continue
         if part.words == {"liver"} and not part.lists and _is_place_beside(last, part, parts[at:]):
             continue
-        if last is not None and last.is_place:
+        if last is not None and last.words == {"caudate"} and part.heads and part.words & SIDES:
+            merged.append(part)
+        elif last is not None and part.words == {"partial"} and last.words & SMALL:
+            # "Metastasectomies, parenchymal sparing".
+            continue
+        elif last is not None and _tells_how(part) and _is_of_lesions(last):
+            # "Resection of right posterior section metastasis (wedge)".
+            merged[-1] = _joined(last, part)
+            merged[-1].trailing |= merged[-1].words
+        elif last is not None and _tells_how(part) and _is_of_section(last):
+            # "Resection of left lateral section (wedge)": all of it, or a wedge?
+            raise _NotUnderstood
+        elif last is not None and last.words == {"organ"} and _is_wedge_beside(part):
+            # "Diaphragm + liver wedge": of both.
+            merged[-1] = part
+        elif last is not None and part.before == "+" and _is_left_lateral(last):
+            # "Left lateral + wedge S7".
+            merged[-1] = _Part(last.before, last.words | {"sectionectomy"}, last.lists)
+            merged.append(part)
+        elif last is not None and last.is_place:
             # "Segment 7, wedge resection".
             is_counted = part.counts and part.words & SMALL
             if (is_apart and not is_counted) or not part.words & (
@@ -376,7 +459,7 @@ def _merged(parts: list[_Part]) -> list[_Part]:
             merged.append(part)
         elif last is not None and part.is_place and not is_apart:
             merged[-1] = _with_place(last, part)
-        elif last is not None and _is_bare(last) and not is_apart:
+        elif last is not None and _is_bare(last) and (not is_apart or _is_kind(part)):
             merged[-1] = _with_kind(last, part)
         elif last is not None and part.before in ("(", "[") and last.words & SMALL:
             if _is_liver_resection(part) and not part.words & SMALL:
@@ -403,6 +486,35 @@ def _is_label(part: _Part, following: list[_Part]) -> bool:
     return _is_bare(part) and any(
         _is_liver_resection(other) and not _is_bare(other) for other in following
     )
+
+
+def _tells_how(part: _Part) -> bool:
+    return part.before in SOFT and bool(part.words) and part.words <= SMALL and not part.lists
+
+
+def _is_of_lesions(part: _Part) -> bool:
+    return {"lesion"} < part.words and not part.words & SMALL and part.heads <= OPEN_HEADS
+
+
+def _is_of_section(part: _Part) -> bool:
+    is_open = bool(part.heads) and part.heads <= {"resection", "excision", "liver resection"}
+    return is_open and "section" in part.words
+
+
+def _is_wedge_beside(part: _Part) -> bool:
+    return part.before == "+" and "liver" in part.words and bool(part.words & {"wedge"})
+
+
+def _is_left_lateral(part: _Part) -> bool:
+    return {"left", "lateral"} <= part.words <= {"left", "lateral", "section"}
+
+
+def _is_kind(part: _Part) -> bool:
+    """ "Hepatectomy; wedge", "Hepatectomy; trisegmentectomy"."""
+    if part.before == ";" and part.words & {"trisectionectomy", "hemihepatectomy"}:
+        # Major, whatever else the hepatectomy may have been.
+        return True
+    return part.before == ";" and part.words <= SMALL | {"liver"} and bool(part.words & SMALL)
 
 
 def _with_kind(part: _Part, kind: _Part) -> _Part:
@@ -461,40 +573,44 @@ def _is_a_section(one: SegmentList) -> bool:
     return one.is_open_range or one.segments in SECTIONS.values()
 
 
-def _phrase(parts: list[_Part]) -> str:
-    """The largest procedure of the parts."""
+def _together(parts: list[_Part]) -> Reading:
+    """All that was done, and what all of it takes of the liver."""
     found = [(_judged(part), part) for part in parts]
-    names = {name for name, _ in found}
-    liver = [(name, part) for name, part in found if name not in (*NOT_LIVER.values(), "staged")]
-    if not liver:
-        if not found or "staged" in names:
-            raise _NotUnderstood
-        return next(phrase for phrase in NOT_LIVER.values() if phrase in names)
-    if "unresectable" in names:
-        raise _NotUnderstood
-    return _largest(liver)
-
-
-def _largest(found: list[tuple[str, _Part]]) -> str:
-    """The largest; without its side where more segments go than those of its own."""
     names = [name for name, _ in found]
-    major = [name for name in names if name in MAJOR]
-    if major:
-        largest = max(major, key=lambda name: FEWEST.get(name, len(SEGMENTS_OF.get(name, ()))))
-        own = SEGMENTS_OF.get(largest, frozenset())
-        for name, part in found:
-            taken = SEGMENTS_OF.get(name)
-            if taken is None and part.lists and not any(one.is_open_range for one in part.lists):
-                taken = part.segments
-            if name not in {largest, *TAKES_NO_SEGMENT} and (taken is None or not taken <= own):
-                return _without_segments(largest)
-        return largest
-    if "beside" in names:
+    liver = [(name, part) for name, part in found if name not in NOT_LIVER.values()]
+    if not found or (liver and NOT_LIVER["unresected"] in names):
         raise _NotUnderstood
-    takes_segments = sorted({name for name in names if name not in TAKES_NO_SEGMENT})
-    if len(takes_segments) == 1:
-        return takes_segments[0]
-    return "segmentectomy" if takes_segments else names[0]
+    if "beside" in names and not any(name in MAJOR for name in names):
+        raise _NotUnderstood
+    if liver and all(name == UNCLEAR for name, _ in liver):
+        raise _NotUnderstood
+    phrases: list[str] = []
+    for name, part in found:
+        if "staged" in part.words:
+            phrases.append(STAGED)
+        if name not in ("beside", "staged"):
+            phrases.append(name)
+    if not liver:
+        return Reading(" + ".join(phrases))
+    taken = [_taken(name, part) for name, part in liver if name not in ("beside", "staged")]
+    surely = frozenset[int]().union(*(segments for segments in taken if segments is not None))
+    beside = frozenset[int]().union(*(part.segments for name, part in liver if name == "beside"))
+    is_open = None in taken or not taken or not beside <= surely
+    segments = tuple(sorted(surely))
+    return Reading(
+        " + ".join(phrases), segments=segments, segments_at_most=None if is_open else segments
+    )
+
+
+def _taken(name: str, part: _Part) -> frozenset[int] | None:
+    """The segments that a procedure takes; nothing where neither its name nor its part tells."""
+    if name in TAKES_NO_SEGMENT:
+        return frozenset()
+    if name in SEGMENTS_OF:
+        return SEGMENTS_OF[name]
+    if name in MAJOR or not part.lists or any(one.is_open_range for one in part.lists):
+        return None
+    return part.segments
 
 
 def _without_segments(phrase: str) -> str:
@@ -509,8 +625,17 @@ def _without_segments(phrase: str) -> str:
 
 def _judged(part: _Part) -> str:
     """The phrase for a part: one of the code list, or "staged"."""
+    if "laparoscopy" in part.words:
+        # In Persian a way to operate as well as an operation.
+        is_way = bool(part.words & (HEADS | SMALL))
+        part.words = part.words - {"laparoscopy"} | (set() if is_way else {"other"})
+    if _is_unclear(part):
+        return UNCLEAR
     words = part.words - {"liver"}
     is_liver = part.words != words
+    if part.before == "+" and _is_left_lateral(part):
+        # "Colectomy + left lateral".
+        return "left lateral sectionectomy"
     if words & {"colorectal", "other", "organ", "unresected"}:
         return _elsewhere_than_liver(part)
     if words in ({"staged"}, {"beside"}):
@@ -533,6 +658,12 @@ def _judged(part: _Part) -> str:
     words -= {"lesion"}
     phrase = _named(words, side, part, is_liver)
     return _agreed(phrase, part)
+
+
+def _is_unclear(part: _Part) -> bool:
+    """A resection of the liver of which nothing else is told: "hepatectomy"."""
+    told = {"hepatectomy", "liver resection"}
+    return bool(part.words & told) and part.words <= told | {"liver"} and not part.lists
 
 
 def _elsewhere_than_liver(part: _Part) -> str:
@@ -635,6 +766,7 @@ def _named(words: set[str], side: str, part: _Part, is_liver: bool) -> str:
         names = {"mesohepatectomy", "hepatectomy", "liver resection"}
         # The middle lobe is one of the lung.
         names |= set() if "middle" in rest else {"lobectomy"}
+        names |= {"resection"} if part.segments == SEGMENTS_OF["central hepatectomy"] else set()
         if not heads <= names | {"sectionectomy", "bisectionectomy"}:
             raise _NotUnderstood
         return "central hepatectomy"
@@ -768,10 +900,18 @@ class _Listed:
         self.chunk_is_after = ""
         self.earlier_is_compound = True
         self.is_sparing = False
+        # Whether a word says of the segments before the last mark that they went.
+        self.is_done = self.earlier_is_done = False
+        # What follows are wedges, which take no segment.
+        self.is_wedge = False
+        self.wedged = 0
+        self.is_joined = False
         self.spared: set[int] = set()
         self.named: set[int] = set()
         self.lobe: frozenset[int] | None = None
         self.count = 0
+        # What lies between the ends of a range may have been taken.
+        self.between: set[int] = set()
 
     def close(self, mark: str) -> None:
         (self.spared if self.is_sparing else self.kept).update(self.chunk)
@@ -779,6 +919,7 @@ class _Listed:
             self.earlier_is_compound = len(self.chunk) > 1
         self.chunk = []
         self.chunk_is_after = mark
+        self.earlier_is_done, self.is_done = self.is_done, False
         if mark in (")", ";", "."):
             self.is_sparing = False
 
@@ -788,8 +929,10 @@ class _Listed:
             # "S2, S3, S4 spared": who knows where that begins?
             if not self.kept or len(self.chunk) > 1:
                 raise _NotUnderstood
-            if self.chunk_is_after == "," and not self.earlier_is_compound:
+            is_list = self.chunk_is_after == "," and not self.earlier_is_compound
+            if is_list and not self.earlier_is_done:
                 raise _NotUnderstood
+            self.spared.update(self.chunk)
             self.chunk = []
         else:
             self.is_sparing = True
@@ -797,9 +940,28 @@ class _Listed:
     def take(self, lexeme: Lexeme) -> None:
         segments = list_of(lexeme.text)
         if segments is not None:
-            if segments.is_open_range:
+            ends = sorted(segments.segments)
+            between = set(range(ends[0], ends[-1] + 1))
+            if self.wedged:
                 raise _NotUnderstood
-            self.chunk += sorted(segments.segments)
+            if segments.is_open_range and between | {1} == self._lobe_and_caudate():
+                # "Right lobe, segments 5 to 8".
+                self.chunk += sorted(between)
+            elif segments.is_open_range:
+                if len(ends) > 2 or self.is_wedge:
+                    raise _NotUnderstood
+                self.between |= between
+                self.chunk += ends
+            elif self.is_wedge:
+                self.wedged = 1
+            else:
+                self.chunk += sorted(segments.segments)
+        elif self.is_wedge and lexeme.kind not in ("fill", "wedge"):
+            raise _NotUnderstood
+        elif lexeme.kind == "wedge":
+            self._wedge()
+        elif lexeme.kind == "done":
+            self.is_done = True
         elif lexeme.kind == "section":
             self._section(lexeme.value)
         elif lexeme.kind == "caudate":
@@ -818,41 +980,77 @@ class _Listed:
         elif lexeme.kind == "mark" and lexeme.value in SEPARATORS - {"-", "/"} | {"#"}:
             self.close(lexeme.value)
         elif lexeme.kind == "but":
+            if lexeme.text == "though":
+                # "5 though 8" is a slip for "through".
+                raise _NotUnderstood
             self.close(",")
         elif lexeme.kind not in ("fill", "join"):
             raise _NotUnderstood
+        self.is_joined = lexeme.kind == "join"
+
+    def _lobe_and_caudate(self) -> frozenset[int]:
+        return frozenset() if self.lobe is None else self.lobe | {1}
+
+    def _wedge(self) -> None:
+        """ "S6 and wedge of S2": at the end, apart from the segments before it."""
+        if self.wedged or not (self.kept or self.chunk):
+            raise _NotUnderstood
+        if self.chunk and not self.is_joined:
+            raise _NotUnderstood
+        self.close(",")
+        self.is_wedge = True
 
     def _section(self, name: str) -> None:
         segments = set(SEGMENTS_OF[name])
-        if self.kept or self.named or (self.chunk and set(self.chunk) != segments):
+        listed = self.kept | set(self.chunk)
+        if self.named or (listed and listed != segments):
             raise _NotUnderstood
         self.named = segments
 
     def segments(self) -> list[int]:
         self.close(".")
+        if self.is_wedge and not self.wedged:
+            raise _NotUnderstood
         found = self.kept or self.named
-        if not found or found & self.spared or (self.named and found != self.named):
+        if not found or found & self.spared or not self.named <= found:
             raise _NotUnderstood
         if self.lobe is not None and not found <= self.lobe:
             raise _NotUnderstood
         if self.count and self.count != len(found):
             raise _NotUnderstood
+        if self.between and self.spared:
+            raise _NotUnderstood
         return sorted(found)
 
 
-def read_segments(field_name: str, text: str, unit: str | None) -> Reading | None:
-    """The segments of a list, "2,3"; those that were spared do not count.
+def read_segments(field_name: str, text: str, settings: Settings) -> Reading | None:
+    """The segments of a list; those that were spared do not count.
 
-    A range of more than two ("5-8") may mean both ends or all between: it is left to the lists.
+    A range of more than two ("5-8") may mean both ends or all between, and is imprecise.
     """
+    if text.rstrip(" .") in NO_SEGMENT:
+        return Reading(segments=(), segments_at_most=())
     listed = _Listed()
     try:
         for lexeme in hardened(lexicon_of(field_name).lexemes(tokens_of(marked_list(text)))):
             listed.take(lexeme)
         segments = listed.segments()
     except _NotUnderstood:
+        return _segments_of_procedure(text, settings)
+    at_most = sorted(listed.between.union(segments))
+    return Reading(
+        missing_reason="imprecise" if at_most != segments else None,
+        segments=tuple(segments),
+        segments_at_most=tuple(at_most),
+    )
+
+
+def _segments_of_procedure(text: str, settings: Settings) -> Reading | None:
+    """The segments of a procedure that is named instead of them, or beside a range of them."""
+    named = read_procedure("procedure", text, settings)
+    if named is None or not named.segments or named.segments != named.segments_at_most:
         return None
-    return Reading(",".join(map(str, segments)))
+    return Reading(segments=named.segments, segments_at_most=named.segments)
 
 
 READERS = {"procedure": read_procedure, "segments": read_segments}

@@ -18,6 +18,7 @@ from reading.common import (
 )
 from reading.measures import Measure
 from reading.sentence import Mention, Statement, statements_of
+from reading.settings import Settings
 
 COMPLETE, PARTIAL, POOR = 1, 2, 3
 RANKS = {"complete": COMPLETE, "partial": PARTIAL, "poor": POOR}
@@ -38,9 +39,10 @@ UNNAMED = {
 }
 # A word that may be said of other things than the response: "complete", beside "necrosis".
 BARE = "bare "
-HALF = Decimal(50)
 HUNDRED = Decimal(100)
 # What a percent may be of.
+# Of "no" and "none seen" it is not told what there is none of.
+NOTHING = {"none", "nil", "absent", "no viable"}
 KINDS = {"viable", "regressed", "aside"}
 # "No response" is poor; what else is denied has no value of its own.
 DENIED_IS_POOR = {"regressed", "effect"}
@@ -62,7 +64,7 @@ class Percent:
     measure: Measure
 
 
-def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
+def read_regression(field: str, text: str, settings: Settings) -> Reading | None:
     """The worst of what words, grades of a scale and percents say."""
     if has_run_on_labels(text, field):
         return None
@@ -70,12 +72,15 @@ def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
     if text.startswith("-") or not is_understood_with_numbers(statements):
         return None
     mentions = mentions_of(statements)
+    if "not given" in text and not any(m.concept == "therapy" for m in mentions):
+        # It is the grade that is not given.
+        return None
     if any(m.concept == "therapy" and m.said == "no" for m in mentions):
         return _untreated(mentions, statements)
     if any(m.concept == "inapplicable" for m in mentions):
         return read_inapplicable(statements, "regressed", "effect", "grade")
     is_graded = any(m.concept.startswith(("scale ", "grade", "code ", "things")) for m in mentions)
-    unit = None if is_graded else unit
+    unit = None if is_graded else settings.unit
     percents = percents_of(statements, unit)
     words = _words(statements)
     if percents is None or words is None:
@@ -84,7 +89,8 @@ def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
     graded = [] if unit == "percent" else _graded(statements, words)
     if graded is None or any(measure is None for measure in viable):
         return None
-    spans = [{_rank(m.low, m.low_is_open), _top(m)} for m in viable if m is not None]
+    poor = settings.poor_regression_viable_percent
+    spans = [{_rank(m.low, m.low_is_open, poor), _top(m, poor)} for m in viable if m is not None]
     if words and {COMPLETE, POOR} <= set().union(
         *(ranks for ranks in words + spans if len(ranks) == 1)
     ):
@@ -101,11 +107,20 @@ def read_regression(field: str, text: str, unit: str | None) -> Reading | None:
         return Reading(missing_reason="imprecise") if is_present else None
     best, worst = max(min(ranks) for ranks in said), max(max(ranks) for ranks in said)
     if best == worst:
-        return Reading(VALUES[worst])
+        return Reading(VALUES[worst], measure=_worst_percent(viable, worst, poor))
     return Reading(missing_reason="not_assessable" if is_open else "imprecise")
 
 
-def read_viable(field: str, text: str, unit: str | None) -> Reading | None:
+def _worst_percent(viable: Sequence[Measure | None], worst: int, poor: Decimal) -> Measure | None:
+    """The greatest percent of viable tumor, where all are known and it is what decides."""
+    found = [measure for measure in viable if measure is not None]
+    if not found or any(measure.low != measure.high for measure in found):
+        return None
+    greatest = max(found, key=lambda measure: measure.low or Decimal(0))
+    return greatest if _rank(greatest.low, greatest.low_is_open, poor) == worst else None
+
+
+def read_viable(field: str, text: str, settings: Settings) -> Reading | None:
     """The viable percent; what is regressed is not viable, and necrosis is neither."""
     statements = statements_of(text, field)
     if text.startswith("-") or not is_understood_with_numbers(statements):
@@ -117,6 +132,8 @@ def read_viable(field: str, text: str, unit: str | None) -> Reading | None:
         return None
     if loose_of(statements) == {"doubt"} and not mentions:
         return Reading(missing_reason="not_assessable")
+    if text.rstrip(" .") in NOTHING:
+        return Reading(measure=Measure(Decimal(0), Decimal(0), unit="percent"))
     if loose_of(statements) - {"yes"} or any(
         m.said not in ("", "yes", "no") or (m.said == "no" and m.concept == "regressed")
         for m in mentions
@@ -124,15 +141,16 @@ def read_viable(field: str, text: str, unit: str | None) -> Reading | None:
         return None
     if any(_counts_a_name(statement) for statement in statements):
         return None
-    percents = percents_of(statements, unit or "percent")
+    percents = percents_of(statements, settings.unit or "percent")
     if percents is None:
         return None
     found = [_viable(percent, "viable") for percent in percents if percent.kind != "aside"]
     if any(m.concept == "gone" or (m.concept == "viable" and m.said == "no") for m in mentions):
         found.append(Measure(Decimal(0), Decimal(0), unit="percent"))
-    if len(set(found)) != 1 or found[0] is None:
+    bounds = {m and (m.low or 0, m.high, m.low_is_open, m.high_is_open) for m in found}
+    if len(bounds) != 1 or found[0] is None:
         return None
-    return Reading(measure=found[0])
+    return Reading(measure=found[-1])
 
 
 def _counts_a_name(statement: Statement) -> bool:
@@ -257,21 +275,21 @@ def _viable(percent: Percent, unsaid: str) -> Measure | None:
     )
 
 
-def _rank(viable: Decimal | None, is_open: bool) -> int:
+def _rank(viable: Decimal | None, is_open: bool, poor: Decimal) -> int:
     """The rank of a viable percent, or of what is just above it where it is open."""
     viable = viable or Decimal(0)
     if viable == 0 and not is_open:
         return COMPLETE
-    return PARTIAL if viable < HALF else POOR
+    return PARTIAL if viable < poor else POOR
 
 
-def _top(viable: Measure) -> int:
+def _top(viable: Measure, poor: Decimal) -> int:
     """The worst rank of an interval."""
     if viable.high is None:
         return POOR
     if viable.high == 0:
         return COMPLETE
-    return PARTIAL if viable.high < HALF or (viable.high == HALF and viable.high_is_open) else POOR
+    return PARTIAL if viable.high < poor or (viable.high == poor and viable.high_is_open) else POOR
 
 
 def _untreated(mentions: Sequence[Mention], statements: Sequence[Statement]) -> Reading | None:
@@ -372,7 +390,7 @@ def _graded(statements: Sequence[Statement], words: list[set[int]]) -> list[set[
     if not all(of_one <= set(ranks_of) for of_one in grades):
         return None
     found = [{ranks_of[grade] for grade in of_one} for of_one in grades]
-    if any(len(ranks) > 1 for ranks in found) or out_of - {OUT_OF[scale]}:
+    if (words and any(len(ranks) > 1 for ranks in found)) or out_of - {OUT_OF[scale]}:
         return None
     is_slashed = any(sign == "slash" for sign, _, _ in counted)
     if is_slashed and any(_may_be_a_range(grade, scale) for of_one in grades for grade in of_one):

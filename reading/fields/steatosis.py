@@ -18,6 +18,7 @@ from reading.common import (
 )
 from reading.measures import Measure
 from reading.sentence import Mention, Statement, statements_of
+from reading.settings import Settings
 
 # Kleiner, Hepatology 2005;41:1313: below 5 %, 5 to 33 %, over 33 to 66 %, over 66 %.
 FIRST, SECOND, THIRD = Decimal(5), Decimal(33), Decimal(66)
@@ -50,7 +51,7 @@ class Said:
     last_is_told: bool = False
 
 
-def read_steatosis(field: str, text: str, unit: str | None) -> Reading | None:
+def read_steatosis(field: str, text: str, settings: Settings) -> Reading | None:
     """The grade by percent, else by number or word; two percents are not added."""
     statements = asserting(statements_of(text, field), "mild", "moderate", "severe", "aside")
     if has_run_on_labels(text, field):
@@ -65,7 +66,7 @@ def read_steatosis(field: str, text: str, unit: str | None) -> Reading | None:
         if statement.named("of three") and not statement.named("grade"):
             # "2/3 of hepatocytes".
             return None
-        if not _collect(said, at, statement, unit):
+        if not _collect(said, at, statement, settings.unit):
             return None
     loose = loose_of(statements)
     if loose - {"no", "yes", "unassessable", "doubt"}:

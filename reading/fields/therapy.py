@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from reading.common import Reading, asserting, is_understood, loose_of, mentions_of
-from reading.sentence import Mention, Statement, statements_of
+from reading.lexicon import Lexeme
+from reading.sentence import Mention, Statement, parts_of, statements_of
+from reading.settings import Settings
 
 TREATMENTS = {"therapy", "regimen", "neo", "pre"}
 BEFORE = {"neo", "pre"}
+CYCLES = re.compile(r"(?:x ?)?[1-9]\d? ?(?:cycles?|courses?|دوره|سیکل|کورس)\.?")
 
 
-def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
+def read_neoadjuvant(field: str, text: str, settings: Settings) -> Reading | None:
     """Yes where treatment is named that is not after the operation, not merely planned.
 
     After the operation only, offered and not given, refused: no. Treatment around another
     operation (colectomy) leaves open whether it was before this one.
     """
+    if field == "neoadjuvant_therapy" and CYCLES.fullmatch(text):
+        return Reading("yes")
     statements = asserting(statements_of(text, field), "upfront")
     if not is_understood(statements):
         return None
@@ -43,9 +49,12 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
         # "FOLFOX refused after two cycles", "FOLFOX, declined bevacizumab": part of it was given.
         return None
     named.discard("after")
-    if field == "neoadjuvant_regimen" and is_unnamed:
-        return None
     is_no = "no" in bare or is_denied or bool(named & {"upfront", "refused"})
+    if field == "neoadjuvant_regimen" and is_unnamed:
+        # "Chemotherapy, regimen unknown".
+        is_given = bool(given) and not (is_no or named_regimens)
+        if not is_given or any(m.said not in ("", "unstated") for m in names):
+            return None
     if given and is_no:
         return _with_denial(given, denied, named, bare)
     if given:
@@ -58,6 +67,8 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
             )
         return None if _follows_operation(mentions, given) else Reading("yes")
     if any(m.concept == "regimen" for m in denied):
+        if _is_answered_no(field, text):
+            return Reading(missing_reason="conflicting")
         is_settled = is_denied or bool(named & {"refused", "plan", "upfront"})
         return Reading("no") if is_settled else None
     if is_no:
@@ -67,6 +78,14 @@ def read_neoadjuvant(field: str, text: str, unit: str | None) -> Reading | None:
     if named or denied or bare != {"yes"} or field == "neoadjuvant_regimen":
         return None
     return Reading("yes")
+
+
+def _is_answered_no(field: str, text: str) -> bool:
+    """A regimen, and no behind it: "FOLFOX, none", "FOLFOX (not given)"."""
+    parts = parts_of(text, field)
+    kinds = [part.kind for part in parts]
+    is_apart = len(parts) > 1 and isinstance(parts[1], Lexeme) and parts[1].text in ",;("
+    return is_apart and kinds[:3] == ["concept", "mark", "denied"] and set(kinds[3:]) <= {"mark"}
 
 
 def _follows_operation(mentions: Sequence[Mention], given: Sequence[Mention]) -> bool:

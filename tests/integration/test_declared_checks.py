@@ -23,7 +23,7 @@ update marts.survival_cohort set age_group = '<60' where rowid in (1, 2, 5);
 update marts.survival_cohort set sex = 'F' where rowid = 4;
 insert into marts.follow_up_contacts select * from marts.follow_up_contacts where rowid in (7, 8);
 insert into seeds.tumor_grades select * from seeds.tumor_grades where rowid = 0;
-insert into seeds.comment_labels select * from seeds.comment_labels where rowid = 0;
+insert into seeds.list_values select * from seeds.list_values where rowid = 0;
 update seeds.vital_statuses set value = 'deceased' where value = 'dead';
 """
 

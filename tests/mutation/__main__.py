@@ -151,8 +151,6 @@ def _changed_lists(
 
 def _fields_read_with(vocabulary: str) -> set[tuple[str, str]] | None:
     """Extract and name of the fields; None where any field may be read with a list."""
-    if vocabulary == "comment_labels":
-        return {COMMENT}
     contract = load_contract(DBT_PROJECT)
     return {
         (extract, field.name)

@@ -14,8 +14,7 @@ PROCEDURES = "hepatectomy_procedures"
 # is one of phrases.
 MEANING: dict[str, list[list[str]]] = {
     "jalali_months": [["first_day"], ["days"]],
-    "joint_values": [["value", "missing_reason"]],
-    "comment_labels": [["field"], ["value"]],
+    "list_values": [["reading", "missing_reason"], ["phrase"]],
     PROCEDURES: [
         ["term", "segments", "fewest_segments", "extent", "is_liver_resection", "missing_reason"],
         ["segments"],
@@ -24,11 +23,10 @@ MEANING: dict[str, list[list[str]]] = {
         ["is_liver_resection"],
     ],
     "missing_words": [["phrase"]],
-    "standard_words": [["standard"], ["is_place"]],
     # What a finding is called and who mends it: no reading follows from it.
     "case_rules": [],
 }
-OF_PHRASES = [["value", "missing_reason", "severity"]]
+OF_PHRASES = [["value", "missing_reason"]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Row:
     columns: tuple[str, ...]
     was: tuple[str, ...]
     becomes: tuple[str, ...]
-    # The list whose fields it is read with: its own, or the one that a standard word is for.
+    # The list whose fields it is read with: its own, or the one that its values are of.
     vocabulary: str
 
     @property
@@ -50,7 +48,7 @@ class Row:
 
     @property
     def has_phrase(self) -> bool:
-        return self.seed not in ("jalali_months", "joint_values")
+        return self.seed not in ("jalali_months", "list_values")
 
     @property
     def change(self) -> str:
@@ -67,23 +65,21 @@ def changed_rows(seeds: Path) -> Iterator[Row]:
     for path in sorted(seeds.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as handle:
             lists[path] = list(csv.DictReader(handle))
-    # A place stands beside what is found, or is operated on; elsewhere nothing asks for one.
-    with_places = {PROCEDURES} | {
-        path.stem for path, rows in lists.items() if any(r.get("value") == "yes" for r in rows)
-    }
     for path, rows in lists.items():
         for columns in MEANING.get(path.stem, OF_PHRASES):
             meanings = sorted({tuple(row[name] for name in columns) for row in rows})
             for number, row in enumerate(rows, start=1):
-                key = row.get("phrase") or row.get("word") or " ".join([*row.values()][:2])
+                key = (
+                    " ".join([*row.values()][:2])
+                    if "vocabulary" in row
+                    else row.get("phrase") or " ".join([*row.values()][:2])
+                )
                 was = tuple(row[name] for name in columns)
                 if path.stem == "missing_words":
                     becomes: tuple[str, ...] = ("no word of any text",)
                 else:
                     becomes = meanings[(meanings.index(was) + 1) % len(meanings)]
                 vocabulary = row.get("vocabulary") or path.stem
-                if columns == ["is_place"] and vocabulary not in with_places:
-                    continue
                 yield Row(path.stem, number, key, tuple(columns), was, becomes, vocabulary)
 
 

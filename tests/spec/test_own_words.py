@@ -71,8 +71,8 @@ READINGS = {
     "ours beside it, by its rules": (
         "pathology",
         "lymphovascular_invasion",
-        "L0 V1; small vessels",
-        "!conflicting",
+        "L0; small vessels",
+        "!imprecise",
     ),
     "a value of the shared list": ("pathology", "perineural_invasion", "nerves fine", "no"),
     "another regimen than the one denied": (

@@ -66,6 +66,7 @@ PASSAGES = [
 ]  # fmt: skip
 
 # A comment, and what is read from it.
+NO_MARGIN = "margin !not_assessable"
 READINGS = [
     (
         "Metastatic adenocarcinoma, moderately differentiated, 3.2 cm in greatest dimension. "
@@ -77,6 +78,27 @@ READINGS = [
         "size [30,30]; steatosis 1",
     ),
     ("Lesion 1: margin 9 mm. Lesion 2: margin 2 mm", "margin [2,2]"),
+    # Lesions told one by one: the worst of each field.
+    ("First nodule margin 9 mm, second nodule margin 3 mm", "margin [3,3]"),
+    ("Margin 9 mm for the first lesion and 3 mm for the second", "margin [3,3]"),
+    ("One nodule is 9 mm from the margin, the other 3 mm", "margin [3,3]"),
+    ("First nodule margin negative 9 mm, second nodule margin positive", "margin involved"),
+    ("Main tumor margin 9 mm; satellite nodule margin 2 mm", "margin [2,2]"),
+    ("مارژین ندول اول ۹ میلی‌متر و ندول دیگر ۳ میلی‌متر", "margin [3,3]"),
+    ("One nodule shows 20% viable tumor, another 60%", "viable [60,60]"),
+    ("Lesion in seg 7 shows 20% viable tumor, lesion in seg 4 shows 60%", "viable [60,60]"),
+    ("First nodule: PNI absent; second nodule: PNI present", "pni yes"),
+    ("Tumor 3 cm, margin 9 mm. Second tumor 1 cm, margin 3 mm", "margin [3,3]; size [30,30]"),
+    # Of another lesion alone, or perhaps of it, and of other margins.
+    ("Second nodule 1 cm, margin 8 mm", ""),
+    ("Margin 9 mm (second lesion: 3 mm)", ""),
+    ("Margin 9 mm, 3 mm for the second lesion", ""),
+    ("Satellite nodule 3 mm from margin", ""),
+    ("Another nodule measures 5 cm", ""),
+    ("Margin free; remaining margins 2 cm", "margin negative"),
+    ("Specimen 1: margin free. Specimen 2: margin involved", ""),
+    ("Perineural invasion is not identified but lymphovascular invasion is", "lvi yes; pni no"),
+    ("به علت خرد بودن نمونه مارژین قابل بررسی نیست", NO_MARGIN),
     ("Margin: lesion 1: 9 mm; lesion 2: 2 mm", "margin [2,2]"),
     ("Margin 2 mm. Margin 5 mm", ""),
     ("Margin free. Margin involved", ""),
@@ -100,6 +122,34 @@ READINGS = [
     ("گرید ۲، LVI منفی، PNI منفی، مارژین آزاد", "margin negative; grade moderate; lvi no; pni no"),
     ("کیسه صفرا؛ مارژین آزاد", ""),
     ("Discussed at MDT. KRAS wild type.", ""),
+    # Reasons, with why, which is not what is told.
+    ("Margin could not be evaluated as the specimen was received fragmented.", NO_MARGIN),
+    ("چون نمونه بدون مرکب‌گذاری ارسال شده، مارژین قابل اظهارنظر نمی‌باشد.", NO_MARGIN),
+    ("Regression cannot be graded since prior therapy is unknown.", "regression !not_assessable"),
+    ("The surgical margin is not stated in the outside report.", "margin !not_reported"),
+    ("وضعیت تهاجم پری‌نورال در گزارش ذکر نشده.", "pni !not_reported"),
+    ("Lymphovascular invasion is probably present.", "lvi !not_assessable"),
+    ("No prior therapy; regression not applicable.", "regression !not_applicable"),
+    # A percent of regression is one of viable tumor; beside words both are told.
+    ("Tumor regression estimated at 80%.", "viable [20,20]"),
+    ("Partial regression (80%).", "regression partial; viable [20,20]"),
+    # How much an exception leaves nobody knows.
+    ("No steatosis except in zone 3.", ""),
+    ("No viable tumor except for single cells.", ""),
+    # What a denial holds for.
+    ("No LVI, PNI seen.", "lvi no"),
+    ("PNI present (focal), LVI absent.", "lvi no; pni yes"),
+    ("No evidence of vascular, lymphatic or perineural invasion.", "lvi no; pni no"),
+    ("Perineural: neg; vascular: neg; lymphatic: pos.", "lvi yes; pni no"),
+    ("Moderate steatosis without fibrosis.", "steatosis 2"),
+    ("No perineural invasion, although few nerves are present.", "pni no"),
+    # What is in brackets is of another time; what only explains is not read.
+    ("The tumor measures 35 mm (50 mm on CT).", "size [35,35]"),
+    ("Well differentiated, similar to the known rectal primary.", "grade well"),
+    ("Metastasis 5.6 cm; satellite nodule 0.5 cm.", "size [56,56]"),
+    ("Closest margin: 7 mm (segment 6), 11 mm (segment 8).", "margin [7,7]"),
+    ("A metastasis of 35 mm with a free margin.", "margin negative; size [35,35]"),
+    (").", ""),
 ]  # fmt: skip
 
 

@@ -9,6 +9,14 @@ from reading.read import read
 UNREAD = "unread"
 
 DIAGNOSES = [
+    ("no tumor in segment 2; metastatic adenocarcinoma in segment 7", "metastasis"),
+    ("s2: no tumor; s7: metastatic adenocarcinoma", "metastasis"),
+    ("no tumor in segment 2; metastatic adenocarcinoma in segment 2", UNREAD),
+    ("segment 3: hcc; segment 7: metastasis", UNREAD),
+    ("metastatic adenocarcinoma with pushing border and zonal necrosis", "metastasis"),
+    ("metastatic adenocarcinoma plus hemangioma", "metastasis"),
+    ("edge free of tumor", UNREAD),
+    ("metastatic adenocarcinoma, sarcomatoid", UNREAD),
     (
         "liver, segments 5 and 6: two nodules of metastatic colorectal adenocarcinoma"
         " (2.8 and 1.1 cm), margins negative by 4 mm",
@@ -105,6 +113,10 @@ DIAGNOSES = [
 ]
 
 ORGANS = [
+    ("liver ant", "liver"),
+    ("کبد نسبی", "liver"),
+    ("liver hépatique", "liver"),
+    ("liver, pleural", "conflicting"),
     ("liver, left lateral section, wedge, stitch marks margin", "liver"),
     ("hepatic resection, non-anatomical (seg 5)", "liver"),
     ("لوب چپ کبد، رزکسیون وج", "liver"),

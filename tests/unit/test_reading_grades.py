@@ -6,6 +6,7 @@ import pytest
 
 from reading.common import Reading
 from reading.read import read
+from reading.settings import Settings
 
 UNREAD = "unreadable"
 
@@ -19,16 +20,22 @@ def shown(reading: Reading | None) -> str:
     measure = reading.measure
     low = "(" if measure.low_is_open else "["
     high = ")" if measure.high_is_open or measure.high is None else "]"
-    return f"{low}{measure.low:f},{'' if measure.high is None else format(measure.high, 'f')}{high}"
+    interval = (
+        f"{low}{measure.low:f},{'' if measure.high is None else format(measure.high, 'f')}{high}"
+    )
+    return interval if reading.value is None else f"{reading.value} {interval}"
 
 
 GRADES = [
+    ("g2/4", "moderate"),
+    ("g3/4", "poor"),
+    ("mod/poor", "poor"),
     ("metastatic moderately differentiated adenocarcinoma, colorectal origin", "moderate"),
     ("well to moderately differentiated", "moderate"),
     ("mostly g2 with areas of g3", "poor"),
     ("g1 (poorly differentiated)", "poor"),
     ("grade 2 out of 3", "moderate"),
-    ("grade 2 of 4", UNREAD),
+    ("grade 2 of 4", "moderate"),
     ("grade 2/3", UNREAD),
     ("g2-3", "poor"),
     ("g2, 3 nodules", "moderate"),
@@ -74,7 +81,7 @@ REGRESSIONS = [
     ("dworak 3 of 4", "partial"),
     # 3 of 4, or 3 to 4?
     ("dworak 3/4", UNREAD),
-    ("dworak 3-4", UNREAD),
+    ("dworak 3-4", "imprecise"),
     ("dworak 5", UNREAD),
     ("mandard 2 dworak 3", UNREAD),
     ("becker 1b (<10% residual tumor)", "partial"),
@@ -92,12 +99,12 @@ REGRESSIONS = [
     ("complete necrosis", UNREAD),
     ("good response", UNREAD),
     ("treatment effect: present", "imprecise"),
-    ("major response with 20% viable tumor", "partial"),
-    ("60% necrosis and 40% viable tumor", "partial"),
+    ("major response with 20% viable tumor", "partial [20,20]"),
+    ("60% necrosis and 40% viable tumor", "partial [40,40]"),
     ("necrosis 80%", UNREAD),
     ("viable tumor <10%", "imprecise"),
-    ("regression 50%", "poor"),
-    ("regression 51%", "partial"),
+    ("regression 50%", "poor [50,50]"),
+    ("regression 51%", "partial [49,49]"),
     ("no response in 30%", UNREAD),
     ("poor; cannot be assessed", "poor"),
     ("complete; cannot be assessed", "not_assessable"),
@@ -106,7 +113,7 @@ REGRESSIONS = [
     ("no preoperative chemotherapy", "not_applicable"),
     ("no preoperative therapy effect", "poor"),
     ("بیمار شیمی درمانی قبل از عمل نگرفته است", "not_applicable"),
-    ("پاسخ نسبی، حدود 30 درصد تومور زنده", "partial"),
+    ("پاسخ نسبی، حدود 30 درصد تومور زنده", "partial [30,30]"),
     ("پاسخ تقریبا کامل", "partial"),
     ("پاسخ کامل دیده نشد", UNREAD),
     ("complete necrosis, no viable cells", "complete"),
@@ -121,6 +128,10 @@ def test_regression(text: str, expected: str) -> None:
 
 
 VIABLE = [
+    ("none", "[0,0]"),
+    ("absent", "[0,0]"),
+    # None of what?
+    ("none seen", UNREAD),
     ("viable tumor approx. 35%", "[35,35]"),
     ("percentage of viable tumor: 40", "[40,40]"),
     ("necrosis 50%, fibrosis 30%, viable tumor 20%", "[20,20]"),
@@ -215,5 +226,5 @@ def test_steatosis(text: str, expected: str) -> None:
 
 
 def test_a_bare_number_of_steatosis_is_a_percent_only_where_the_unit_says_so() -> None:
-    assert shown(read("steatosis", "20", "percent")) == "1"
+    assert shown(read("steatosis", "20", Settings(unit="percent"))) == "1"
     assert shown(read("steatosis", "20")) == UNREAD

@@ -33,6 +33,7 @@ KNOWN = [
     (LVI, "تهاجم به عروق خونی دیده شد ولی عروق لنفاوی درگیر نیست", "yes"),
     (LVI, "هیچگونه تهاجم عروقی مشاهده نگردید", "no"),
     (LVI, "lvi pos / pni neg", "yes"),
+    (LVI, "present (large vessel, venous)", "yes"),
     (LVI, "lymphovascular invasion: present - small vessel", "yes"),
     (LVI, "عروق لنفاوی و خونی فاقد تهاجم تومورال هستند", "no"),
     (LYMPHATIC, "lymphatic invasion (l1)", "yes"),
@@ -47,6 +48,9 @@ KNOWN = [
     (PERINEURAL, "رشته های عصبی توسط تومور احاطه شده اند", "yes"),
 ]
 REASONS = [
+    ("perineural_invasion", "not evaluable, no nerves in sections", "not_assessable"),
+    ("lymphovascular_invasion", "n/a - no residual tumor", "not_applicable"),
+    ("venous_invasion", "equivocal; evg stain pending, cannot assess", "not_assessable"),
     (LVI, "lvi cannot be entirely excluded", "not_assessable"),
     (LVI, "درگیری عروقی مشکوک است", "not_assessable"),
     (LVI, "lvi was not reported", "not_reported"),
@@ -57,8 +61,18 @@ REASONS = [
     # One of the two, and not said which.
     (LVI, "lvi/pni present", "imprecise"),
     (PERINEURAL, "positive for lymphovascular or perineural invasion", "imprecise"),
+    (LVI, "lvi or pni", "imprecise"),
+    (PERINEURAL, "perineural/vascular invasion", "imprecise"),
+    (PERINEURAL, "تهاجم عروقی یا عصبی", "imprecise"),
+    # Said both ways of one thing.
+    (LVI, "present; absent", "conflicting"),
+    (LVI, "دیده شد؛ دیده نشد", "conflicting"),
+    (LVI, "l1; absent", "conflicting"),
+    (LVI, "no perineural or lymphovascular invasion; focal", "conflicting"),
 ]
 UNREAD = [
+    ("lymphovascular_invasion", "no residual tumor seen"),
+    ("perineural_invasion", "nerve preseent"),
     (PERINEURAL, "nerves identified, none involved"),
     (PERINEURAL, "nerve present"),
     (PERINEURAL, "عصب دیده شد"),
@@ -78,6 +92,10 @@ UNREAD = [
     (VENOUS, "portal vein thrombus present"),
     (VENOUS, "no tumor thrombus"),
     (VENOUS, "macroscopic: no"),
+    (LVI, "present/absent"),
+    (LVI, "no (confirmed)"),
+    (LVI, "no, confirmed"),
+    (LVI, "v0; present"),
     (PERINEURAL, "no extensive perineural invasion"),
 ]
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 
 from reading.read import read
+from reading.settings import Settings
 
 COUNT, SIZE = "metastasis_count", "largest_metastasis"
 
 COUNTS = [
+    ("2 lesions (seg 5 and seg 8)", 2, 2),
+    ("2 = multiple", 2, None),
+    ("twenty-one lesions", 21, 21),
     ("three metastatic nodules are present in the right lobe", 3, 3),
     ("two separate foci of metastatic adenocarcinoma, 2.3 cm and 1.1 cm", 2, 2),
     ("multiple metastases (at least 8)", 8, None),
@@ -29,6 +33,8 @@ COUNTS = [
     ("بیش از ده ندول", 11, None),
 ]
 NO_COUNTS = [
+    "1 lesion in seg 5 and seg 8",
+    "two segents",
     "2 fragments",
     "5 mets in 3 segments",
     "2 metastatic lymph nodes",
@@ -46,6 +52,17 @@ NO_COUNTS = [
     "سه نمونه",
 ]
 SIZES = [
+    ("1.2, 3.3 and 0.9 cm (three nodules)", 33, 33),
+    ("0 (complete response)", 0, 0),
+    ("largest under 1 cm (< 10 mm)", 0, 10),
+    ("sub-centimetre", 0, 10),
+    ("3 cm, others < 1 cm", 30, 30),
+    ("four and a half cm", 45, 45),
+    ("بزرگترین 2/5 و کوچکترین 1 cm", 25, 25),
+    ("specimen 12 cm and tumor 3 cm", 30, 30),
+    ("3 lesions (4.0, 2.5, 1.1 cm)", 40, 40),
+    ("6 cm mass with 1 cm satellite", 60, 60),
+    ("at least 6 cm (disrupted)", 60, None),
     ("tumor 4 cm, 5 mm from margin", 40, 40),
     ("7cm, clinical estimate 9cm", 70, 70),
     ("3 cm (ct 5 cm)", 30, 30),
@@ -69,6 +86,9 @@ SIZES = [
     ("بزرگترین ندول حدود 2/5 سانت", 25, 25),
 ]
 NO_SIZES = [
+    "2/5 cm",
+    "(5, 4.5 cm)",
+    "1 cm mass with 6 cm satellite",
     "specimen 12 x 8 x 5 cm",
     "specimen 15 cm, 10 cm",
     "4.5 x 3 cm in 10 x 8 x 5 cm specimen",
@@ -80,6 +100,7 @@ NO_SIZES = [
     "right lobe 18 cm",
     "3 cm (31 mm)",
     "3 cm, other 5 cm",
+    "3 cm, others up to 5 cm",
     "5, 4.5 cm",
     "3/4 cm",
     "4.5.2",
@@ -97,7 +118,7 @@ NO_SIZES = [
     [(COUNT, *row) for row in COUNTS] + [(SIZE, *row) for row in SIZES],
 )
 def test_the_interval(field: str, text: str, low: int, high: int | None) -> None:
-    reading = read(field, text, "cm" if field == SIZE else None)
+    reading = read(field, text, Settings(unit="cm" if field == SIZE else None))
     assert reading is not None
     assert reading.measure is not None
     assert (reading.measure.low, reading.measure.high) == (low, high)
@@ -116,11 +137,11 @@ def test_bounds_of_counts_are_counts_themselves(text: str) -> None:
     ("field", "text"), [(COUNT, t) for t in NO_COUNTS] + [(SIZE, t) for t in NO_SIZES]
 )
 def test_what_is_not_settled_stays_unread(field: str, text: str) -> None:
-    assert read(field, text, "cm" if field == SIZE else None) is None
+    assert read(field, text, Settings(unit="cm" if field == SIZE else None)) is None
 
 
 def test_a_bare_size_without_a_unit_of_the_extract_stays_unread() -> None:
-    assert read(SIZE, "4.5", None) is None
+    assert read(SIZE, "4.5") is None
 
 
 def test_what_cannot_be_counted_is_not_assessable() -> None:

@@ -9,6 +9,7 @@ import pytest
 from reading.common import Reading
 from reading.measures import Measure
 from reading.read import read
+from reading.settings import Settings
 
 
 def _shown(reading: Reading | None) -> str:
@@ -32,9 +33,33 @@ def _interval(measure: Measure | None) -> str:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("margins: 8 mm, 3 mm and 14 mm", "[3,3]"),
+        ("0.3 cm (3 mm)", "[3,3]"),
+        ("all margins clear except deep margin, which is involved", "involved"),
+        ("all margins clear except deep margin", "!unread"),
+        ("macroscopically incomplete resection (r2)", "R2"),
         # The word, the distance, both.
         ("tumor lies 6 mm from the parenchymal resection margin", "[6,6]"),
         ("margin (cm): 0.4", "[4,4]"),
+        ("=<,5 mm", "[0,0.5]"),
+        # Nothing but two distances, or two answers, and no word that tells why.
+        ("2 mm; 5 mm", "!conflicting"),
+        ("5 mm (0.6 cm)", "!conflicting"),
+        ("0.5 cm (5 mm)", "[5,5]"),
+        ("margins 3 mm; 5 mm", "!unread"),
+        ("free; involved", "!conflicting"),
+        ("r0; r1", "!conflicting"),
+        ("r0/r1", "!unread"),
+        ("r0; r1; 3 mm", "!unread"),
+        ("closest margin 6 mm, farthest 20 mm", "[6,6]"),
+        ("6 mm, farthest 20 mm", "!unread"),
+        ("آزاد؛ درگیر", "!conflicting"),
+        ("negative, positive", "!conflicting"),
+        ("negative/positive", "!unread"),
+        ("margin free of carcinoma, focally involved", "!conflicting"),
+        ("margins clear; capsule involved", "!unread"),
+        ("involved; cannot be assessed", "involved"),
+        ("free; cannot be assessed", "!not_assessable"),
         ("4", "[4,4]"),
         (
             "resection margin is free of malignancy with a minimum clearance of 6 mm",
@@ -110,9 +135,9 @@ def _interval(measure: Measure | None) -> str:
     ],
 )
 def test_margin_is_read_by_its_words(text: str, expected: str) -> None:
-    assert _shown(read("margin_distance", text, "mm")) == expected
+    assert _shown(read("margin_distance", text, Settings(unit="mm"))) == expected
 
 
 def test_bare_number_of_a_margin_status_is_no_distance() -> None:
-    assert read("margin_status", "free 3", None) is None
-    assert _shown(read("margin_status", "free 3 mm", None)) == "negative [3,3]"
+    assert read("margin_status", "free 3") is None
+    assert _shown(read("margin_status", "free 3 mm")) == "negative [3,3]"

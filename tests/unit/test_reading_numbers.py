@@ -7,19 +7,24 @@ from decimal import Decimal
 import pytest
 
 from reading.read import read
+from reading.settings import Settings
 
 AGE, CEA, TIME = "age_at_operation", "cea_ng_ml", "time_since_operation"
 
 READ = [
     (AGE, "72-year-old male", "72", "72"),
     (AGE, "64 years and 11 months", "64", "64"),
+    (AGE, "64 y 364 d", "64", "64"),
     (AGE, "between 60 and 70", "60", "70"),
     (AGE, "75 or older", "75", None),
     (AGE, "آقای 70 ساله", "70", "70"),
     (AGE, "سن هنگام عمل: 63", "63", "63"),
     (CEA, "preoperative serum cea 12.4 ng/ml (normal < 5)", "12.4", "12.4"),
     (CEA, "5.4 ng/dl", "0.054", "0.054"),
+    (CEA, "0.04 ug/ml", "40", "40"),
     (CEA, "38 ug/l", "38", "38"),
+    (CEA, "cea: 13,5 µg/l", "13.5", "13.5"),
+    (CEA, "s.cea 12.5", "12.5", "12.5"),
     (CEA, "<0.5", "0", "0.5"),
     (CEA, "سطح cea قبل از عمل 45", "45", "45"),
     (TIME, "36", "1096", "1096"),
@@ -32,6 +37,8 @@ READ = [
     (TIME, "کمتر از یک ماه", "0", "30"),
 ]
 UNREAD = [
+    (AGE, "64 y 366 d"),
+    (TIME, "1 year 45 days"),
     (AGE, "14"),
     (AGE, "106"),
     (AGE, ">105"),
@@ -55,7 +62,9 @@ UNREAD = [
 
 @pytest.mark.parametrize(("field", "text", "low", "high"), READ)
 def test_the_interval(field: str, text: str, low: str, high: str | None) -> None:
-    reading = read(field, text)
+    reading = read(
+        field, text, Settings(unit="months" if field == "time_since_operation" else None)
+    )
     assert reading is not None
     assert reading.measure is not None
     assert reading.measure.low == Decimal(low)
@@ -83,7 +92,7 @@ def test_what_is_not_settled_stays_unread(field: str, text: str) -> None:
 def test_a_bare_number_is_in_the_unit_of_the_extract(
     field: str, text: str, unit: str, low: str
 ) -> None:
-    reading = read(field, text, unit)
+    reading = read(field, text, Settings(unit=unit))
     assert reading is not None
     assert reading.measure is not None
     assert reading.measure.low == Decimal(low)
@@ -91,4 +100,4 @@ def test_a_bare_number_is_in_the_unit_of_the_extract(
 
 @pytest.mark.parametrize(("field", "unit"), [(CEA, "U/mL"), (TIME, "fortnights"), (AGE, "months")])
 def test_a_bare_number_in_a_unit_that_is_not_known_stays_unread(field: str, unit: str) -> None:
-    assert read(field, "45", unit) is None
+    assert read(field, "45", Settings(unit=unit)) is None

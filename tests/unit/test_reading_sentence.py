@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingestion.contract import load_contract
 from reading.lexicon import SHORTEST_MISSPELLED, lexicon_of, rows
 from reading.measures import with_measures
 from reading.read import read, readers
 from reading.sentence import statements_of
+from reading.settings import Settings
 from reading.tokens import rewritten, tokens_of
 
 PROJECT = Path(__file__).parents[2]
@@ -43,13 +46,13 @@ HARMLESS = ["", "in the sections examined", "identified", "seen", "by tumor", "�
 @quickly
 @given(text=texts, field=st.sampled_from(FIELDS))
 def test_no_text_of_known_words_raises(text: str, field: str) -> None:
-    read(field, text, None)
+    read(field, text)
 
 
 @quickly
 @given(text=st.text(max_size=40), field=st.sampled_from(FIELDS))
 def test_no_text_at_all_raises(text: str, field: str) -> None:
-    read(field, text, None)
+    read(field, text)
 
 
 @quickly
@@ -57,7 +60,7 @@ def test_no_text_at_all_raises(text: str, field: str) -> None:
 def test_a_reading_is_a_value_or_a_reason_and_its_interval_is_not_empty(
     text: str, field: str
 ) -> None:
-    reading = read(field, text, "cm" if field == "largest_metastasis" else None)
+    reading = read(field, text, Settings(unit="cm" if field == "largest_metastasis" else None))
     if reading is None:
         return
     is_known = reading.value is not None or reading.measure is not None
@@ -216,6 +219,51 @@ def test_no_bare_number_of_the_lexicon_is_a_word() -> None:
     assert not wrong
 
 
+def test_no_number_of_the_lexicon_is_a_word_by_its_spelling() -> None:
+    """A phrase of number words ("twenty two") is the number itself, and must stay one."""
+    wrong = {
+        phrase
+        for phrase, entry, _ in rows()
+        if not any(letter.isdigit() for letter in phrase)
+        and [token.isdigit() for token in tokens_of(phrase)] == [True]
+        and entry.kind != "number"
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("fifty-two", ["52"]),
+        ("twenty percent", ["20", "percent"]),
+        ("پنجاه و دو", ["52"]),
+        ("four and a half cm", ["4.5", "cm"]),
+        ("۲ و نیم".replace("۲", "2"), ["2.5"]),
+        ("2 1/2 years", ["2.5", "years"]),
+        ("half a year", ["0.5", "year"]),
+        # A node, and the beginning of "CT".
+        ("لنف نود", ["لنف", "نود"]),
+        ("سی تی", ["سی", "تی"]),
+        ("can't", ["cannot"]),
+        ("can not", ["cannot"]),
+        ("lvi -", ["lvi", "negative"]),
+        ('liver, "segment 6"', ["liver", ",", "segment", "6"]),
+        (">/= 10 mm", [">=", "10", "mm"]),
+    ],
+)
+def test_numbers_and_signs_are_spelled_in_one_way(text: str, tokens: list[str]) -> None:
+    assert tokens_of(text) == tokens
+
+
+@pytest.mark.parametrize(
+    ("token", "word"),
+    [("ressection", "resection"), ("برگشتته", "برگشتته"), ("ندولهای", "ندول")],
+)
+def test_a_wrong_letter_is_forgiven_but_never_one_of_denial(token: str, word: str) -> None:
+    field = "recurrence_status" if token != "ressection" else "procedure"
+    assert lexicon_of(field).spelled([token]) == word
+
+
 def test_plain_words_are_tokens_as_by_all_patterns() -> None:
     known = {phrase for phrase, _, _ in rows()}
     for name in ("readings", "comments"):
@@ -223,3 +271,20 @@ def test_plain_words_are_tokens_as_by_all_patterns() -> None:
             known |= {row["text"].strip() for row in csv.DictReader(handle)}
     differ = [text for text in known if tokens_of(text) != rewritten(text.lower())]
     assert differ == []
+
+
+def test_every_field_that_is_read_has_a_reader() -> None:
+    macro = (PROJECT / "dbt_project" / "macros" / "sentences.sql").read_text(encoding="utf-8")
+    listed = re.search(r"macro read_kinds\(\) -%}\n\((.*)\)", macro)
+    assert listed is not None
+    kinds = {kind.strip(" '") for kind in listed[1].split(",")}
+    contract = load_contract(PROJECT / "dbt_project")
+    read_fields = {
+        field.name
+        for extract in contract.extracts.values()
+        for field in extract.fields
+        if field.kind in kinds
+    }
+
+    assert len(kinds) == 11
+    assert read_fields == set(readers())

@@ -11,7 +11,9 @@ import jinja2
 import pytest
 from persiantools.jdatetime import JalaliDate
 
-from ingestion.vocabulary import normalized_text
+from ingestion.contract import load_contract
+from ingestion.vocabulary import fields_with_list, normalized_text, values_of
+from reading.read import read
 
 DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 REASONS = {
@@ -27,15 +29,15 @@ REASONS = {
 VALUES = {
     "sexes": {"female", "male"},
     "yes_no": {"yes", "no"},
-    "seeding_phrases": {"yes", "no", "aside"},
+    "seeding_phrases": {"yes", "no"},
     "recurrence_phrases": {"yes", "no"},
     "node_phrases": {"yes", "no"},
-    "therapy_phrases": {"yes", "no", "aside"},
+    "therapy_phrases": {"yes", "no"},
     "primary_sites": {"colon", "rectum", "rectosigmoid", "colon + rectum"},
     "chronology_phrases": {"synchronous", "metachronous"},
-    "lobar_phrases": {"unilobar", "bilobar", "left", "right", "caudate", "aside"},
+    "lobar_phrases": {"unilobar", "bilobar", "left", "right", "caudate"},
     "vital_statuses": {"alive", "dead", "lost"},
-    "organs": {"liver", "other", "aside"},
+    "organs": {"liver", "other"},
     "histologies": {
         "metastasis",
         "no_residual_tumor",
@@ -43,39 +45,24 @@ VALUES = {
         "hemangioma",
         "other",
         "benign",
-        "aside",
     },
-    "tumor_grades": {"well", "moderate", "poor", "aside"},
+    "tumor_grades": {"well", "moderate", "poor"},
     "invasion_phrases": {"yes", "no"},
     "lymphovascular_phrases": {
         "yes",
         "no",
-        "either",
         "lymphatic yes",
         "lymphatic no",
         "venous yes",
         "venous no",
-        "aside",
     },
-    "lymphatic_phrases": {"yes", "no", "aside"},
-    "venous_phrases": {"yes", "no", "aside"},
-    "perineural_phrases": {"yes", "no", "either", "aside"},
-    "steatosis_phrases": {"0", "1", "2", "3", "aside"},
+    "lymphatic_phrases": {"yes", "no"},
+    "venous_phrases": {"yes", "no"},
+    "perineural_phrases": {"yes", "no"},
+    "steatosis_phrases": {"0", "1", "2", "3"},
     "regression_phrases": {"complete", "partial", "poor"},
-    "neoadjuvant_regimens": {"yes", "no", "aside"},
+    "neoadjuvant_regimens": {"yes", "no"},
     "margin_phrases": {"involved", "r0", "r1", "r2", "negative", "vascular", "label"},
-    "measure_labels": {
-        "years",
-        "ng/mL",
-        "duration",
-        "length",
-        "count",
-        "noun",
-        "steatosis",
-        "regressed",
-        "viable",
-        "necrosis",
-    },
     "count_words": {*map(str, range(11)), "2+"},
 }
 RIGHT_TO_LEFT_WORDS = "متاستاز‌كبدي"
@@ -159,36 +146,51 @@ def test_phrase_lists_are_sound(normalize, name):
     assert sorted({p for p in phrases if phrases.count(p) > 1}) == []
     assert "" not in phrases
     for row in rows:
-        assert row["language"] in ("en", "fa", "de", "fr", "ko")
+        assert row["language"] in ("en", "fa", "de", "fr", "es", "it", "tr", "ko")
         assert bool(row["value"]) != bool(row["missing_reason"])
         assert not row["value"] or row["value"] in VALUES[name]
         assert not row["missing_reason"] or row["missing_reason"] in REASONS
-        assert not row["severity"] or row["severity"].isdigit()
-    # A hospital's own phrase has the severity of its value.
-    assert len({(row["value"], row["severity"]) for row in rows if row["value"]}) == len(
-        {row["value"] for row in rows if row["value"]}
-    )
 
 
-@pytest.mark.parametrize("name", ["margin_phrases", "regression_phrases", "steatosis_phrases"])
-def test_no_label_of_a_measurement_is_also_a_phrase_of_the_field(normalize, name):
-    labels, phrases = (
-        set(normalize([row["phrase"] for row in seed(seed_name)]))
-        for seed_name in ("measure_labels", name)
-    )
-    assert labels & phrases == set()
-
-
-def test_joint_values_are_sets_of_values_of_their_list():
-    rows = seed("joint_values")
-    assert len({(r["vocabulary"], r["values_named"]) for r in rows}) == len(rows)
+def test_values_of_lists_are_read_by_their_phrases():
+    """Each value that a hospital's own word may stand for is what its phrase is read as."""
+    fields = {field.vocabulary: field for _, field in fields_with_list(load_contract(DBT_PROJECT))}
+    rows = seed("list_values")
+    assert len({(row["vocabulary"], row["value"]) for row in rows}) == len(rows)
     for row in rows:
-        named = row["values_named"].split(" + ")
-        assert named == sorted(named)
-        assert set(named) <= VALUES[row["vocabulary"]]
-        assert bool(row["value"]) != bool(row["missing_reason"])
-        assert not row["value"] or row["value"] in VALUES[row["vocabulary"]]
-        assert not row["missing_reason"] or row["missing_reason"] in REASONS
+        field = fields[row["vocabulary"]]
+        assert row["value"] in values_of(DBT_PROJECT / "seeds", field)
+        if row["value"] == "label":
+            # What a distance is of.
+            reading = read(field.name, f"{row['phrase']} 3 mm")
+            assert reading is not None
+            assert reading.measure == read(field.name, "3 mm").measure
+            continue
+        assert bool(row["reading"]) != bool(row["missing_reason"])
+        reading = read(field.name, row["phrase"])
+        assert reading is not None, row
+        assert reading.missing_reason == (row["missing_reason"] or None)
+        if field.kind == "procedure":
+            codes = {code["phrase"]: code["term"] for code in seed("hepatectomy_procedures")}
+            assert codes[reading.value] == row["reading"]
+        elif field.kind == "count" and reading.measure:
+            low, high = reading.measure.low, reading.measure.high
+            assert row["reading"] == (f"{low}+" if high is None else str(low))
+        elif row["value"] == "rectosigmoid":
+            assert reading.value == "colon"
+        elif row["reading"]:
+            assert reading.value == row["reading"]
+
+
+def test_values_that_stand_for_others_are_in_list_values():
+    """What a list names that is no value of the variable: as what it is published."""
+    named = {(row["vocabulary"], row["value"]) for row in seed("list_values")}
+    assert {("lobar_phrases", lobe) for lobe in ("left", "right", "caudate")} <= named
+    vessels = ("lymphatic yes", "lymphatic no", "venous yes", "venous no")
+    assert {("lymphovascular_phrases", kind) for kind in vessels} <= named
+    assert ("primary_sites", "colon + rectum") in named
+    status = {row["value"] for row in seed("margin_phrases") if row["value"]}
+    assert {("margin_phrases", value) for value in status} <= named
 
 
 def test_procedures_are_sound(normalize):

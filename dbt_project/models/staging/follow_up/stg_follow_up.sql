@@ -2,8 +2,8 @@
 -- `x_missing_reason`, null exactly when the field could be read. The columns follow the contract (_follow_up__sources.yml).
 -- Identifiers stay in raw; here is the pseudonym.
 -- One row per contact.
--- depends_on: {{ ref('stg_words') }} {{ ref('stg_labels') }} {{ ref('stg_steatosis') }} {{ ref('stg_regression') }}
--- depends_on: {{ ref('stg_dates') }} {{ ref('stg_procedures') }} {{ ref('stg_margins') }} {{ ref('stg_numbers') }}
+-- depends_on: {{ ref('stg_texts') }} {{ ref('stg_labels') }}
+-- depends_on: {{ ref('stg_dates') }} {{ ref('stg_procedures') }}
 select
     {{ surrogate_key('follow_up', ['r.patient_pseudonym', 'r.contact_date', 'r.time_since_operation', 'r.source']) }} as contact_id,
     r.patient_pseudonym as patient_id,

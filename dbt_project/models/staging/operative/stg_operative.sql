@@ -2,8 +2,8 @@
 -- `x_missing_reason`, null exactly when the field could be read. The columns follow the contract (_operative__sources.yml).
 -- Identifiers stay in raw; the date of birth is here for ages only and is in no mart.
 -- One row per operation.
--- depends_on: {{ ref('stg_words') }} {{ ref('stg_labels') }} {{ ref('stg_steatosis') }} {{ ref('stg_regression') }}
--- depends_on: {{ ref('stg_dates') }} {{ ref('stg_procedures') }} {{ ref('stg_margins') }} {{ ref('stg_numbers') }} {{ ref('stg_segments') }}
+-- depends_on: {{ ref('stg_texts') }} {{ ref('stg_labels') }}
+-- depends_on: {{ ref('stg_dates') }} {{ ref('stg_procedures') }} {{ ref('stg_segments') }}
 select
     {{ surrogate_key('operative', ['r.patient_pseudonym', 'r.operation_pseudonym', 'r.operation_date']) }} as operation_row_id,
     r.patient_pseudonym as patient_id,

@@ -4,8 +4,8 @@
 -- What the comment states of a field stands beside it as `comment_x`; int_specimens decides whether it is taken.
 -- Identifiers stay in raw; here are their pseudonyms.
 -- One row per specimen's report.
--- depends_on: {{ ref('stg_words') }} {{ ref('stg_labels') }} {{ ref('stg_steatosis') }} {{ ref('stg_regression') }}
--- depends_on: {{ ref('stg_dates') }} {{ ref('stg_procedures') }} {{ ref('stg_margins') }} {{ ref('stg_numbers') }}
+-- depends_on: {{ ref('stg_texts') }} {{ ref('stg_labels') }}
+-- depends_on: {{ ref('stg_dates') }} {{ ref('stg_procedures') }}
 with staged as (
 
     select

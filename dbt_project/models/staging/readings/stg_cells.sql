@@ -4,9 +4,6 @@
 -- that the files carry. `vocabulary` is the list that reads the field, its own where the hospital has words of its own;
 -- a text that is one of these as a whole is not taken apart. Of a code beside its label the label is read ("1 = yes",
 -- "yes (1)"), except where the number may be the finding itself: grades, and counts of nodes. A code that is labeled "unknown" is a missing word like the word itself.
--- What comments state (stg_comments) is read as cells of an extract of its own, `pathology_comment`, whose raw text is the
--- comment; settings of the column, its unit and codes, do not hold there. What only the reader of sentences finds in one
--- (stg_comment_sentences) is a cell that the lists cannot read.
 -- Odd: a field that is not mapped and a blank cell both arrive as null; `missing_reason` tells them apart.
 -- One row per extract, field and delivered text.
 with delivered as (
@@ -19,7 +16,7 @@ with delivered as (
     {% endfor %}
     {% for extract, field in parts %}
     select
-        '{{ extract }}' as extract, '{{ field.name }}' as field, {{ "'" ~ field.unit ~ "'" if field.unit else 'cast(null as varchar)' }} as contract_unit,
+        '{{ extract }}' as extract, '{{ field.name }}' as field,
         coalesce({{ field.name }}, '') as raw_text, count(*) as row_count
     from {{ source('raw', extract) }}
     where closed_by_extract_id is null
@@ -28,7 +25,7 @@ with delivered as (
     {% endfor %}
     {% if not parts %}
     {# Outside a run there is no graph to read: name the sources, so that dbt knows them. #}
-    select '' as extract, '' as field, '' as contract_unit, coalesce(p.patient_id, '') as raw_text, 0 as row_count
+    select '' as extract, '' as field, coalesce(p.patient_id, '') as raw_text, 0 as row_count
     from {{ source('raw', 'pathology') }} p, {{ source('raw', 'operative') }}, {{ source('raw', 'follow_up') }}
     {% endif %}
 
@@ -80,7 +77,6 @@ select
     end as missing_reason,
     w.phrase is not null as is_missing_word,
     f.unit,
-    n.contract_unit,
     f.calendar,
     f.date_order,
     f.days_per_month,
@@ -96,33 +92,3 @@ left join (select distinct extract, field, own_list from {{ ref('stg_own_phrases
 left join {{ ref('stg_own_phrases') }} o
     on o.extract = n.extract and o.field = n.field and o.phrase = regexp_replace(coalesce(c.value, n.text), '[ .:]+$', '')
 left join {{ ref('missing_words') }} w on w.phrase = coalesce(c.value, n.text)
-
-union all by name
-
-select
-    'pathology_comment' as extract,
-    c.field,
-    f.kind,
-    f.vocabulary,
-    c.raw_text,
-    c.row_count,
-    c.text,
-    c.missing_reason,
-    false as is_own_phrase,
-    false as is_missing_word,
-    u.contract_unit,
-    f.calendar,
-    f.date_order,
-    f.days_per_month,
-    f.thousands,
-    f.minimum,
-    f.maximum
-from (
-    select raw_text, row_count, field, text, missing_reason from {{ ref('stg_comments') }}
-    union all
-    select s.raw_text, s.row_count, s.field, '', 'unreadable'
-    from {{ ref('stg_comment_sentences') }} s
-    where not exists (select 1 from {{ ref('stg_comments') }} c where c.raw_text = s.raw_text and c.field = s.field)
-) c
-inner join {{ source('raw', 'fields') }} f on f.extract = 'pathology' and f.field = c.field
-inner join (select distinct field, contract_unit from delivered where extract = 'pathology') u on u.field = c.field

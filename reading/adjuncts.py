@@ -1,0 +1,152 @@
+"""What a statement says without the words beside it that are not known and settle nothing.
+
+Free text names places, methods and reasons in words that no lexicon holds ("present at the
+advancing edge", "no invasion, in the sections examined"). They are left out where the grammar tells
+that they stand aside: adverbs, what begins with a preposition, and a part between commas. A word
+that may turn or doubt what is said is never left out, nor anything known beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reading.lexicon import Lexeme, lexicon_of
+from reading.tokens import tokens_of
+
+# What begins an adjunct.
+PREPOSITIONS = {
+    *("at", "in", "on", "along", "near", "throughout", "around", "inside", "amongst", "among"),
+    *("after", "following", "per", "via", "using", "upon", "during", "despite", "toward"),
+    *("towards", "adjacent to", "next to", "close to", "adjacent", "depending on", "according to"),
+    *("based on", "as", "because", "since", "given", "which", "where", "making", "leaving", "so"),
+    *("representing", "constituting", "being", "i", "e", "by", "for", "confirmed by"),
+    *("در", "روی", "توسط", "طبق", "براساس", "بر", "چون", "زیرا", "جهت", "طی", "داخل", "درون"),
+    *("برای", "بوسیله", "مجاور", "اطراف", "حوالی", "در مجاورت", "در داخل", "در اطراف"),
+}
+BESIDE = {"adjacent", "adjacent to", "near", "close to", "next to", "مجاور", "در مجاورت"}
+# These name what a number or a finding is of; a length they would make another one.
+OF = {"of", "to", "from", "within", "across", "with", "از", "به", "با"}
+# Fields of lengths and places, where a place may be another one that is asked.
+MEASURED = {"margin_distance", "largest_metastasis"}
+# Fields of which a name by itself asserts: what is left out may have been the answer.
+NAMED_IS_SAID = {"lymphovascular_invasion", "perineural_invasion"}
+ANSWERS = {"deny", "denied", "affirm", "affirmed", "doubt", "unassessable", "unstated", "extent"}
+# Words that may turn, doubt or move elsewhere what is said.
+WARY = re.compile(
+    r"un|non|dis|mis|pseud|anti|contra|artif|artef|mimic|simulat|doubt|quest|exclu|refut|den[iy]"
+    r"|fals|former|fail|hard|bare|scarce|seld|rare|suppos|alleg|presum|poss|conceiv|seem|ostens"
+    r"|argu|hypoth|pend|recomm|sugg|advi|request|repeat|not|never|cannot|cant|wont|instead|else"
+    r"|donor|control|expect|previ|prior|earl|ago|old|retr|reject|revis|correct|err|wrong|discrep"
+    r"|differ|contrast|opposed|despite|although|though|lack|absen|loss|lost|minus|below|above"
+    r"|normal|rule|versus|may|might|could|should|would|will|if|when|unless|until|except|apart"
+    r"|debat|dubi|tentat|content|moot|insuff|ambig|concern|worr|risk|suspic|equiv|indeterm|theor"
+    r"|potential|apparent|claim|thought|consider|believ|felt|interpret|regard|assum|likel"
+    r"|.*less$|.*n't$"
+    r"|ن|غیر|بدون|عدم|شک|رد|احتمال|ظاهر|بی|فاقد|اشتباه|خلاف|قبل|سابق|پیش|گذشته|شاید|ممکن|گویا"
+    r"|تردید|ابهام|مبهم|بحث|نظریه|ادعا|مگر|جز|اگر|آیا|خطا|تصور|فرض|لغو|توصیه|درخواست|پیشنهاد|.*نمی"
+)
+HARMLESS = {"unremarkable", "unfortunately", "unusual", "uniform", "uniformly", "universally"}
+SEPARATORS = {",", "(", ")", "[", "]", ";"}
+# Beside these an unknown word is no part of a name.
+APART = {"fill", "mark", "affirm", "affirmed", "join"}
+QUIET = {"fill", "unknown"}
+
+
+def without_adjuncts(of_field: str, text: str) -> str | None:
+    """The text without what is not known and stands aside; nothing where that does not help."""
+    lexemes = lexicon_of(of_field).lexemes(tokens_of(text))
+    strange = [at for at, lexeme in enumerate(lexemes) if _is_strange(lexemes, at)]
+    if not strange or any(_is_wary(lexemes[at].text) for at in strange):
+        return None
+    dropped: set[int] = set()
+    for at in strange:
+        if at in dropped or _is_adverb(lexemes[at].text):
+            dropped.add(at)
+            continue
+        adjunct = _adjunct(lexemes, at, of_field) or _part(lexemes, at, of_field)
+        if adjunct is None and not _stands_apart(lexemes, at, of_field):
+            return None
+        dropped |= adjunct or {at}
+    kept = [lexeme for at, lexeme in enumerate(lexemes) if at not in dropped]
+    if of_field in NAMED_IS_SAID and not any(x.kind in ANSWERS for x in kept):
+        return None
+    return " ".join(lexeme.text for lexeme in kept)
+
+
+def _is_strange(lexemes: Sequence[Lexeme], at: int) -> bool:
+    """Whether a word is not known, or turns what is told only where it stands before it."""
+    if lexemes[at].kind == "turn" and lexemes[at].text in BESIDE:
+        return any(x.kind in ("affirmed", "denied") for x in lexemes[:at])
+    return lexemes[at].kind == "unknown"
+
+
+def _is_wary(word: str) -> bool:
+    return word not in HARMLESS and WARY.match(word) is not None
+
+
+def _is_adverb(word: str) -> bool:
+    return len(word) > len("early") and word.endswith("ly")
+
+
+def _adjunct(lexemes: Sequence[Lexeme], at: int, of_field: str) -> set[int] | None:
+    """The places from the preposition before a word to what is known behind it."""
+    start = at
+    while start >= 0 and not _is_preposition(lexemes[start], of_field):
+        if lexemes[start].kind not in QUIET or lexemes[start].kind == "mark":
+            return None
+        start -= 1
+    end = _end(lexemes, at)
+    if start < 0 or not _may_be_dropped(lexemes, start, end, of_field):
+        return None
+    return set(range(start, end))
+
+
+def _end(lexemes: Sequence[Lexeme], at: int) -> int:
+    end = at
+    is_beside = lexemes[at].text in BESIDE
+    end += is_beside
+    while end < len(lexemes) and (
+        lexemes[end].kind in QUIET
+        or lexemes[end].text in OF
+        or (is_beside and lexemes[end].value == "tumor")
+    ):
+        end += 1
+    return end
+
+
+def _is_preposition(lexeme: Lexeme, of_field: str) -> bool:
+    if lexeme.text in OF:
+        return of_field not in MEASURED and lexeme.kind in ("fill", "compare", "unknown", "join")
+    return lexeme.text in PREPOSITIONS and lexeme.kind in ("fill", "compare", "unknown", "turn")
+
+
+def _may_be_dropped(lexemes: Sequence[Lexeme], start: int, end: int, of_field: str) -> bool:
+    """Of a length only what stands behind it: before it, it may tell which length it is."""
+    if of_field not in MEASURED:
+        return True
+    return any(x.kind in ("number", "denied", "concept") for x in lexemes[:start]) and (
+        end == len(lexemes) or lexemes[end].text in SEPARATORS
+    )
+
+
+def _stands_apart(lexemes: Sequence[Lexeme], at: int, of_field: str) -> bool:
+    """Whether no name and no answer stands beside an unknown word, with which it may be one."""
+    if of_field in MEASURED or any(x.value.startswith("bare ") for x in lexemes):
+        return False
+    before = next((x for x in reversed(lexemes[:at]) if x.kind != "unknown"), None)
+    behind = next((x for x in lexemes[at + 1 :] if x.kind != "unknown"), None)
+    return all(x is None or x.kind in APART for x in (before, behind))
+
+
+def _part(lexemes: Sequence[Lexeme], at: int, of_field: str) -> set[int] | None:
+    """The places between two commas or brackets, if nothing there is known."""
+    start, end = at, at
+    while start > 0 and lexemes[start - 1].text not in SEPARATORS:
+        start -= 1
+    while end < len(lexemes) and lexemes[end].text not in SEPARATORS:
+        end += 1
+    part = lexemes[start:end]
+    if of_field in MEASURED or any(lexeme.kind not in QUIET | {"join"} for lexeme in part):
+        return None
+    return set(range(start, end))

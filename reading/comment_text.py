@@ -1,0 +1,269 @@
+"""The sentences of a comment, as phrases of its lexicon, without what only explains them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reading.lexicon import Lexeme, lexicon_of
+from reading.tokens import tokens_of
+
+STOPS = {".", ";", "|", "!"}
+PAUSES = {",", "(", ")", "[", "]"}
+# Kinds of words by which something is left untold.
+OPEN = {"unassessable", "unstated"}
+# What a heading that names a specimen is made of.
+LABELED = {"specimen", "heading", "here", "fill", "number"}
+
+REWRITES = [
+    # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
+    (re.compile(r"\blvi ?/ ?pni\b"), "lvi or pni"),
+    (re.compile(r"(:|\b(?:lvi|lvsi|pni|invasion|margins?)) ?-(?= ?(?:[,;.)]|$))"), r"\1 negative"),
+    (re.compile(r"\b(neg|pos|no)\.(?= [^\d]|$)"), r"\1 ."),
+    (re.compile(r"\b(differentiation|grade|diff) ?:? mod\.(?= (?!diff|to\b))"), r"\1 moderate ."),
+    (
+        re.compile(
+            r"\bdiff\.(?= (?!adenoca|carcinoma|tumor|ca\b|cancer|metasta|mets|colorectal|مت|آدنو))"
+        ),
+        "diff .",
+    ),
+    (re.compile(r"(?<=[a-z0-9\u0600-\u06ff%)]) [/|] (?=[a-z\u0600-\u06ff])"), " ; "),
+    (re.compile(r"(?<=[a-z\u0600-\u06ff%)])\.(?=[a-z\u0600-\u06ff])"), " . "),
+    (re.compile(r"\bx(?=\d)|(?<=\d)x\b"), " x "),
+    (re.compile(r"(?<=[:=] ),(?=\d)"), "0."),
+    (re.compile(r"\bmarg\b\.?"), "margin"),
+    (re.compile(r"\bdiam\b\.?"), "diameter"),
+    (re.compile(r"[✓✔☑]"), " positive "),
+    (re.compile(r"[✗✘☒]"), " negative "),
+    (re.compile(r"\bcomes? (?:up )?to (?=\d)"), "at a distance of "),
+    (
+        re.compile(r"(?:^|(?<=[;,.] ))\+ ?(?=(?:lvi|lvsi|pni|lymphovascular|perineural)\b)"),
+        "positive for ",
+    ),
+    (re.compile(r"(?:^|(?<=[;,.] ))-(?=(?:lvi|lvsi|pni) *(?:[;,.]|$))"), "no "),
+    # "امکان ... وجود ندارد" stands around what it is said of.
+    (
+        re.compile(
+            r"امکان (?:بررسی|ارزیابی|تعیین|گزارش|اظهار ?نظر|اندازه گیری|قضاوت)"
+            r"(?: دقیق)?(?: در مورد| درباره)? ([^.,;]{2,40}?) "
+            r"(?:وجود ندارد|وجود نداشت|نیست|نبود|نمی باشد|میسر نیست|فراهم نیست|فراهم نشد)"
+        ),
+        r"\1 قابل ارزیابی نیست",
+    ),
+    # "Not identified but lymphovascular invasion is".
+    (
+        re.compile(
+            r"(?<=not )(identified|seen|present|found|noted|detected)(,? but (?:[^.,;:]{3,40}?) "
+            r"(?:is|was|are))(?= ?(?:[.;,]|$))"
+        ),
+        r"\1\2 \1",
+    ),
+    # "Thermal artifact at the edge, so ... is indeterminate".
+    (
+        re.compile(r"(?:^|(?<=[.;] ))[^.,;]*\b(?:artefact|artifact)s?\b[^.,;]*, (?:so|hence) "),
+        "",
+    ),
+    (re.compile(r"\bno (info|information|data|details) about\b"), r"no \1 on"),
+    (re.compile(r"\bsmallest (?=(?:distance|clearance)\b)"), "closest "),
+    (re.compile(r"کوچک ?ترین (?=(?:فاصله|حاشیه|مارژین|مارجین))"), "نزدیکترین "),
+    (
+        re.compile(
+            r"\bmargin (?:of|to|for) the (?:nearest|closest) (?:lesion|nodule|tumor|metastasis)\b"
+        ),
+        "closest margin",
+    ),
+    # "Minimal residual tumor (less than 5 % viable)".
+    (re.compile(r"\bminimal (?=residual (?:viable )?tumor \()"), ""),
+    # "Involved by the bigger one".
+    (
+        re.compile(
+            r"\bby the (?:bigger|larger|largest|biggest|smaller|main|dominant)"
+            r" (?:one|nodule|lesion|tumor|deposit|metastasis|mass)\b"
+        ),
+        "by tumor",
+    ),
+    # "Seen at the periphery of a 36 mm, moderately differentiated deposit".
+    (re.compile(r"\b(?:at|in|within) the (?:periphery|edge|center) of an? (?=\d)"), "; "),
+    (
+        re.compile(
+            r"(?<=[cm]m), "
+            r"(?=(?:well|moderately|poorly) differentiated (?:deposit|nodule|mass))"
+        ),
+        " ",
+    ),
+    # What is to be done about a doubt.
+    (
+        re.compile(
+            r"[,;(-] ?(?:s ?100|ihc|d2 40|elastic|evg|cd ?3[14]|deeper levels?|stains?"
+            r"|special stains?)[^,.;)]*?"
+            r"\b(?:pending|requested|awaited|recommended|advised|suggested|ordered)\b\)?"
+        ),
+        "",
+    ),
+    (
+        re.compile(r"(?:[,;]|\bو) ?(?:نیاز به|توصیه به|جهت) (?:رنگ|ihc|بررسی|ایمونو|انجام)[^,.;]*"),
+        "",
+    ),
+    # Where it was seen.
+    (
+        re.compile(
+            r"\b(?:in|on) (?:(?:any|all|most|multiple|several|these|the|of|examined|submitted) ?)*"
+            r"(?:blocks|sections|slides|levels)(?: examined| submitted| supplied| studied)?\b"
+        ),
+        "",
+    ),
+    (re.compile(r"(?<!\w)در (?:برش|مقطع|اسلاید|لام) ?(?:های|ها) متعدد(?!\w)"), ""),
+    (re.compile(r"\b(?:in|on) (?:slice|block|section|slide|cassette) [a-z]?\d+\b"), ""),
+    (
+        re.compile(
+            r"\b(?:بیش از |کمتر از )?(?:دو سوم|یک سوم|نیمی|نصف|یک چهارم|سه چهارم)"
+            r"(?: از \w+)? (?=\()"
+        ),
+        "",
+    ),
+    # What the percent behind it tells exactly, and of how many lesions or after how much therapy.
+    (re.compile(r"\b(?:one|a|two|three) (?:quarter|third|half)s? (?=of [^.,;]*\(\d|\(\d)"), ""),
+    (
+        re.compile(
+            r"\b(?:after|following|post) (?:\d+|\w+) (?:cycles?|courses?|months?|weeks?|doses?)"
+            r"(?: of (?:chemotherapy|chemo|therapy|treatment|folfox|folfiri|xelox|capox))?"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"\b(?:of|in) (?:all|both)(?: of)?(?: the)?(?: (?:two|three|four|five|six|\d))?"
+            r" (?:lesions|nodules|metastases|deposits|foci|mets|tumors)\b"
+        ),
+        "",
+    ),
+]
+
+# By which words lesions are told one by one.
+LETTER_OF = {
+    **dict.fromkeys(("first", "1st", "one", "larger", "bigger", "اول", "یک", "بزرگتر"), "a"),
+    **dict.fromkeys(("second", "2nd", "other", "another", "smaller", "دوم", "دیگر"), "b"),
+    **dict.fromkeys(("دیگری", "کوچکتر"), "b"),
+    **dict.fromkeys(("third", "3rd", "سوم"), "c"),
+    **dict.fromkeys(("fourth", "4th", "چهارم"), "d"),
+}
+LESION_OF_SEVERAL = re.compile(
+    r"\b(?:the |an? )?(first|1st|one|second|2nd|other|another|third|3rd|fourth|4th|larger|bigger"
+    r"|smaller) (?:metastatic )?(?:nodule|lesion|metastasis|met|deposit|focus|mass|tumor)\b"
+    r"(?! (?:free|margin is free|bed|cells?)\b)"
+    r"|\b(?:ندول|ضایعه|توده|تومور|کانون|متاستاز) (?:ی )?"
+    r"(اول|دوم|سوم|چهارم|دیگری|دیگر|بزرگتر|کوچکتر)\b"
+    r"|\b(یک) (?:ندول|ضایعه|توده|تومور|کانون|متاستاز)\b"
+)
+OTHER_ALONE = re.compile(
+    r"\b(?:the )?(first|second|third|fourth|another|(?<=the )(?:other|smaller|larger))"
+    r"(?: one)?(?= ?(?:[:,;.()]|$|\d|and\b|is\b|was\b|has\b|shows\b|measures\b|of \d|at \d))"
+    r"|\b(دیگری)(?= )"
+)
+WIDTH_OF_LESION = re.compile(
+    r"((?:[<>]=? ?)?\d[\d.]* ?(?:[mc]m|%|percent|میلی متر|سانتی متر|درصد))"
+    r" (?:for|in|of|from|at|برای|در) (?:the )?nodule ([abcd])\b"
+)
+
+
+def _unnumbered(text: str) -> str:
+    """A numbered list as sentences: "1. Margin free 2. LVI absent"."""
+    at, number = 0, 1
+    while match := re.compile(rf"(?<![\d.]){number} ?[.)-] (?=\D)").search(text, at):
+        if number == 1 and match.start():
+            break
+        text = text[: match.start()] + "; " + text[match.end() :]
+        at, number = match.start() + 2, number + 1
+    return text
+
+
+def _lettered(text: str) -> str:
+    """Lesions that are told one by one, with letters: "first nodule", "the other" as "nodule b"."""
+    named = {_letter(match) for match in LESION_OF_SEVERAL.finditer(text)}
+    alone = {_letter(match) for match in OTHER_ALONE.finditer(text)}
+    if not named or len(named | alone) < len("ab"):
+        return text
+    for pattern in (LESION_OF_SEVERAL, OTHER_ALONE):
+        text = pattern.sub(lambda match: f"nodule {_letter(match)}", text)
+    if len(WIDTH_OF_LESION.findall(text)) > 1:
+        # "9 mm for the first and 3 mm for the second".
+        text = WIDTH_OF_LESION.sub(r"nodule \2 \1", text)
+    return text
+
+
+def _letter(match: re.Match[str]) -> str:
+    return LETTER_OF[next(name for name in match.groups() if name)]
+
+
+def sentences_of(text: str) -> list[list[Lexeme]]:
+    text = _lettered(_unnumbered(text))
+    for pattern, replacement in REWRITES:
+        text = pattern.sub(replacement, text)
+    sentences: list[list[Lexeme]] = [[]]
+    for lexeme in lexicon_of("comment").lexemes(tokens_of(text)):
+        if lexeme.kind == "mark" and lexeme.text in STOPS:
+            sentences.append([])
+        else:
+            sentences[-1].append(lexeme)
+    return [
+        _without_asides(_without_reasons(_without_specimen(sentence)))
+        for sentence in sentences
+        if sentence
+    ]
+
+
+def _without_specimen(sentence: list[Lexeme]) -> list[Lexeme]:
+    """Without a heading that names the specimen of a lesion: "liver wedge: nodule"."""
+    at = next((at for at, x in enumerate(sentence) if x.text == ":"), 0)
+    label = {x.kind for x in sentence[:at]}
+    follows = sentence[at + 1].kind if at + 1 < len(sentence) else ""
+    is_label = "specimen" in label and label <= LABELED and follows in ("lesion", "largest")
+    return sentence[at + 1 :] if is_label else sentence
+
+
+def _without_asides(sentence: list[Lexeme]) -> list[Lexeme]:
+    """Without what is told in brackets of another time or means: "35 mm (50 mm on CT)"."""
+    kept: list[Lexeme] = []
+    at = 0
+    while at < len(sentence):
+        end = next((i for i in range(at, len(sentence)) if sentence[i].text == ")"), -1)
+        inside = sentence[at : end + 1] if sentence[at].text == "(" and end > at else []
+        kinds = {x.kind for x in inside}
+        if kinds & {"time", "means"} and "number" in kinds:
+            at = end + 1
+            continue
+        kept.append(sentence[at])
+        at += 1
+    return kept
+
+
+def _without_leading_reason(sentence: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Without a reason that begins a sentence, where no pause ends it: up to the last name."""
+    is_led = bool(sentence) and sentence[0].kind == "cause"
+    if not is_led or any(x.text in PAUSES for x in sentence):
+        return sentence
+    names = [at for at, x in enumerate(sentence) if x.kind == "topic"]
+    return sentence[names[-1] :] if names else sentence
+
+
+def _without_reasons(sentence: Sequence[Lexeme]) -> list[Lexeme]:
+    """Without why something cannot be told: "since prior therapy is unknown"."""
+    if not any(x.kind in ("unassessable", "unstated") for x in sentence):
+        return list(sentence)
+    sentence = _without_leading_reason(sentence)
+    kept: list[Lexeme] = []
+    kinds: set[str] = set()
+    is_reason = is_behind = False
+    for lexeme in sentence:
+        if lexeme.kind == "cause" or (is_behind and lexeme.text in ("after", "following")):
+            is_reason = True
+        elif lexeme.text in (",", ")") or (lexeme.kind in OPEN and not OPEN & kinds):
+            is_reason = is_behind = False
+        elif lexeme.kind == "topic" or lexeme.text in PAUSES:
+            is_behind = False
+        if not (is_reason or is_behind):
+            kept.append(lexeme)
+            kinds.add(lexeme.kind)
+        # Behind what cannot be told stands why.
+        is_behind = is_behind or lexeme.kind == "unassessable"
+    return kept

@@ -1,0 +1,578 @@
+"""Clauses of a comment that belong together: passages, each about the same fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise, takewhile
+
+from reading.clauses import (
+    ANSWERING,
+    ANSWERS,
+    ASIDE,
+    COMMA,
+    ELSEWHERE,
+    FIELDS,
+    HEADING,
+    INVASION,
+    LESION,
+    LETTERS,
+    SETTLING,
+    Clause,
+    clauses_of,
+    counted,
+)
+from reading.lexicon import Lexeme, lexicon_of
+from reading.measures import Measure, with_measures
+from reading.tokens import tokens_of
+
+# What another means than the microscope may tell, too.
+SEEN_ELSEWHERE = {"size", "steatosis", "regression"}
+# Whose grade a bare "grade 2" beside them may be.
+GRADED = {"steatosis", "regression"}
+# What of a clause about both is not for the reader of one.
+NOT_OF = {"grade": {"number", "unit", "compare", "size"}, "size": {"grade", "degree"}}
+# Kinds of words that say nothing of a field.
+PLAIN = {"heading", "here", "lesion", "mark", "join"}
+SILENT = PLAIN | {"fill", "degree", "idle", "split", "largest", "but", "specimen", "act", "apart"}
+SILENT |= {"graded", "cause"}
+LABELS = {"heading", "here", "fill", "mark", "number"}
+# Readers that know no letters of lesions, and how the one of margins knows another lesion.
+UNLETTERED = {"grade", "steatosis", *INVASION}
+LABEL = Lexeme("lesion", "nodule b", "")
+NAMED_IN_FULL = ("nodule", "nodules", "lesions", "satellite", "satellites", " one", " ones")
+ANOTHER = (Lexeme("lesser", "other", ""), Lexeme("lesion", "nodule", ""))
+DANGLING = ELSEWHERE | {"turn"}
+SIGNS = {"+": "positive", "-": "negative"}
+# A primary behind these is where the metastasis is from; behind the first even without one named.
+LIKENESS = {"consistent with", "compatible with", "in keeping with", "suggestive of", "به نفع"}
+LIKENESS |= {"supports", "supporting", "support", "favor", "favors", "favoring", "suggests"}
+LIKE = (
+    *("keeping with", "in line with", "fits with", "fitting", "typical of", "characteristic of"),
+    *("matching", "matches", "similar to", "arising from", "originating from", "derived from"),
+    *("منشا", "سازگار با", "مطابق با", "منطبق با", "منطبق بر", "همخوان با", "مشابه"),
+)
+ORIGINS = LIKENESS | {"from", "of", "with", "of known", "from known", "منشا", "منشاء", "از"}
+HOLDING = {"contains", "containing", "contain", "shows", "showed", "reveals"}
+NAMING_MORE = {"largest", "topic", "code", "aside", "refuse", *ELSEWHERE}
+FOUND = {"seen", "identified", "noted", "found", "observed", "detected", "دیده شد", "مشاهده شد"}
+TUMORS = {"tumor", "tumor size", "size of tumor", "largest tumor", "تومور", "اندازه تومور"}
+# Words of a sentence that is no more than a rest of the one before it.
+LONGEST_REST = 2
+
+
+@dataclass(slots=True)
+class Passage:
+    """Clauses of the same fields that follow each other; `unheard` are not to be read here."""
+
+    named: set[str]
+    clauses: list[Clause] = field(default_factory=list)
+    unheard: set[str] = field(default_factory=set)
+
+    @property
+    def about(self) -> set[str]:
+        """The fields that are read from it."""
+        return self.named - self.unheard
+
+    def may_tell(self, topic: str) -> bool:
+        """Whether it may say something of a field; a percent of regression is one of viable."""
+        is_percent = topic == "viable" and self.named == {"regression"} and self.has_percent
+        return topic in self.about or (is_percent and "regression" in self.about)
+
+    @property
+    def kinds(self) -> set[str]:
+        return set().union(*(clause.kinds for clause in self.clauses))
+
+    @property
+    def is_counted(self) -> bool:
+        """It tells of one lesion of several: "lesion 1"."""
+        return any(counted(clause.lexemes) for clause in self.clauses)
+
+    @property
+    def values(self) -> set[str]:
+        return {x.value for clause in self.clauses for x in clause.lexemes}
+
+    @property
+    def answers(self) -> bool:
+        """Anything is said of the fields, not only their names."""
+        return bool(self.kinds & ANSWERING)
+
+    @property
+    def only_affirms(self) -> bool:
+        """No more than that there is something."""
+        return not self.kinds & {
+            "number",
+            "deny",
+            "denied",
+            "degree",
+            "doubt",
+            "unassessable",
+            "unknown",
+        }
+
+    @property
+    def has_percent(self) -> bool:
+        return any(
+            x.kind == "unit" and x.value == "percent" for c in self.clauses for x in c.lexemes
+        )
+
+    @property
+    def is_half_denied(self) -> bool:
+        """No more than an extent is denied: "no extensive invasion"."""
+        return any(
+            before.kind in ("deny", "denied") and behind.kind == "extent"
+            for clause in self.clauses
+            for before, behind in pairwise(clause.lexemes)
+        )
+
+    @property
+    def is_understood_percent(self) -> bool:
+        """A number has its percent sign; a comment has no unit of its own."""
+        units = {x.value for clause in self.clauses for x in clause.lexemes if x.kind == "unit"}
+        return "percent" in units or "number" not in self.kinds
+
+    def text_for(self, topic: str) -> str:
+        """What the reader of a field gets: of "3 cm moderately differentiated tumor" its part."""
+        text = " ".join(self._text_of(clause, topic) for clause in self.clauses).strip(" ,")
+        # "Adenocarcinoma with LVI", "focal LVI": to name it so is to assert it.
+        is_there = text.startswith(("there is ", "there was ", "there are "))
+        is_named_so = self.clauses[0].first() == "split" or "extent" in self.kinds or is_there
+        is_asserted = is_named_so and not self.kinds & (ANSWERS | {"code"})
+        return f"{text} present" if self.about & INVASION and is_asserted else text
+
+    def may_be_denied(self, topic: str) -> bool:
+        """Of two invasions the second may be denied with the first: "no LVI, PNI seen"."""
+        if self.clauses[0].first() != "deny":
+            return False
+        for clause in self.clauses[1:]:
+            said = [x.text for x in clause.lexemes if x.kind in SETTLING]
+            is_listed = clause.about == {topic} and clause.first() == "topic"
+            if is_listed and said and set(said) <= FOUND:
+                return True
+        return False
+
+    def own_text_for(self, topic: str) -> str:
+        """Of two invasions what is told of one alone: "PNI present, LVI absent".
+
+        Behind a denial that may hold of the next it is what stands before that: "no LVI, PNI".
+        """
+        own = list(takewhile(lambda clause: clause.about <= {topic}, self.clauses))
+        if self.clauses[0].first() != "deny":
+            own, is_own = [], False
+            for clause in self.clauses:
+                is_own = clause.about == {topic} or (is_own and not clause.about)
+                own += [clause] if is_own else []
+        is_told = any(clause.kinds & (SETTLING | {"code"}) for clause in own)
+        return " ".join(self._text_of(clause, topic) for clause in own) if is_told else ""
+
+    def _text_of(self, clause: Clause, topic: str) -> str:
+        """Without where the tumor is from, and with signs as words."""
+        left_out = {"idle", "now", "report"} | (
+            NOT_OF.get(topic, set()) if self.about == {"grade", "size"} else set()
+        )
+        lexemes: list[Lexeme] = []
+        for x in _without_origin(_unlabeled(clause.lexemes)):
+            # "Poorly preserved": what a degree is of is not left out.
+            is_of_degree = bool(lexemes) and lexemes[-1].kind == "degree"
+            is_out = x.kind == "fill" and not is_of_degree and _is_strange(x, topic)
+            # "Nodule b": which lesion it is, some readers do not know.
+            is_letter = x.text in LETTERS and bool(lexemes) and lexemes[-1].kind == "lesion"
+            is_out = is_out or (is_letter and topic in UNLETTERED)
+            is_of_lesser = bool(lexemes) and lexemes[-1].kind == "lesser"
+            if topic == "margin" and is_of_lesser and (x.kind == "lesion" or x.text == "one"):
+                # "The satellite nodule is 2 mm from the margin".
+                lexemes[-1:] = [LABEL]
+                is_out = True
+            elif topic == "margin" and x.kind == "lesser" and x.text.endswith(NAMED_IN_FULL):
+                x = LABEL
+            if not ({x.kind, x.value} & left_out or is_out):
+                lexemes.append(x)
+        return " ".join(_words_of(lexemes))
+
+
+def _is_strange(lexeme: Lexeme, topic: str) -> bool:
+    """Whether the reader of a field knows nothing of a phrase, here known to change nothing."""
+    lexicon = lexicon_of(FIELDS[topic])
+    return not any(lexicon.knows(token) for token in tokens_of(lexeme.text))
+
+
+def _words_of(lexemes: Sequence[Lexeme]) -> list[str]:
+    """The words, and signs as words: "LVI: -" is negative, a dash before the next name is none."""
+    words = [":" if lexeme.text == "=" else lexeme.text for lexeme in lexemes]
+    if len(words) > 1 and words[-1] in SIGNS:
+        is_sign = words[-2] == ":" or lexemes[-2].kind == "topic"
+        words[-1:] = [SIGNS[words[-1]]] if is_sign else []
+    return [",", *words[1:]] if words[:1] == ["-"] else words
+
+
+def _unlabeled(lexemes: list[Lexeme]) -> list[Lexeme]:
+    """Without a heading that tells of what the clause is: "Liver segment 4: ", "Microscopy: "."""
+    at = next((at for at, x in enumerate(lexemes) if x.text == ":"), 0)
+    label = {x.kind for x in lexemes[:at]}
+    is_place = bool({"here"} & label) and label <= LABELS | {"lesion", "apart", "unknown"}
+    is_label = (label - {"mark"} and label <= LABELS) or is_place
+    return lexemes[at + 1 :] if is_label else lexemes
+
+
+def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
+    """Whether the primary, or the earlier one, is named only as where the metastasis is from."""
+    for at, lexeme in enumerate(sentence):
+        if lexeme.kind == "time" and [x.kind for x in sentence[at + 1 : at + 2]] != ["primary"]:
+            return False
+        if lexeme.kind == "primary":
+            beside = [*sentence[max(at - 1, 0) : at], *sentence[at + 1 : at + 2]]
+            words = {x.text for x in sentence[max(at - 4, 0) : at]}
+            before = " ".join(x.text for x in sentence[max(at - 6, 0) : at])
+            is_told = (
+                bool(words & LIKENESS)
+                or any(like in before for like in LIKE)
+                or (bool(words & ORIGINS) and any(x.value == "here" for x in sentence[:at]))
+            )
+            is_beside = any(x.value == "here" and x.kind == "lesion" for x in beside)
+            if not (is_told or is_beside):
+                return False
+    return True
+
+
+def _without_origin(lexemes: list[Lexeme]) -> list[Lexeme]:
+    """Without what the tumor is like, and from where: "similar to the known rectal primary"."""
+    last = max((at for at, x in enumerate(lexemes) if x.kind in ("primary", "idle")), default=-1)
+    for at, lexeme in enumerate(lexemes[: last + 1]):
+        begins = " ".join(x.text for x in lexemes[at : at + 2])
+        if lexeme.text in LIKENESS or begins.startswith(LIKE):
+            return [*lexemes[:at], *lexemes[last + 1 :]]
+    return lexemes
+
+
+def _leaves_open_what_is_measured(sentence: Sequence[Lexeme]) -> bool:
+    """A specimen is named, and not as what contains a lesion."""
+    kinds = [x.kind for x in sentence]
+    holds = next((at for at, x in enumerate(sentence) if x.text in HOLDING), -1)
+    contains = holds > 0 and "specimen" in kinds[:holds] and "lesion" in kinds[holds:]
+    return "specimen" in kinds and not (contains and "specimen" not in kinds[holds:])
+
+
+def _is_of_this(lexeme: Lexeme, sentence: Sequence[Lexeme]) -> bool:
+    """Whether what seems to be of another time or person is not: the report that lacks something,
+
+    the surgeon who knows that tumor was left behind (R2).
+    """
+    if lexeme.value == "report":
+        return any(x.kind == "unstated" for x in sentence)
+    return lexeme.value == "surgeon" and any(x.text in ("r2", "r 2") for x in sentence)
+
+
+def _longest(lexemes: Sequence[Lexeme]) -> Decimal:
+    """The longest length of a clause, in millimeters."""
+    found = [x for x in with_measures(lexemes) if isinstance(x, Measure) and x.unit == "mm"]
+    return max((x.high or x.low or Decimal(0) for x in found), default=Decimal(0))
+
+
+def _says_more(passage: Passage, clause: Clause) -> bool:
+    """Whether a short sentence without a name says something of the fields before: "; involved"."""
+    words = [lexeme.text for lexeme in clause.lexemes if lexeme.kind != "mark"]
+    if len(words) > LONGEST_REST:
+        return False
+    kinds = {
+        lexeme.kind
+        for topic in passage.named - {"size"}
+        for lexeme in lexicon_of(FIELDS[topic]).lexemes(tokens_of(" ".join(words)))
+    }
+    return bool(kinds - {"fill", "mark", "unknown", "join"})
+
+
+def gathered(sentences: Sequence[Sequence[Lexeme]]) -> list[Passage]:
+    """The passages of these sentences; none where they correct another text."""
+    if any(lexeme.kind == "refuse" for sentence in sentences for lexeme in sentence):
+        return []
+    return _Passages(sentences).found
+
+
+class _Passages:
+    """Goes through the sentences, and gathers what is about the fields in passages.
+
+    `last` is what was spoken of last: a passage, ASIDE, HEADING (or the beginning) or LESION, on
+    which a weak clause may follow, or "" where that is not known. `elsewhere` is the kind of the
+    sentence before that spoke of another time or organ, until one speaks of this liver.
+    """
+
+    def __init__(self, sentences: Sequence[Sequence[Lexeme]]) -> None:
+        self.found: list[Passage] = []
+        self.elsewhere = ""
+        self.last: Passage | str = HEADING
+        self.has_nodes = any(x.value == "node" for sentence in sentences for x in sentence)
+        self.before_gloss: Passage | str = ""
+        self.is_open = False
+        self.rivals: set[str] = set()
+        self.has_specimen = False
+        self.has_dropped = False
+        self.lead: list[Clause] = []
+        parted = [clauses_of(sentence) for sentence in sentences]
+        flat = [clause for clauses in parted for clause in clauses]
+        self.following = {id(a): b for a, b in pairwise(flat)}
+        self.firsts = {id(clauses[0]) for clauses in parted if clauses}
+        for sentence, clauses in zip(sentences, parted, strict=True):
+            self.is_open, self.lead = False, []
+            if self.last == ASIDE and self.before_gloss:
+                # "Partial regression (50 % fibrosis). Size 2 cm".
+                self.last = self.before_gloss
+            self.before_gloss = ""
+            # "Hepatectomy, tumor, 12 cm": which of them is 12 cm?
+            self.has_specimen = _leaves_open_what_is_measured(sentence)
+            if not clauses or self._tells_of_lesser(sentence):
+                continue
+            if self._is_here(sentence):
+                is_denial = clauses[0].goes_on and clauses[0].first() in ("deny", "denied")
+                for number, clause in enumerate(clauses):
+                    if number and is_denial and clause.may_be_denied:
+                        clause.is_aside = True
+                    self._take(clause, is_first=number == 0)
+            else:
+                self.last = ASIDE
+            kinds = {lexeme.kind for lexeme in sentence}
+            if kinds & DANGLING and kinds <= DANGLING | SILENT:
+                # No more than "Previous." or "Colon.": it says where belongs what stands before.
+                self.found = []
+        self.found = [passage for passage in self.found if passage.about]
+
+    def _is_here(self, sentence: Sequence[Lexeme]) -> bool:
+        """Whether a sentence is of this liver; notes where those are that follow."""
+        kinds = {lexeme.kind for lexeme in sentence}
+        names_liver = "here" in kinds or any(x.value == "here" for x in sentence)
+        marks = {x.kind for x in sentence if not _is_of_this(x, sentence)} & ELSEWHERE
+        if marks <= {"primary", "time"} and _is_of_origin(sentence):
+            marks = set()
+        if marks:
+            if marks != {"sentence"}:
+                self.elsewhere = "means" if marks <= {"means", "sentence"} else "elsewhere"
+            return False
+        if names_liver:
+            self.elsewhere = ""
+        return True
+
+    def _take(self, clause: Clause, is_first: bool) -> None:
+        if self.is_open and isinstance(self.last, Passage) and clause.excepts:
+            # "No steatosis except in zone 3": how much that is nobody knows.
+            self.last.unheard |= self.last.named
+        self._settle(clause, is_first)
+        self._note_rivals(clause)
+        if clause.is_aside and clause.is_of_tumor and self.last not in ("", ASIDE, HEADING):
+            # "Tumor with necrosis".
+            self.last, self.is_open, self.lead = LESION, False, []
+        elif clause.is_aside or (clause.is_weak and not self._bears(clause)):
+            is_gloss = clause.is_aside and clause.lexemes[0].text == "("
+            self.before_gloss = self.last if is_gloss else ""
+            self.last, self.is_open, self.lead = ASIDE, False, []
+        elif clause.is_mixed:
+            self._begin(clause)
+            self.last, self.is_open = ASIDE, False
+        elif clause.about:
+            self._take_named(clause)
+        else:
+            self._take_bare(clause, is_first)
+
+    def _settle(self, clause: Clause, is_first: bool) -> None:
+        """What a clause is about as it stands here, where its words alone do not tell."""
+        passage = self.last if self.is_open and isinstance(self.last, Passage) else None
+        is_bare = "topic" not in clause.kinds
+        if clause.about == {"grade"} and is_bare and passage and passage.named & GRADED:
+            # "Steatosis, grade 2".
+            clause.about, clause.is_weak = set(passage.named), False
+        elif clause.about == {"grade"} and is_bare and self.last == ASIDE and not is_first:
+            clause.is_aside = True
+        elif clause.about == {"pni"} and is_bare and self.has_nodes:
+            # "Lymph nodes 0/5, pN0": of nodes, not of nerves.
+            clause.is_aside = "code" in clause.kinds
+        elif clause.is_place and passage and passage.named == {"margin"} and not clause.answers:
+            # "Margin involved (bile duct)": which margin it is.
+            clause.about, clause.is_aside = {"margin"}, False
+        elif clause.is_of_vessels and isinstance(self.last, Passage):
+            # "LVI: lymphatic: negative; venous: positive", "R1 / vascular".
+            if self.last.named <= INVASION:
+                clause.about, clause.is_aside = {"lvi"}, False
+            elif self.last.named == {"margin"} and not clause.answers:
+                clause.about, clause.is_aside = {"margin"}, False
+        elif clause.about == {"size"} and isinstance(self.last, Passage):
+            # "Margin: lesion A 11 mm, lesion B 2 mm".
+            is_told_so = bool(clause.kinds & {"weak", "topic", "largest"})
+            is_gloss = self.is_open and not is_told_so and clause.lexemes[0].text == "("
+            if self.last.named == {"margin"} and is_gloss and "number" not in self.last.kinds:
+                # "R1 (tumor < 1 mm)".
+                clause.about = {"margin"}
+            is_other = "lesser" in clause.kinds and not is_told_so
+            if self.last.named == {"margin"} and is_other and self._may_be_distance(clause):
+                # "Margin 9 mm (second lesion 3 mm)": its margin, or its size.
+                self.last.unheard.add("margin")
+            is_of_list = counted(clause.lexemes) and self.last.is_counted
+            if self.last.named == {"margin"} and is_of_list and not is_told_so:
+                clause.about = {"margin"}
+                self.is_open = True
+
+    def _may_be_distance(self, clause: Clause) -> bool:
+        """Whether a length of another lesion may be one to the margin: no size was told before."""
+        is_sized = any("size" in passage.named for passage in self.found)
+        first = next((x.kind for x in clause.lexemes if x.kind in ("number", "lesion")), "")
+        return self.is_open and clause.has_length and (first == "number" or not is_sized)
+
+    def _note_rivals(self, clause: Clause) -> None:
+        """Nodes and other lesions that are named: "the lesion is 2 cm" may be of them."""
+        if "here" in clause.kinds:
+            self.rivals = set()
+        elif any(x.value == "here" for x in clause.lexemes):
+            self.rivals -= {"rival"}
+        named = {x.value for x in clause.lexemes if x.kind == "aside"} & {"rival", "node"}
+        self.rivals |= named
+        passage = self.last if self.is_open and isinstance(self.last, Passage) else None
+        is_behind = named and passage and not clause.answers
+        if is_behind and passage and "here" not in passage.values:
+            # "Nodule 3 cm, hemangioma".
+            passage.unheard.add("size")
+
+    def _bears(self, clause: Clause) -> bool:
+        """Whether what stands before (and behind) lets a weak clause be about its field."""
+        before, after = self.last, self.following.get(id(clause))
+        if clause.about == {"margin"}:
+            return isinstance(before, Passage) and "margin" in before.named
+        if before in (ASIDE, ""):
+            return False
+        if clause.about == {"grade"}:
+            if isinstance(before, Passage) and before.named & GRADED - self._numbered(before):
+                return False
+            return after is None or not self._may_be_graded(after)
+        if self.has_specimen and before == LESION:
+            return False
+        return not (after and after.kinds & {"specimen", "lesser"} and not after.answers)
+
+    def _numbered(self, passage: Passage) -> set[str]:
+        """The fields of a passage that has a number already, and needs no grade."""
+        return passage.named if "number" in passage.kinds else set()
+
+    def _may_be_graded(self, clause: Clause) -> bool:
+        """Whether a grade before a clause may be the one of what the clause names."""
+        is_other = clause.is_aside or clause.about & GRADED or "graded" in clause.kinds
+        says = ANSWERING | ({"degree"} if id(clause) in self.firsts else set())
+        return bool(is_other) and not clause.kinds & says
+
+    def _take_named(self, clause: Clause) -> None:
+        """Goes on with the passage of the same fields, or begins one."""
+        last = self.last
+        goes_on = self.is_open or clause.is_weak or "vessel" in clause.kinds
+        if not isinstance(last, Passage) or not goes_on:
+            self._begin(clause)
+        elif last.named == clause.about or (last.named | clause.about) <= INVASION:
+            last.named |= clause.about
+            self._go_on(clause)
+        else:
+            self._begin(clause)
+
+    def _begin(self, clause: Clause) -> None:
+        if clause.about == {"margin"} and self._is_of_another():
+            clause.lexemes = [*ANOTHER, *(x for x in clause.lexemes if x != COMMA)]
+        unheard = {"": set[str](), "means": SEEN_ELSEWHERE}.get(self.elsewhere, set(FIELDS))
+        unheard = unheard | ({"size"} if self.rivals and not self._is_of_tumor(clause) else set())
+        self.last = Passage(set(clause.about), [*self.lead, clause], unheard)
+        self.found.append(self.last)
+        self.is_open, self.has_dropped, self.lead = True, False, []
+
+    def _is_of_another(self) -> bool:
+        """Whether another lesion was named just before: "second tumor 1 cm, margin 8 mm"."""
+        last = self.last if self.is_open and isinstance(self.last, Passage) else None
+        if last is None or last.named != {"size"}:
+            return False
+        kinds = last.clauses[-1].kinds
+        # "Largest 3 cm, smallest 1 cm, margin free": behind both it is of both.
+        is_first = not any("margin" in passage.named for passage in self.found)
+        is_of_all = is_first and any("lesser" not in p.kinds for p in self.found)
+        is_of_all |= is_first and any("largest" in p.kinds for p in self.found)
+        return "lesser" in kinds and "largest" not in kinds and not is_of_all
+
+    def _is_of_tumor(self, clause: Clause) -> bool:
+        """Whether a size is said to be of the tumor, where it might be of another lesion."""
+        return self.rivals == {"rival"} and any(x.text in TUMORS for x in clause.lexemes)
+
+    def _go_on(self, clause: Clause) -> None:
+        """Adds a clause to the passage before, be that of the sentence before."""
+        if isinstance(self.last, Passage):
+            if self.has_dropped and clause.has_length:
+                # "Size 4 cm (T), 10 cm (S)": what has told them apart is not known.
+                self.last.unheard.add("size")
+            mark = [] if self.is_open else [COMMA]
+            clause.lexemes = [*mark, *clause.lexemes]
+            self.last.clauses.append(clause)
+            self.is_open = True
+
+    def _take_bare(self, clause: Clause, is_first: bool) -> None:
+        """A clause that names no field: it goes on with the passage before, or leads to another."""
+        last, kinds = self.last, clause.kinds
+        is_length = clause.has_length and clause.goes_on and "apart" not in kinds
+        if is_length and self.has_specimen and last == LESION:
+            self.last = ""
+        elif is_length and (
+            last == LESION or (isinstance(last, Passage) and last.named == {"grade"})
+        ):
+            clause.about = {"size"}
+            self._begin(clause)
+        elif "lesser" in kinds and clause.has_length and self._is_larger(clause):
+            self.is_open = False
+        elif is_first and isinstance(last, Passage) and _says_more(last, clause):
+            self._go_on(clause)
+        elif self._is_silent(clause):
+            self.has_dropped = "unknown" in kinds
+            self._take_silent(clause)
+        elif isinstance(last, Passage) and (
+            self.is_open or (is_first and (clause.goes_on or "unit" in kinds))
+        ):
+            self._go_on(clause)
+        elif (last == LESION and clause.goes_on and not clause.has_percent) or (
+            "lesion" in kinds and clause.measures_lesion and not self.is_open
+        ):
+            self.lead.append(clause)
+            self.last = LESION
+        elif last != ASIDE or not clause.goes_on:
+            self.lead = [*self.lead, clause] if kinds & ANSWERING else self.lead
+            self.last = ""
+
+    def _tells_of_lesser(self, sentence: Sequence[Lexeme]) -> bool:
+        """ "Largest lesion 28 mm. Three smaller ones of 3, 5 and 7 mm": of no more than these."""
+        kinds = {lexeme.kind for lexeme in sentence}
+        if "lesser" not in kinds or kinds & NAMING_MORE or not kinds & {"unit"}:
+            return False
+        return self._is_larger(Clause(list(sentence)))
+
+    def _is_larger(self, clause: Clause) -> bool:
+        """Whether the largest lesion was named, and is larger than the one of a clause."""
+        last = self.last
+        if not isinstance(last, Passage) or "size" not in last.named:
+            return False
+        lengths = [_longest(x.lexemes) for x in (*last.clauses, clause)]
+        return max(lengths[:-1]) > lengths[-1]
+
+    def _is_silent(self, clause: Clause) -> bool:
+        """Whether a clause without a name says nothing of what was named before it."""
+        kinds = clause.kinds
+        says = kinds & (SETTLING | {"number"})
+        if kinds & {"specimen", "primary"} and not says:
+            return True
+        passage = self.last if self.is_open and isinstance(self.last, Passage) else None
+        if passage and "unassessable" in passage.kinds and "number" not in kinds:
+            # "Cannot be assessed, no liver in the sections": a reason.
+            return True
+        if isinstance(self.last, Passage) and self.last.named == {"size"}:
+            return not says
+        if "lesion" in kinds and not clause.has_length:
+            # "Three nodules", "metastases x 2"; but "nodules of 3, 2 and 1 cm".
+            return kinds <= SILENT | {"number", "compare"} and not clause.measures_lesion
+        if passage and "degree" in kinds and passage.named & GRADED:
+            # "Steatosis, moderate".
+            return False
+        return kinds <= SILENT | {"extent"} and not (self.is_open and "extent" in kinds)
+
+    def _take_silent(self, clause: Clause) -> None:
+        if "lesion" in clause.kinds or clause.names_largest:
+            self.last = self.last if self.is_open else LESION
+            self.lead = [clause] if clause.names_largest and not self.is_open else self.lead
+        elif not self.is_open and clause.kinds - PLAIN:
+            self.last = ""
+        elif not self.is_open and self.last != LESION:
+            self.last = HEADING
