@@ -80,6 +80,7 @@ NAMING = {"topic", "code", "aside"}
 PLACING = {"of", "in", "within", "near", "among", "amid", "at", "along", "around", "در", "از"}
 LONGEST_PLACE = 3
 LONGEST_LABELED = 4
+AT = {"at", "with", "در", "با", "به"}
 INSIDE = {"in", "within", "inside", "داخل", "درون"}
 PLACES = {"segment", "segments", "seg", "in segment", "specimen", "سگمان", "سگمنت"}
 LETTERS = set("abcdef")
@@ -132,6 +133,15 @@ class Clause:
         """It names no more than where a margin may be."""
         is_named = "vessel" in self.kinds or any(x.value == "place" for x in self.lexemes)
         return self.is_aside and is_named
+
+    @property
+    def ends_with_metastasis(self) -> bool:
+        """It tells how large another thing is, beside the metastasis."""
+        kinds = [x.kind for x in self.lexemes if x.kind not in ("fill", "mark", "degree")]
+        rival = next((at for at, x in enumerate(kinds) if x == "aside"), len(kinds))
+        is_measured = {"number", "unit"} <= set(kinds[rival:])
+        last = next((x for x in reversed(self.lexemes) if x.kind not in SKIPPED), COMMA)
+        return is_measured and kinds[-2:] == ["split", "lesion"] and last.value == "here"
 
     @property
     def measures_lesion(self) -> bool:
@@ -227,6 +237,12 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
             joined[-1] += piece
         else:
             joined.append(piece)
+    led = joined[0][0]
+    if led.kind == "split" and not {x.kind for x in joined[0]} & SETTLING:
+        # "With a margin of 1 mm and LVI": with both.
+        for piece in joined[1:]:
+            if piece[0].kind == "join" and _topics(piece, has_act) <= INVASION:
+                piece[0] = led
     denial = next((x for x in joined[0] if x.kind not in SKIPPED), joined[0][0])
     if denial.kind in ("deny", "denied") and not topics <= INVASION:
         # "No fibrosis or steatosis": the denial goes on behind "or".
@@ -242,7 +258,9 @@ def _is_lesion_and_margin(pieces: Sequence[Sequence[Lexeme]]) -> bool:
         return False
     first, second = ({x.kind for x in piece} for piece in pieces)
     names = [_topics(piece, False) for piece in pieces]
-    is_told = bool(second & (ANSWERING - {"extent"}))
+    # "The lesion is 8 mm and away from the margin".
+    is_away = pieces[1][0].kind == "join" and "apart" in second
+    is_told = is_away or bool(second & (ANSWERING - {"extent"}))
     return names == [{"size"}, {"margin"}] and "apart" not in first and is_told
 
 
@@ -270,6 +288,8 @@ def _is_border(part: list[Lexeme], at: int, has_aside: bool) -> bool:
         return bool(label and rest) and not label & rest
     if lexeme.kind in ("number", "unit"):
         return False
+    if lexeme.text in AT and _begins_distance(part, at):
+        return True
     if lexeme.kind == "deny" and lexeme.text in DENYING_NEXT:
         # "Moderate steatosis without fibrosis": what stands before has been told.
         return bool({x.kind for x in part[:at]} & TELLING)
@@ -279,6 +299,14 @@ def _is_border(part: list[Lexeme], at: int, has_aside: bool) -> bool:
         or _is_heading(part, at)
         or ("code" in (lexeme.kind, before.kind) and not has_aside)
     )
+
+
+def _begins_distance(part: Sequence[Lexeme], at: int) -> bool:
+    """ "A nodule of 18 mm at a distance of 12 mm from the margin": behind a size, how far."""
+    ahead = part[at + 1 : at + 1 + LONGEST_PLACE]
+    is_named = any(x.kind == "weak" and x.value == "margin" for x in ahead)
+    lengths = [{x.kind for x in side} >= {"number", "unit"} for side in (part[:at], part[at:])]
+    return is_named and all(lengths)
 
 
 def _is_range(part: Sequence[Lexeme], at: int) -> bool:

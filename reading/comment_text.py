@@ -15,7 +15,94 @@ OPEN = {"unassessable", "unstated"}
 # What a heading that names a specimen is made of.
 LABELED = {"specimen", "heading", "here", "fill", "number"}
 
+LENGTH = r"\d[\d.]* ?(?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)"
+TISSUE = r"(?:parenchyma|tissue|liver)"
+SIDE = (
+    r"(?:deep|medial|lateral|anterior|posterior|superior|inferior|cranial|caudal|left|right"
+    r"|upper|lower|عمقی|سطحی|جانبی|داخلی|خارجی|قدامی|خلفی|فوقانی|تحتانی|راست|چپ)"
+)
+
 REWRITES = [
+    # A length before "away from" is how far, whatever it follows ("tumor 2 mm with the edge has
+    # distance"); behind a pause it may be either.
+    (
+        re.compile(
+            r"(?<!\w)(تومور|ضایعه|متاستاز|ندول|توده|کانون) "
+            rf"((?:کمتر از |بیش از |بیشتر از |حداقل |حدود )?{LENGTH}) (?:از|با|تا|نسبت به) "
+            r"((?:(?!و )[^\d\W]+ ){1,4}?)فاصله (?:دارد|داشت|داشته است)"
+        ),
+        r"\1 در فاصله \2 از \3",
+    ),
+    (re.compile(rf"{LENGTH}, (?=(?:well |just )?(?:away|distant|apart|remote) from)"), ", "),
+    (
+        re.compile(
+            rf"(?<=[cm]m) of (?:[a-z]+ ){{0,3}}?{TISSUE}(?: [a-z]+)? "
+            r"(?:separates?|separated|separating|(?:lies |lie |is |are )?(?:seen |present )?between"
+            r"|intervenes? between) (?:the )?"
+            r"(?:tumor|lesion|metastasis|nodule|mass|deposit) (?:from|and) "
+        ),
+        " from ",
+    ),
+    (
+        re.compile(
+            r"(?<=متر) (?:از )?(?:پارانشیم|بافت|نسج|کبد)(?: کبد| کبدی)?(?: سالم| نرمال| طبیعی)? "
+            r"(?:بین|میان) (?:تومور|ضایعه|ندول|توده|متاستاز) و "
+        ),
+        " فاصله تا ",
+    ),
+    (re.compile(r"(?:^|(?<=[,;.(] ))(clear|free|cleared) by (?=(?:at least )?\d)"), r"margin \1 by "),
+    # Both sides are all that was asked.
+    (re.compile(rf"\bboth (?:the )?{SIDE} and (?:the )?{SIDE} (?=margins?\b)"), "both "),
+    (
+        re.compile(rf"\bهر دو (حاشیه|مارژین|مارجین|لبه)(?: ی| های| ها)? {SIDE} و {SIDE}(?!\w)"),
+        r"هر دو \1",
+    ),
+    # "The cut surface shows a nodule": what is seen there is no margin.
+    (
+        re.compile(
+            r"\b(?:the )?cut (?:surface|section)s? (?:of the specimen )?"
+            r"(?:shows?|showed|reveals?|revealed|demonstrates?|discloses?) "
+        ),
+        "",
+    ),
+    # A number in words with its figure.
+    (
+        re.compile(r"\b(?:(one|یک)|(two|دو)|(three|سه)|(four|چهار)|(five|پنج)) ?\((\d)\)"),
+        lambda m: m[6] if m.lastindex == 6 and m[int(m[6])] else m[0],
+    ),
+    (re.compile(r"(?<![\w.])\+ ?(?=(?:است|می ?باشد|بود|شد)(?!\w))"), "positive "),
+    (re.compile(r"(?<![\w.])- ?(?=(?:است|می ?باشد|بود|شد)(?!\w))"), "negative "),
+    (re.compile(r"\bof which (?=(?:about |approximately |some |only |~ ?)?\d+ ?(?:%|percent))"), ""),
+    # What was seen during the operation, where the microscope says the same.
+    (
+        re.compile(
+            r"\bfrozen(?: sections?)? (?:of |on |from )?"
+            r"(?=[^.;]*(?<!not )\bconfirmed (?:on|by|in|with) (?:the )?(?:permanent|paraffin))"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"(?<!not),? (?:and )?(?:was |is )?confirmed (?:on|by|in|with) (?:the )?"
+            r"(?:permanent|paraffin)(?: sections?)?"
+        ),
+        "",
+    ),
+    # The bed of what is left.
+    (
+        re.compile(
+            r"\b(?<=viable )(tumor|carcinoma|cells)((?: remains?| left| is seen)?) (?:in|within|amid) "
+            r"(?:the |a )?(?:dense |old )?(?:fibrotic|fibrous|fibrosed|hyalinized) "
+            r"(?:scar|nodule|stroma|tissue|background|mass|bed)"
+        ),
+        r"\1\2",
+    ),
+    (re.compile(r"(?<!\w)بقایای (?=تومور)"), "باقیمانده "),
+    # "Partial" in Persian may be "minor" too: the grade beside it tells.
+    (
+        re.compile(r"(?<=پاسخ )(?:جزئی|جزیی|نسبی) (?=\(?(?:cap ?:? ?[12]|mandard ?:? ?[23])(?!\d))"),
+        "",
+    ),
     # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
     (re.compile(r"\blvi ?/ ?pni\b"), "lvi or pni"),
     (re.compile(r"(:|\b(?:lvi|lvsi|pni|invasion|margins?)) ?-(?= ?(?:[,;.)]|$))"), r"\1 negative"),
@@ -122,7 +209,13 @@ REWRITES = [
         "",
     ),
     # What the percent behind it tells exactly, and of how many lesions or after how much therapy.
-    (re.compile(r"\b(?:one|a|two|three) (?:quarter|third|half)s? (?=of [^.,;]*\(\d|\(\d)"), ""),
+    (
+        re.compile(
+            r"(?:\b(?:about|approximately|roughly|around|nearly|almost) )?"
+            r"\b(?:one|a|two|three) (?:quarter|third|half)s? (?=of [^.,;]*\(\d|\(\d)"
+        ),
+        "",
+    ),
     (
         re.compile(
             r"\b(?:after|following|post) (?:\d+|\w+) (?:cycles?|courses?|months?|weeks?|doses?)"

@@ -26,6 +26,7 @@ from reading.clauses import (
 from reading.comment_text import sentences_of
 from reading.common import Reading
 from reading.fields.margin import WIDEST_MM
+from reading.lexicon import Lexeme
 from reading.measures import Measure, with_measures
 from reading.passages import Passage, gathered
 from reading.read import read
@@ -51,6 +52,7 @@ TURNING_MARGINS = {
     "unknown",
     "specimen",
 }
+DEEP = {"deep", "عمقی"}
 TWO = 2
 REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
 REASONS_OF["regression"] = REASONS | {"not_applicable"}
@@ -151,20 +153,40 @@ def _as_any(passage: Passage) -> Passage:
 
 def _least(passage: Passage) -> Reading | None:
     """Of several distances the smallest, where they are told so: "closest 7 mm, 11 mm"."""
-    measures = [
-        part
-        for clause in passage.clauses
-        for part in with_measures(clause.lexemes)
-        if isinstance(part, Measure)
-    ]
+    parts = [part for clause in passage.clauses for part in with_measures(clause.lexemes)]
+    measures = [part for part in parts if isinstance(part, Measure)]
     if len(measures) < TWO or passage.kinds & TURNING_MARGINS:
         return None
+    if (least := _least_of_sides(parts)) is not None:
+        return Reading(measure=least)
+    words = {x.text for clause in passage.clauses for x in clause.lexemes}
+    if words & RESPECTIVE and not any(m.unit for m in measures[:-1]):
+        # "9, 3 and 7 mm respectively".
+        measures = [m.in_unit(measures[-1].written) or m for m in measures]
     if not all(m.unit == "mm" and _is_exact(m) and not m.is_product for m in measures):
         return None
-    words = {x.text for clause in passage.clauses for x in clause.lexemes}
     least = min(measures, key=lambda measure: measure.low or 0)
     is_told = (words & NEAREST and measures[0] == least) or words & RESPECTIVE
     return Reading(measure=least) if is_told and (least.high or 0) <= WIDEST_MM else None
+
+
+def _least_of_sides(parts: Sequence[Lexeme | Measure]) -> Measure | None:
+    """Of distances that each have a side the smallest: "deep 3 mm, lateral more than 20 mm"."""
+    sides: list[str] = []
+    measures: list[Measure] = []
+    for part in parts:
+        if isinstance(part, Measure):
+            measures.append(part)
+            if len(sides) != len(measures):
+                return None
+        elif part.kind == "side" or part.text in DEEP:
+            sides.append(part.text)
+    if len(set(sides)) != len(measures) or any(m.unit != "mm" or m.is_product for m in measures):
+        return None
+    least = min(measures, key=lambda m: (m.high is None, m.high or 0))
+    others = [m for m in measures if m is not least]
+    is_least = _is_exact(least) and all((m.low or 0) >= (least.high or 0) for m in others)
+    return least if is_least and (least.high or 0) <= WIDEST_MM else None
 
 
 def _worst(topic: str, passage: Passage, settings: Settings) -> Reading | None:

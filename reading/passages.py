@@ -364,6 +364,10 @@ class _Passages:
             is_gloss = clause.is_aside and clause.lexemes[0].text == "("
             self.before_gloss = self.last if is_gloss else ""
             self.last, self.is_open, self.lead = ASIDE, False, []
+            if clause.ends_with_metastasis:
+                # "A cyst of 12 mm beside the metastasis, which is 24 mm".
+                self.last = LESION
+                self.rivals.discard("rival")
         elif clause.is_mixed:
             self._begin(clause)
             self.last, self.is_open = ASIDE, False
