@@ -65,6 +65,8 @@ REWRITES = [
         ),
         "",
     ),
+    (re.compile(r"\bseparated from (?=[^.,;]* by (?:at least |about )?\d)"), "away from "),
+    (re.compile(r", (?=respectively\b|به ترتیب)"), " "),
     # A number in words with its figure.
     (
         re.compile(r"\b(?:(one|یک)|(two|دو)|(three|سه)|(four|چهار)|(five|پنج)) ?\((\d)\)"),

@@ -113,8 +113,8 @@ def _each(
         is_mixed = any(clause.is_mixed for clause in passage.clauses)
         if not is_mixed and not passage.is_half_denied:
             reading = _said(FIELDS[topic], passage.text_for(topic), settings)
-            if reading is None and topic == "margin":
-                reading = _least(passage)
+            if topic == "margin":
+                reading = _least(passage) if reading is None else _of_one_side(reading, passage)
             if topic == "size" and reading is None and _is_of_lesser(passage):
                 reading = _said(FIELDS[topic], _as_any(passage).text_for(topic), settings)
             if topic in WORST and (reading is None or reading.missing_reason):
@@ -168,6 +168,17 @@ def _least(passage: Passage) -> Reading | None:
     least = min(measures, key=lambda measure: measure.low or 0)
     is_told = (words & NEAREST and measures[0] == least) or words & RESPECTIVE
     return Reading(measure=least) if is_told and (least.high or 0) <= WIDEST_MM else None
+
+
+def _of_one_side(reading: Reading, passage: Passage) -> Reading:
+    """Where one side is involved, the distance is of another: "lateral involved, deep 4 mm"."""
+    measure = reading.measure
+    sides = {
+        x.text for c in passage.clauses for x in c.lexemes if x.kind == "side" or x.text in DEEP
+    }
+    if reading.value in INVOLVED and measure and measure.low and len(sides) > 1:
+        return replace(reading, measure=None)
+    return reading
 
 
 def _least_of_sides(parts: Sequence[Lexeme | Measure]) -> Measure | None:

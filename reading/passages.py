@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import pairwise, takewhile
+from itertools import dropwhile, pairwise, takewhile
 
 from reading.clauses import (
     ANSWERING,
@@ -172,7 +172,12 @@ class Passage:
             NOT_OF.get(topic, set()) if self.about == {"grade", "size"} else set()
         )
         lexemes: list[Lexeme] = []
-        for x in _without_origin(_unlabeled(clause.lexemes)):
+        told = _without_origin(_unlabeled(clause.lexemes))
+        lengths = {at for at, x in enumerate(told) if x.kind == "unit"}
+        for at, x in enumerate(told):
+            if topic == "margin" and x.kind == "lesion" and at + 2 in lengths:
+                # "Metastasis 7 mm from the margin": no seventh metastasis.
+                x = replace(x, text="tumor")
             # "Poorly preserved": what a degree is of is not left out.
             is_of_degree = bool(lexemes) and lexemes[-1].kind == "degree"
             is_out = x.kind == "fill" and not is_of_degree and _is_strange(x, topic)
@@ -188,6 +193,9 @@ class Passage:
                 x = LABEL
             if not ({x.kind, x.value} & left_out or is_out):
                 lexemes.append(x)
+        if topic == "size":
+            # "Beside the metastasis of 33 mm".
+            lexemes = list(dropwhile(lambda x: x.kind == "split", lexemes))
         return " ".join(_words_of(lexemes))
 
 
