@@ -77,11 +77,13 @@ TELLING = {"affirmed", "denied", "degree", "number", "unassessable"}
 LISTED = {"deny", "denied", "affirm", "vessel", "fill", "mark", "join"}
 NAMING = {"topic", "code", "aside"}
 # Prepositions of a place, and how far behind one its name stands.
-PLACING = {"of", "in", "within", "near", "among", "amid", "at", "along", "around", "در", "از"}
+PLACING = {"of", "in", "within", "near", "among", "amid", "at", "along", "around", "در", "از", "در زمینه"}
 LONGEST_PLACE = 3
 LONGEST_LABELED = 4
+TOUCHING = {"abutting", "touching", "reaching", "abuts", "touches"}
 AT = {"at", "with", "در", "با", "به"}
 INSIDE = {"in", "within", "inside", "داخل", "درون"}
+SCARS = {"scar", "scars", "اسکار"}
 PLACES = {"segment", "segments", "seg", "in segment", "specimen", "سگمان", "سگمنت"}
 LETTERS = set("abcdef")
 ORDINALS = {"اول", "دوم", "سوم", "چهارم"}
@@ -209,6 +211,10 @@ def _bridged(parts: list[list[Lexeme]]) -> list[list[Lexeme]]:
         is_behind = part and part[0].text in (")", "]") and len(part) > 1
         before = found[-2] if len(found) > 1 else []
         is_answer = len(found) > 2 and any(x.kind in ("number", "unit") for x in before)
+        # "The tumor (31 mm) is 2 mm from the margin".
+        is_answer |= {"lesion"} <= {x.kind for x in before} and {"number", "unit"} <= {
+            x.kind for x in found[-1]
+        }
         is_named = not before or any(_topics(x, False) for x in found[-2:])
         if is_behind and not is_named and not is_answer:
             found[-2:] = [[*found[-2], *found[-1], *part]]
@@ -231,6 +237,8 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
         pieces[-1].append(lexeme)
     if is_one and not _is_lesion_and_margin(pieces):
         return [_classified(part, has_act)]
+    if any(_is_distance_of(piece, before) for before, piece in pairwise(pieces)):
+        return [Clause(part, {"margin", "size"}, is_mixed=True)]
     joined: list[list[Lexeme]] = []
     for piece in pieces:
         if joined and not (_is_named(piece, has_act) and _stands_alone(joined[-1], has_act)):
@@ -252,6 +260,12 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
     return [_classified(piece, has_act) for piece in joined]
 
 
+def _is_distance_of(piece: Sequence[Lexeme], before: Sequence[Lexeme]) -> bool:
+    """Whether a length that seems a size may be the distance: "tumor 8 mm, with the edge apart"."""
+    is_apart = any(x.text == "فاصله دارد" for x in piece) and piece[0].kind == "split"
+    return is_apart and "unit" not in {x.kind for x in piece} and "unit" in {x.kind for x in before}
+
+
 def _is_lesion_and_margin(pieces: Sequence[Sequence[Lexeme]]) -> bool:
     """ "A metastasis of 35 mm with a free margin": the length is not the margin's."""
     if len(pieces) != len(("lesion", "margin")):
@@ -260,7 +274,7 @@ def _is_lesion_and_margin(pieces: Sequence[Sequence[Lexeme]]) -> bool:
     names = [_topics(piece, False) for piece in pieces]
     # "The lesion is 8 mm and away from the margin".
     is_away = pieces[1][0].kind == "join" and "apart" in second
-    is_told = is_away or bool(second & (ANSWERING - {"extent"}))
+    is_told = is_away or pieces[1][0].text in TOUCHING or bool(second & (ANSWERING - {"extent"}))
     return names == [{"size"}, {"margin"}] and "apart" not in first and is_told
 
 
@@ -288,6 +302,8 @@ def _is_border(part: list[Lexeme], at: int, has_aside: bool) -> bool:
         return bool(label and rest) and not label & rest
     if lexeme.kind in ("number", "unit"):
         return False
+    if lexeme.text in TOUCHING:
+        return {"lesion", "unit"} <= {x.kind for x in part[:at]}
     if lexeme.text in AT and _begins_distance(part, at):
         return True
     if lexeme.kind == "deny" and lexeme.text in DENYING_NEXT:
@@ -388,6 +404,7 @@ def _without_places(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
     for at, lexeme in enumerate(lexemes):
         before = [x.text for x in lexemes[max(at - LONGEST_PLACE, 0) : at]]
         is_place = lexeme.kind == "aside" and lexeme.value in ("", "place", "tract", "tumor")
+        is_place = is_place or lexeme.text in SCARS
         if is_place and any(x.kind in ("topic", "code") for x in kept) and PLACING & set(before):
             continue
         kept.append(lexeme)

@@ -27,7 +27,7 @@ REWRITES = [
     # distance"); behind a pause it may be either.
     (
         re.compile(
-            r"(?<!\w)(تومور|ضایعه|متاستاز|ندول|توده|کانون) "
+            r"(?<!\w)(تومور|ضایعه|متاستاز|ندول|توده|کانون|که|و) "
             rf"((?:کمتر از |بیش از |بیشتر از |حداقل |حدود )?{LENGTH}) (?:از|با|تا|نسبت به) "
             r"((?:(?!و )[^\d\W]+ ){1,4}?)فاصله (?:دارد|داشت|داشته است)"
         ),
@@ -67,6 +67,66 @@ REWRITES = [
     ),
     (re.compile(r"\bseparated from (?=[^.,;]* by (?:at least |about )?\d)"), "away from "),
     (re.compile(r", (?=respectively\b|به ترتیب)"), " "),
+    # "The deep one at 3 mm": which side is the closest.
+    (
+        re.compile(
+            rf"\b((?:closest|nearest) (?:margin|edge)) (?:is|was) (?:the )?{SIDE}(?: one| margin| edge)?"
+            r",? (?:(?:at|and measures|measuring|with|which is|being) )?(?=\d)"
+        ),
+        r"\1 ",
+    ),
+    (
+        re.compile(
+            r"(?<=فاصله )(?:مربوط )?(?:به|در|با) (?:حاشیه|مارژین|مارجین|لبه)(?: ی)? "
+            rf"{SIDE},? (?:(?:و|است و|به میزان) )?(?=\d)"
+        ),
+        "",
+    ),
+    # "The margin is at 2 mm of the tumor".
+    (
+        re.compile(
+            rf"\b(حاشیه|مارژین|مارجین|لبه)((?: (?!از)[^\d\W]+){{0,2}}) در ({LENGTH})(?: از)? "
+            r"(?:تومور|ضایعه|ندول|توده)"
+        ),
+        r"\1\2 فاصله \3",
+    ),
+    # What lies beside the metastasis.
+    (
+        re.compile(
+            r"(?:^|(?<=[,;.] ))(?:adjacent to|beside|next to|near|close to|alongside) (?:an? |the )"
+            rf"(?={LENGTH} )"
+        ),
+        "",
+    ),
+    (re.compile(r"(?<=متری) یک (?=کیست|همانژیوم|گرانولوم|آدنوم|هامارتوم)"), ", "),
+    (re.compile(r"(?:در )?(?:برش|مقطع|سطح مقطع)(?: ها| های تهیه شده)? نشان ?دهنده "), ""),
+    # What is not viable needs no other name.
+    (
+        re.compile(
+            r"(?:,| and| with| while)* the (?:rest|remainder)(?: is| was| being| of it is)? "
+            r"(?:necrotic|fibrotic|necrosis|fibrosis)(?: and (?:necrotic|fibrotic|necrosis|fibrosis))?"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r",? ?(?:و )?(?:بقیه|مابقی)(?: آن)? (?:نکروتیک|نکروز|فیبروز|فیبروتیک)"
+            r"(?: است| می ?باشد| بود)?(?!\w)"
+        ),
+        "",
+    ),
+    # "With PNI and without LVI".
+    (
+        re.compile(
+            r"\bwith ((?:focal |extensive )?(?:lvs?i|pni|(?:perineural|lymphovascular|vascular|venous"
+            r"|lymphatic) invasion)) (?:and|but) (?:without|no|with no) "
+        ),
+        r"with \1 present , no ",
+    ),
+    (
+        re.compile(r"(?<!\w)(?:با|دارای) (lvs?i|pni|تهاجم (?:[^\d\W]+ ?){1,3}) (?:و|ولی|اما) (?:بدون|فاقد) "),
+        r"با \1 مثبت , بدون ",
+    ),
     # A number in words with its figure.
     (
         re.compile(r"\b(?:(one|یک)|(two|دو)|(three|سه)|(four|چهار)|(five|پنج)) ?\((\d)\)"),
@@ -214,7 +274,7 @@ REWRITES = [
     (
         re.compile(
             r"(?:\b(?:about|approximately|roughly|around|nearly|almost) )?"
-            r"\b(?:one|a|two|three) (?:quarter|third|half)s? (?=of [^.,;]*\(\d|\(\d)"
+            r"\b(?:(?:one|a|two|three) (?:quarter|third)s?|(?:one )?half) (?=of [^.,;]*\(\d|\(\d)"
         ),
         "",
     ),
@@ -308,7 +368,12 @@ def sentences_of(text: str) -> list[list[Lexeme]]:
 
 
 def _without_specimen(sentence: list[Lexeme]) -> list[Lexeme]:
-    """Without a heading that names the specimen of a lesion: "liver wedge: nodule"."""
+    """Without what names the specimen of a lesion: "liver wedge: nodule", "wedge with a nodule"."""
+    held = next((at for at, x in enumerate(sentence) if x.kind == "split"), 0)
+    if "specimen" in {x.kind for x in sentence[:held]} <= LABELED | {"compare"}:
+        behind = [x.kind for x in sentence[held + 1 :] if x.kind != "fill"]
+        if behind[:3] == ["number", "unit", "lesion"]:
+            return sentence[held + 1 :]
     at = next((at for at, x in enumerate(sentence) if x.text == ":"), 0)
     label = {x.kind for x in sentence[:at]}
     follows = sentence[at + 1].kind if at + 1 < len(sentence) else ""
