@@ -235,17 +235,20 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
         if has_begun and _is_border(part, at, ASIDE in topics):
             pieces.append([COMMA] if _is_heading(part, at) else [])
         pieces[-1].append(lexeme)
+    before: list[Lexeme] = []
+    for piece in pieces:
+        if _is_distance_of(piece, before):
+            return [Clause(part, {"margin", "size"}, is_mixed=True)]
+        before += piece
     if is_one and not _is_lesion_and_margin(pieces):
         return [_classified(part, has_act)]
-    if any(_is_distance_of(piece, before) for before, piece in pairwise(pieces)):
-        return [Clause(part, {"margin", "size"}, is_mixed=True)]
     joined: list[list[Lexeme]] = []
     for piece in pieces:
         if joined and not (_is_named(piece, has_act) and _stands_alone(joined[-1], has_act)):
             joined[-1] += piece
         else:
             joined.append(piece)
-    led = joined[0][0]
+    led = next((x for x in joined[0] if x.kind != "mark"), joined[0][0])
     if led.kind == "split" and not {x.kind for x in joined[0]} & SETTLING:
         # "With a margin of 1 mm and LVI": with both.
         for piece in joined[1:]:
@@ -263,7 +266,8 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
 def _is_distance_of(piece: Sequence[Lexeme], before: Sequence[Lexeme]) -> bool:
     """Whether a length that seems a size may be the distance: "tumor 8 mm, with the edge apart"."""
     is_apart = any(x.text == "فاصله دارد" for x in piece) and piece[0].kind == "split"
-    return is_apart and "unit" not in {x.kind for x in piece} and "unit" in {x.kind for x in before}
+    is_measured = ["unit" in {x.kind for x in side} for side in (before, piece)]
+    return is_apart and is_measured == [True, False] and "margin" not in _named(before)
 
 
 def _is_lesion_and_margin(pieces: Sequence[Sequence[Lexeme]]) -> bool:
@@ -303,7 +307,8 @@ def _is_border(part: list[Lexeme], at: int, has_aside: bool) -> bool:
     if lexeme.kind in ("number", "unit"):
         return False
     if lexeme.text in TOUCHING:
-        return {"lesion", "unit"} <= {x.kind for x in part[:at]}
+        is_of_lesion = before.kind == "lesion" and any(x.kind == "unit" for x in part[:at])
+        return is_of_lesion or (before.kind == "unit" and _names_lesion(part[:at]))
     if lexeme.text in AT and _begins_distance(part, at):
         return True
     if lexeme.kind == "deny" and lexeme.text in DENYING_NEXT:

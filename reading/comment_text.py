@@ -28,15 +28,27 @@ REWRITES = [
     (
         re.compile(
             r"(?<!\w)(تومور|ضایعه|متاستاز|ندول|توده|کانون|که|و) "
-            rf"((?:کمتر از |بیش از |بیشتر از |حداقل |حدود )?{LENGTH}) (?:از|با|تا|نسبت به) "
+            rf"((?:کمتر از |بیش از |بیشتر از |حداقل |حدود )?{LENGTH})(?<!ی) (?:از|با|تا|نسبت به) "
             r"((?:(?!و )[^\d\W]+ ){1,4}?)فاصله (?:دارد|داشت|داشته است)"
         ),
         r"\1 در فاصله \2 از \3",
     ),
+    (
+        re.compile(
+            rf"{LENGTH}, (?=(?:از|با|تا|نسبت به) (?:(?!و )[^\d\W]+ ){{1,4}}?فاصله (?:دارد|داشت))"
+        ),
+        ", ",
+    ),
+    (
+        re.compile(
+            rf"(?<!\w)در ({LENGTH}) (?:از )?(?=(?:لبه|حاشیه|مارژین|مارجین|خط برش|سطح برش)(?!\w))"
+        ),
+        r"در فاصله \1 از ",
+    ),
     (re.compile(rf"{LENGTH}, (?=(?:well |just )?(?:away|distant|apart|remote) from)"), ", "),
     (
         re.compile(
-            rf"(?<=[cm]m) of (?:[a-z]+ ){{0,3}}?{TISSUE}(?: [a-z]+)? "
+            rf"(?<=[cm]m) of (?:(?!tumor|necro|viable|neopl)[a-z]+ ){{0,3}}?{TISSUE}(?: [a-z]+)? "
             r"(?:separates?|separated|separating|(?:lies |lie |is |are )?(?:seen |present )?between"
             r"|intervenes? between) (?:the )?"
             r"(?:tumor|lesion|metastasis|nodule|mass|deposit) (?:from|and) "
@@ -60,7 +72,7 @@ REWRITES = [
     # "The cut surface shows a nodule": what is seen there is no margin.
     (
         re.compile(
-            r"\b(?:the )?cut (?:surface|section)s? (?:of the specimen )?"
+            r"(?:\b(?:the )?cut (?:surface|section)s?|(?:^|(?<=[.;] ))section) (?:of the specimen )?"
             r"(?:shows?|showed|reveals?|revealed|demonstrates?|discloses?) "
         ),
         "",
@@ -159,6 +171,7 @@ REWRITES = [
         ),
         r"\1\2",
     ),
+    (re.compile(r" در (?:زمینه|داخل|میان)(?: ی)? (?:بافت )?اسکار(?: فیبروتیک| فیبروزه)?(?!\w)"), ""),
     (re.compile(r"(?<!\w)بقایای (?=تومور)"), "باقیمانده "),
     # "Partial" in Persian may be "minor" too: the grade beside it tells.
     (

@@ -57,6 +57,7 @@ ORIGINS = LIKENESS | {"from", "of", "with", "of known", "from known", "منشا"
 HOLDING = {"contains", "containing", "contain", "shows", "showed", "reveals"}
 NAMING_MORE = {"largest", "topic", "code", "aside", "refuse", *ELSEWHERE}
 FOUND = {"seen", "identified", "noted", "found", "observed", "detected", "دیده شد", "مشاهده شد"}
+WITH = {"with", "با", "دارای"}
 TUMORS = {"tumor", "tumor size", "size of tumor", "largest tumor", "تومور", "اندازه تومور"}
 # Words of a sentence that is no more than a rest of the one before it.
 LONGEST_REST = 2
@@ -173,6 +174,8 @@ class Passage:
         )
         lexemes: list[Lexeme] = []
         told = _without_origin(_unlabeled(clause.lexemes))
+        if topic == "margin":
+            told = _behind_lesion(told)
         lengths = {at for at, x in enumerate(told) if x.kind == "unit"}
         for at, x in enumerate(told):
             if topic == "margin" and x.kind == "lesion" and at + 2 in lengths:
@@ -197,6 +200,14 @@ class Passage:
             # "Beside the metastasis of 33 mm".
             lexemes = list(dropwhile(lambda x: x.kind == "split", lexemes))
         return " ".join(_words_of(lexemes))
+
+
+def _behind_lesion(lexemes: list[Lexeme]) -> list[Lexeme]:
+    """Without the lesion of which a margin is told: "tumor with a 2 mm margin"."""
+    at = next((at for at, x in enumerate(lexemes) if x.text in WITH), 0)
+    behind = next((x.kind for x in lexemes[at + 1 :] if x.kind != "fill"), "")
+    is_of_lesion = "lesion" in {x.kind for x in lexemes[:at]} <= {"lesion", "fill", "mark"}
+    return lexemes[at:] if is_of_lesion and behind == "number" else lexemes
 
 
 def _is_strange(lexeme: Lexeme, topic: str) -> bool:
