@@ -306,6 +306,10 @@ def _is_border(part: list[Lexeme], at: int, has_aside: bool) -> bool:
         return bool(label and rest) and not label & rest
     if lexeme.kind in ("number", "unit"):
         return False
+    if lexeme.kind == "join" and before.kind == "number" and at + 1 < len(part):
+        # "5 and 8 mm from the margin" are two distances.
+        is_place = at > 1 and part[at - 2].text in PLACES
+        return is_place or part[at + 1].kind != "number"
     if lexeme.text in TOUCHING:
         is_of_lesion = before.kind == "lesion" and any(x.kind == "unit" for x in part[:at])
         return is_of_lesion or (before.kind == "unit" and _names_lesion(part[:at]))

@@ -16,6 +16,7 @@ OPEN = {"unassessable", "unstated"}
 LABELED = {"specimen", "heading", "here", "fill", "number"}
 
 LENGTH = r"\d[\d.]* ?(?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)"
+SIGN = {"+": "positive", "-": "negative"}
 TISSUE = r"(?:parenchyma|tissue|liver)"
 SIDE = (
     r"(?:deep|medial|lateral|anterior|posterior|superior|inferior|cranial|caudal|left|right"
@@ -72,11 +73,14 @@ REWRITES = [
     # "The cut surface shows a nodule": what is seen there is no margin.
     (
         re.compile(
-            r"(?:\b(?:the )?cut (?:surface|section)s?|(?:^|(?<=[.;] ))section) (?:of the specimen )?"
-            r"(?:shows?|showed|reveals?|revealed|demonstrates?|discloses?) "
+            r"(?:\b(?:the )?cut (?:surface|section)s?|(?:^|(?<=[.;] ))section)"
+            r"(?: of (?:the )?(?:resected )?(?:liver|specimen|wedge|tissue))? "
+            r"(?:shows?|showed|reveals?|revealed|demonstrates?|discloses?|displays?|contains?"
+            r"|contained|exhibits?|has|had) "
         ),
         "",
     ),
+    (re.compile(r"(?:^|(?<=[.;] ))on (?:the )?cut (?:surface|section)s?,? (?!of\b)"), ""),
     (re.compile(r"\bseparated from (?=[^.,;]* by (?:at least |about )?\d)"), "away from "),
     (re.compile(r", (?=respectively\b|به ترتیب)"), " "),
     # "The deep one at 3 mm": which side is the closest.
@@ -94,6 +98,16 @@ REWRITES = [
         ),
         "",
     ),
+    (
+        re.compile(r"\bthe (?:nearer|closer)(?: one| margin| edge)? (?=is|at|measures|being|\d)"),
+        "closest margin ",
+    ),
+    (
+        re.compile(
+            rf"(?<=[cm]m) (?:at|along|on|over) (?:the |its )?{SIDE} (?:aspect|side|part|portion)\b"
+        ),
+        "",
+    ),
     # "The margin is at 2 mm of the tumor".
     (
         re.compile(
@@ -102,16 +116,37 @@ REWRITES = [
         ),
         r"\1\2 فاصله \3",
     ),
+    (
+        re.compile(rf"(?<!\w)و ({LENGTH})(?<=ی) (?:از )?(?=(?:تومور|ضایعه|ندول|توده)(?!\w))"),
+        r"و فاصله \1 از ",
+    ),
+    # Of several the largest, and no bound.
+    (
+        re.compile(
+            r"\b(nodules|lesions|deposits|metastases|masses|foci|tumors) "
+            rf"(?:(?:measuring|of|are|were|is) )?up to (?={LENGTH})"
+        ),
+        r"\1 , largest ",
+    ),
     # What lies beside the metastasis.
     (
         re.compile(
-            r"(?:^|(?<=[,;.] ))(?:adjacent to|beside|next to|near|close to|alongside) (?:an? |the )"
+            r"(?:^|(?<=[,;.] ))(?:(?:lies|located|situated|seen|found|present) )?(?:adjacent to|beside|next to|near|close to|alongside) (?:an? |the )"
             rf"(?={LENGTH} )"
         ),
         "",
     ),
+    (re.compile(r"(?:^|(?<=[,;.] )|(?<= ))(?:و )?در (?:کنار|مجاورت) (?:آن|ان),? "), ", "),
     (re.compile(r"(?<=متری) یک (?=کیست|همانژیوم|گرانولوم|آدنوم|هامارتوم)"), ", "),
     (re.compile(r"(?:در )?(?:برش|مقطع|سطح مقطع)(?: ها| های تهیه شده)? نشان ?دهنده "), ""),
+    # "LVI + and PNI -".
+    (
+        re.compile(
+            r"(?:^|(?<=[,;.] ))((?:[^\d\W]+ ){1,3})([+-]) (?:و|and) ((?:[^\d\W]+ ?){1,3}) ?([+-])"
+            r"(?= *(?:[,;.]|$))"
+        ),
+        lambda m: f"{m[1]}{SIGN[m[2]]} , {m[3].strip()} {SIGN[m[4]]}",
+    ),
     # What is not viable needs no other name.
     (
         re.compile(
@@ -171,6 +206,11 @@ REWRITES = [
         ),
         r"\1\2",
     ),
+    (
+        re.compile(r"\b(?:scant|sparse|rare|few|minimal) (?=(?:residual )?viable (?:tumor|cells)[a-z ]*\()"),
+        "",
+    ),
+    (re.compile(r" amid(?:st)? (?:dense |extensive )?fibrosis\b"), ""),
     (re.compile(r" در (?:زمینه|داخل|میان)(?: ی)? (?:بافت )?اسکار(?: فیبروتیک| فیبروزه)?(?!\w)"), ""),
     (re.compile(r"(?<!\w)بقایای (?=تومور)"), "باقیمانده "),
     # "Partial" in Persian may be "minor" too: the grade beside it tells.
@@ -278,8 +318,8 @@ REWRITES = [
     (re.compile(r"\b(?:in|on) (?:slice|block|section|slide|cassette) [a-z]?\d+\b"), ""),
     (
         re.compile(
-            r"\b(?:بیش از |کمتر از )?(?:دو سوم|یک سوم|نیمی|نصف|یک چهارم|سه چهارم)"
-            r"(?: از \w+)? (?=\()"
+            r"\b(?:بیش از |کمتر از |حدود |تقریبا )?(?:دو سوم|یک سوم|نیمی|نصف|یک چهارم|سه چهارم)"
+            r"(?:(?: از \w+)? (?=\()| (?=[^.,;()]{0,30}\(\d))"
         ),
         "",
     ),
@@ -383,7 +423,7 @@ def sentences_of(text: str) -> list[list[Lexeme]]:
 def _without_specimen(sentence: list[Lexeme]) -> list[Lexeme]:
     """Without what names the specimen of a lesion: "liver wedge: nodule", "wedge with a nodule"."""
     held = next((at for at, x in enumerate(sentence) if x.kind == "split"), 0)
-    if "specimen" in {x.kind for x in sentence[:held]} <= LABELED | {"compare"}:
+    if "specimen" in {x.kind for x in sentence[:held]} <= LABELED | {"compare", "side"}:
         behind = [x.kind for x in sentence[held + 1 :] if x.kind != "fill"]
         if behind[:3] == ["number", "unit", "lesion"]:
             return sentence[held + 1 :]
