@@ -330,6 +330,8 @@ def _begins_distance(part: Sequence[Lexeme], at: int) -> bool:
     """ "A nodule of 18 mm at a distance of 12 mm from the margin": behind a size, how far."""
     ahead = part[at + 1 : at + 1 + LONGEST_PLACE]
     is_named = any(x.kind == "weak" and x.value == "margin" for x in ahead)
+    is_from = [x.kind for x in ahead] == ["number", "unit", "apart"]
+    is_named = is_named or (is_from and any(x.kind == "lesion" for x in part[:at]))
     lengths = [{x.kind for x in side} >= {"number", "unit"} for side in (part[:at], part[at:])]
     return is_named and all(lengths)
 

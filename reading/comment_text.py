@@ -108,6 +108,13 @@ REWRITES = [
         ),
         "",
     ),
+    (
+        re.compile(
+            r"\b((?:closest|nearest|minimum|minimal|shortest)(?: (?:distance|margin|clearance))"
+            rf"[^.,;()]{{0,20}}{LENGTH}) \((?:the )?{SIDE}(?: margin)?\)"
+        ),
+        r"\1",
+    ),
     # "The margin is at 2 mm of the tumor".
     (
         re.compile(

@@ -77,6 +77,7 @@ def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
         topic: _each(topic, [p for p in passages if p.may_tell(topic)], settings)
         for topic in FIELDS
     }
+    is_other = is_other or _are_of_sides(read_of["margin"])
     found = {}
     for topic, name in FIELDS.items():
         are_several = is_several or (topic == "margin" and is_other)
@@ -170,13 +171,24 @@ def _least(passage: Passage) -> Reading | None:
     return Reading(measure=least) if is_told and (least.high or 0) <= WIDEST_MM else None
 
 
+def _sides_of(passage: Passage) -> list[str]:
+    """The names of sides in a passage, each as often as it stands there."""
+    lexemes = [lexeme for clause in passage.clauses for lexeme in clause.lexemes]
+    return [x.text for x in lexemes if x.kind == "side" or x.text in DEEP]
+
+
+def _are_of_sides(read_of: Sequence[tuple[Passage, Reading | None]]) -> bool:
+    """Whether each sentence tells of the margin of another side: "deep: 2 mm. Lateral: 5 mm"."""
+    sides = [side for passage, _ in read_of for side in _sides_of(passage)]
+    are_told = all(r and (r.measure or r.value in INVOLVED) for _, r in read_of)
+    return are_told and len(set(sides)) == len(sides) == len(read_of)
+
+
 def _of_one_side(reading: Reading, passage: Passage) -> Reading:
     """Where one side is involved, the distance is of another: "lateral involved, deep 4 mm"."""
     measure = reading.measure
-    sides = {
-        x.text for c in passage.clauses for x in c.lexemes if x.kind == "side" or x.text in DEEP
-    }
-    if reading.value in INVOLVED and measure and measure.low and len(sides) > 1:
+    are_several = len(set(_sides_of(passage))) > 1
+    if reading.value in INVOLVED and measure and measure.low and are_several:
         return replace(reading, measure=None)
     return reading
 
@@ -188,7 +200,7 @@ def _least_of_sides(parts: Sequence[Lexeme | Measure]) -> Measure | None:
     for part in parts:
         if isinstance(part, Measure):
             measures.append(part)
-            if len(sides) != len(measures):
+            if len(sides) < len(measures):
                 return None
         elif part.kind == "side" or part.text in DEEP:
             sides.append(part.text)

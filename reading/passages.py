@@ -447,7 +447,10 @@ class _Passages:
         named = {x.value for x in clause.lexemes if x.kind == "aside"} & {"rival", "node"}
         self.rivals |= named
         passage = self.last if self.is_open and isinstance(self.last, Passage) else None
-        is_behind = named and passage and not clause.answers
+        # "Metastasis (52 mm) and hemangioma (14 mm)": each has its own size.
+        after = self.following.get(id(clause))
+        has_own = after is not None and after.has_length and after.lexemes[0].text == "("
+        is_behind = named and passage and not clause.answers and not has_own
         if is_behind and passage and "here" not in passage.values:
             # "Nodule 3 cm, hemangioma".
             passage.unheard.add("size")
