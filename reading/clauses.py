@@ -77,7 +77,8 @@ TELLING = {"affirmed", "denied", "degree", "number", "unassessable"}
 LISTED = {"deny", "denied", "affirm", "vessel", "fill", "mark", "join"}
 NAMING = {"topic", "code", "aside"}
 # Prepositions of a place, and how far behind one its name stands.
-PLACING = {"of", "in", "within", "near", "among", "amid", "at", "along", "around", "در", "از", "در زمینه"}
+PLACING = {"of", "in", "within", "near", "among", "amid", "at", "along", "around"}
+PLACING |= {"در", "از", "در زمینه"}
 LONGEST_PLACE = 3
 LONGEST_LABELED = 4
 TOUCHING = {"abutting", "touching", "reaching", "abuts", "touches"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reading.lexicon import Lexeme, lexicon_of
 from reading.tokens import tokens_of
@@ -23,7 +23,7 @@ SIDE = (
     r"|upper|lower|عمقی|سطحی|جانبی|داخلی|خارجی|قدامی|خلفی|فوقانی|تحتانی|راست|چپ)"
 )
 
-REWRITES = [
+REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     # A length before "away from" is how far, whatever it follows ("tumor 2 mm with the edge has
     # distance"); behind a pause it may be either.
     (
@@ -63,7 +63,10 @@ REWRITES = [
         ),
         " فاصله تا ",
     ),
-    (re.compile(r"(?:^|(?<=[,;.(] ))(clear|free|cleared) by (?=(?:at least )?\d)"), r"margin \1 by "),
+    (
+        re.compile(r"(?:^|(?<=[,;.(] ))(clear|free|cleared) by (?=(?:at least )?\d)"),
+        r"margin \1 by ",
+    ),
     # Both sides are all that was asked.
     (re.compile(rf"\bboth (?:the )?{SIDE} and (?:the )?{SIDE} (?=margins?\b)"), "both "),
     (
@@ -86,8 +89,9 @@ REWRITES = [
     # "The deep one at 3 mm": which side is the closest.
     (
         re.compile(
-            rf"\b((?:closest|nearest) (?:margin|edge)) (?:is|was) (?:the )?{SIDE}(?: one| margin| edge)?"
-            r",? (?:(?:at|and measures|measuring|with|which is|being) )?(?=\d)"
+            rf"\b((?:closest|nearest) (?:margin|edge)) (?:is|was) (?:the )?{SIDE}"
+            r"(?: one| margin| edge)?,? "
+            r"(?:(?:at|and measures|measuring|with|which is|being) )?(?=\d)"
         ),
         r"\1 ",
     ),
@@ -110,10 +114,10 @@ REWRITES = [
     ),
     (
         re.compile(
-            r"\b((?:closest|nearest|minimum|minimal|shortest)(?: (?:distance|margin|clearance))"
+            r"\b((?:closest|nearest|minimum|minimal|shortest) distance"
             rf"[^.,;()]{{0,20}}{LENGTH}) \((?:the )?{SIDE}(?: margin)?\)"
         ),
-        r"\1",
+        r"\1 to the margin",
     ),
     # "The margin is at 2 mm of the tumor".
     (
@@ -138,7 +142,8 @@ REWRITES = [
     # What lies beside the metastasis.
     (
         re.compile(
-            r"(?:^|(?<=[,;.] ))(?:(?:lies|located|situated|seen|found|present) )?(?:adjacent to|beside|next to|near|close to|alongside) (?:an? |the )"
+            r"(?:^|(?<=[,;.] ))(?:(?:lies|located|situated|seen|found|present) )?"
+            r"(?:adjacent to|beside|next to|near|close to|alongside) (?:an? |the )"
             rf"(?={LENGTH} )"
         ),
         "",
@@ -158,7 +163,8 @@ REWRITES = [
     (
         re.compile(
             r"(?:,| and| with| while)* the (?:rest|remainder)(?: is| was| being| of it is)? "
-            r"(?:necrotic|fibrotic|necrosis|fibrosis)(?: and (?:necrotic|fibrotic|necrosis|fibrosis))?"
+            r"(?:necrotic|fibrotic|necrosis|fibrosis)"
+            r"(?: and (?:necrotic|fibrotic|necrosis|fibrosis))?"
         ),
         "",
     ),
@@ -172,13 +178,17 @@ REWRITES = [
     # "With PNI and without LVI".
     (
         re.compile(
-            r"\bwith ((?:focal |extensive )?(?:lvs?i|pni|(?:perineural|lymphovascular|vascular|venous"
-            r"|lymphatic) invasion)) (?:and|but) (?:without|no|with no) "
+            r"\bwith ((?:focal |extensive )?(?:lvs?i|pni"
+            r"|(?:perineural|lymphovascular|vascular|venous|lymphatic) invasion)) "
+            r"(?:and|but) (?:without|no|with no) "
         ),
         r"with \1 present , no ",
     ),
     (
-        re.compile(r"(?<!\w)(?:با|دارای) (lvs?i|pni|تهاجم (?:[^\d\W]+ ?){1,3}) (?:و|ولی|اما) (?:بدون|فاقد) "),
+        re.compile(
+            r"(?<!\w)(?:با|دارای) (lvs?i|pni|تهاجم (?:[^\d\W]+ ?){1,3}) "
+            r"(?:و|ولی|اما) (?:بدون|فاقد) "
+        ),
         r"با \1 مثبت , بدون ",
     ),
     # A number in words with its figure.
@@ -188,7 +198,10 @@ REWRITES = [
     ),
     (re.compile(r"(?<![\w.])\+ ?(?=(?:است|می ?باشد|بود|شد)(?!\w))"), "positive "),
     (re.compile(r"(?<![\w.])- ?(?=(?:است|می ?باشد|بود|شد)(?!\w))"), "negative "),
-    (re.compile(r"\bof which (?=(?:about |approximately |some |only |~ ?)?\d+ ?(?:%|percent))"), ""),
+    (
+        re.compile(r"\bof which (?=(?:about |approximately |some |only |~ ?)?\d+ ?(?:%|percent))"),
+        "",
+    ),
     # What was seen during the operation, where the microscope says the same.
     (
         re.compile(
@@ -207,22 +220,31 @@ REWRITES = [
     # The bed of what is left.
     (
         re.compile(
-            r"\b(?<=viable )(tumor|carcinoma|cells)((?: remains?| left| is seen)?) (?:in|within|amid) "
-            r"(?:the |a )?(?:dense |old )?(?:fibrotic|fibrous|fibrosed|hyalinized) "
+            r"\b(?<=viable )(tumor|carcinoma|cells)((?: remains?| left| is seen)?) "
+            r"(?:in|within|amid) (?:the |a )?(?:dense |old )?"
+            r"(?:fibrotic|fibrous|fibrosed|hyalinized) "
             r"(?:scar|nodule|stroma|tissue|background|mass|bed)"
         ),
         r"\1\2",
     ),
     (
-        re.compile(r"\b(?:scant|sparse|rare|few|minimal) (?=(?:residual )?viable (?:tumor|cells)[a-z ]*\()"),
+        re.compile(
+            r"\b(?:scant|sparse|rare|few|minimal) "
+            r"(?=(?:residual )?viable (?:tumor|cells)[a-z ]*\()"
+        ),
         "",
     ),
     (re.compile(r" amid(?:st)? (?:dense |extensive )?fibrosis\b"), ""),
-    (re.compile(r" در (?:زمینه|داخل|میان)(?: ی)? (?:بافت )?اسکار(?: فیبروتیک| فیبروزه)?(?!\w)"), ""),
+    (
+        re.compile(r" در (?:زمینه|داخل|میان)(?: ی)? (?:بافت )?اسکار(?: فیبروتیک| فیبروزه)?(?!\w)"),
+        "",
+    ),
     (re.compile(r"(?<!\w)بقایای (?=تومور)"), "باقیمانده "),
     # "Partial" in Persian may be "minor" too: the grade beside it tells.
     (
-        re.compile(r"(?<=پاسخ )(?:جزئی|جزیی|نسبی) (?=\(?(?:cap ?:? ?[12]|mandard ?:? ?[23])(?!\d))"),
+        re.compile(
+            r"(?<=پاسخ )(?:جزئی|جزیی|نسبی) (?=\(?(?:cap ?:? ?[12]|mandard ?:? ?[23])(?!\d))"
+        ),
         "",
     ),
     # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
