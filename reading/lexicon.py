@@ -30,7 +30,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from reading.tokens import tokens_of
@@ -63,21 +63,27 @@ class Lexeme:
 
 
 class Lexicon:
-    """The phrases of one field: those of all fields, and its own, which go before."""
+    """The phrases of one field: those of all fields (``general``), and its own, which go before."""
 
-    def __init__(self, phrases: Iterable[tuple[str, Entry]]) -> None:
-        self._phrases: dict[tuple[str, ...], Entry] = {}
+    def __init__(
+        self, phrases: Iterable[tuple[str, Entry]], general: Lexicon | None = None
+    ) -> None:
+        self._phrases: dict[tuple[str, ...], Entry] = dict(general._phrases) if general else {}
+        self._longest: dict[str, int] = dict(general._longest) if general else {}
+        self._words: set[str] = set(general._words) if general else set()
         for phrase, entry in phrases:
             words = _words_of(phrase)
             known = self._phrases.get(words)
             if entry.kind == "fill" and known and known.kind == "compare":
                 entry = Entry(known.kind, known.value, is_soft=True)
             self._phrases[words] = entry
-        self._longest: dict[str, int] = {}
-        for words in self._phrases:
             self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
-        self._words = {word for words in self._phrases for word in words}
-        self._misspelled = _misspellings(
+            self._words.update(words)
+
+    @cached_property
+    def _misspelled(self) -> dict[str, str]:
+        """Made when a text has a word that is not known: that of most nights has none."""
+        return _misspellings(
             word
             for word in self._words
             if len(word) >= SHORTEST_MISSPELLED
@@ -209,7 +215,11 @@ def _phrases_by_field() -> dict[str, list[tuple[str, Entry]]]:
 
 
 @cache
+def _general() -> Lexicon:
+    return Lexicon(_phrases_by_field()[""])
+
+
+@cache
 def lexicon_of(field: str) -> Lexicon:
     """The lexicon by which a field is read."""
-    phrases = _phrases_by_field()
-    return Lexicon(phrases[""] + phrases.get(field, []))
+    return Lexicon(_phrases_by_field().get(field, []), _general())
