@@ -19,6 +19,10 @@ REASONS = {
 SURROUNDINGS = {"specimen", "strange", "segment", "lobe", "place", "imaging", "liver"}
 
 
+class NotUnderstood(Exception):
+    """A word, or how the words stand, is not followed: then nothing is read of the whole text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A value, or an interval, or both, or the reason why there is none.
