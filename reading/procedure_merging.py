@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from reading.common import NotUnderstood
 from reading.couinaud import SECTIONS, SegmentList
-from reading.procedure_parts import OPEN_HEADS, SIDES, SMALL, SOFT, Part, is_liver_resection
+from reading.procedure_parts import OPEN_HEADS, SIDES, SMALL, Part, is_liver_resection
+
+# Behind these stands what belongs to what is before.
+SOFT = {",", ":", "-", "(", "["}
 
 
 def unbracketed(parts: list[Part]) -> list[Part]:

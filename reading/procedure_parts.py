@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from reading.common import NotUnderstood
+from reading.common import SEPARATORS, NotUnderstood
 from reading.couinaud import SegmentList, list_of
 from reading.lexicon import Lexeme
 
@@ -43,10 +43,7 @@ HEADS |= {"bisectionectomy", "metastasectomy"}
 SMALL = {"wedge", "nonanatomical", "metastasectomy", "partial"}
 # Of which a word may say that it stays: no resection of the list takes it by itself.
 STAYING = ({"organ"}, {"caudate"})
-SEPARATORS = {",", ";", ".", "(", ")", "[", "]", ":", "-", "/", "|"}
 STOPS = {";", ".", "|"}
-# Behind these stands what belongs to what is before.
-SOFT = {",", ":", "-", "(", "["}
 # Up to here a bare number may count lesions or resections.
 MOST_COUNTED = 20
 # Years of an earlier operation, by either calendar.

@@ -31,7 +31,7 @@ SITES = {
 FINDINGS = {"recurrence", "metastasis", "lesion", "disease", "free"}
 # Two that together are the whole body: neither alone denies a recurrence.
 WHOLE = ({"local", "distant"}, {"liver", "extrahepatic"}, {"local", "extrahepatic"})
-# Of what else settles a name ("unassessable") a text tells by itself here.
+# Here "unassessable" and "unstated" settle no name: they are the reason of a whole text.
 SETTLES = {"denied": "no", "affirmed": "yes", "doubt": "doubt"}
 
 

@@ -13,12 +13,11 @@ sparing       what follows stayed
 
 from __future__ import annotations
 
-from reading.common import NotUnderstood, Reading
+from reading.common import SEPARATORS, NotUnderstood, Reading
 from reading.couinaud import LEFT, RIGHT, SEGMENTS_OF, list_of, marked_list
 from reading.fields.procedures import read_procedure
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import hardened
-from reading.procedure_parts import SEPARATORS
 from reading.settings import Settings
 from reading.tokens import tokens_of
 
