@@ -16,6 +16,9 @@ from reading.tokens import tokens_of
 # More than the segments of any statement.
 FURTHER = 1000
 SEGMENTS = {str(number) for number in range(1, 9)}
+# Which approach it is that an organ was operated on first.
+ORGANS = {"colon": "colon_first", "liver": "liver_first"}
+OTHER = {"colon": "liver", "liver": "colon"}
 
 
 def read_lobes(field: str, text: str, settings: Settings) -> Reading | None:
@@ -220,10 +223,6 @@ def read_approach(field: str, text: str, settings: Settings) -> Reading | None:
     if named == {"staged"} and not denied:
         return Reading(missing_reason="imprecise")
     return None
-
-
-ORGANS = {"colon": "colon_first", "liver": "liver_first"}
-OTHER = {"colon": "liver", "liver": "colon"}
 
 
 def _approaches(mentions: Sequence[Mention]) -> set[str]:
