@@ -51,14 +51,13 @@ TURNING_MARGINS = {
     "unknown",
     "specimen",
 }
-TWO = 2
 REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
 REASONS_OF["regression"] = REASONS | {"not_applicable"}
 # Fields that a number tells, and what beside one says anything of them.
 NUMBERED = {"viable", "size"}
+SAYING_NUMBERS = {"number", "deny", "denied", "doubt", "unassessable", "unstated"}
 # Fields of which each of several lesions may have its own, with what names them.
 WORST = {"margin": "margin", "viable": "viable tumor", "lvi": "lvi", "pni": "pni"}
-SAYING_NUMBERS = {"number", "deny", "denied", "doubt", "unassessable", "unstated"}
 
 
 def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
@@ -86,11 +85,6 @@ def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}
     return found
-
-
-def passages_of(text: str) -> list[Passage]:
-    """The passages of a normalized comment, in its order; none where it corrects another text."""
-    return gathered(sentences_of(text))
 
 
 def _are_at_odds(regression: Reading | None, viable: Iterable[Reading | None]) -> bool:
@@ -157,9 +151,9 @@ def _least(passage: Passage) -> Reading | None:
         for part in with_measures(clause.lexemes)
         if isinstance(part, Measure)
     ]
-    if len(measures) < TWO or passage.kinds & TURNING_MARGINS:
+    if len(measures) < 2 or passage.kinds & TURNING_MARGINS:
         return None
-    if not all(m.unit == "mm" and _is_exact(m) and not m.is_product for m in measures):
+    if not all(m.unit == "mm" and m.is_exact and not m.is_product for m in measures):
         return None
     words = {x.text for clause in passage.clauses for x in clause.lexemes}
     least = min(measures, key=lambda measure: measure.low or 0)
@@ -186,7 +180,7 @@ def _worst(topic: str, passage: Passage, settings: Settings) -> Reading | None:
         text = text if is_named else f"{WORST[topic]} {text}"
         readings.append(_said(FIELDS[topic], text, settings))
     known = [reading for reading in readings if reading and not reading.missing_reason]
-    if len(known) < max(len(groups), TWO):
+    if len(known) < max(len(groups), 2):
         return None
     if topic in INVASION:
         return Reading("yes") if any(reading.value == "yes" for reading in known) else known[0]
@@ -195,7 +189,7 @@ def _worst(topic: str, passage: Passage, settings: Settings) -> Reading | None:
 
 def _most_viable(readings: Sequence[Reading]) -> Reading | None:
     measures = [r.measure for r in readings if r.measure]
-    if len(measures) < len(readings) or not all(_is_exact(measure) for measure in measures):
+    if len(measures) < len(readings) or not all(measure.is_exact for measure in measures):
         return None
     return Reading(measure=max(measures, key=lambda measure: measure.low or 0))
 
@@ -302,14 +296,10 @@ def _margin_of(readings: list[Reading], is_several: bool, are_lesions: bool) -> 
 def _size_of(read_of: list[tuple[Passage, Reading | None]], is_several: bool) -> Reading | None:
     """The largest of several lesions, or the one that is said to be the largest."""
     measures = [(p, r.measure) for p, r in read_of if r is not None and r.measure]
-    if not all(_is_exact(measure) for _, measure in measures):
+    if not all(measure.is_exact for _, measure in measures):
         return None
     passage, largest = max(measures, key=lambda pair: pair[1].low or 0)
     is_named_other = any("lesser" in p.kinds for p, _ in measures)
     if is_several or is_named_other or "largest" in passage.kinds:
         return Reading(measure=largest)
     return None
-
-
-def _is_exact(measure: Measure) -> bool:
-    return measure.low is not None and measure.low == measure.high

@@ -1,8 +1,10 @@
 """The words that sentences are read by: phrases of one or more words, each of one kind.
 
-The files of `words/` have a row per kind, value and fields: the phrases, parted by ` | `;
-a row without fields holds for all, and one with them goes before it.
-Beside the fields of the extracts there is `remains`: what is left of a metastasis.
+The files of `words/` have a row per kind, value and fields: the phrases, parted by ` | `. A row
+without fields is of all of them, and one with fields goes before it; of two with the same field
+the later holds. Beside the fields of the extracts there are `comment`, by whose words comments are
+taken apart, and `remains`: what is left of a metastasis. The kinds that only comments, procedures
+or lists of segments have are explained where these are read.
 
 kind          what a phrase of it does
 concept       names a finding, `value` says which
@@ -21,8 +23,10 @@ extent        how much there is ("focal"): asserts by itself unless its value is
 elsewhere     what follows or stands beside it is of another time, organ or person
 turn          turns a sentence round in a way that is not followed here ("if", "versus", "error");
               where its value is `pending`, something is awaited yet
-fill          changes nothing
+fill          changes nothing; a word of measurements that is one too does so without a number
 number, unit, compare  of measurements
+mark          parts like the mark that is its value
+unknown       is what a word is that no row has
 """
 
 from __future__ import annotations
@@ -44,7 +48,7 @@ PERSIAN_PLURALS = ("های", "ها", "هایی")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a phrase is: its kind, and for a concept, number or unit which."""
+    """What a phrase is: its kind, and the value that tells which of it."""
 
     kind: str
     value: str
