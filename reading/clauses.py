@@ -110,14 +110,17 @@ class Clause:
 
     @property
     def kinds(self) -> set[str]:
+        """The kinds of its words."""
         return {lexeme.kind for lexeme in self.lexemes}
 
     @property
     def has_length(self) -> bool:
+        """A unit of length stands in it."""
         return any(lexeme.kind == "unit" and lexeme.value in LENGTHS for lexeme in self.lexemes)
 
     @property
     def has_percent(self) -> bool:
+        """A percent sign stands in it."""
         return any(lexeme.kind == "unit" and lexeme.value == "percent" for lexeme in self.lexemes)
 
     @property
@@ -273,7 +276,7 @@ def _is_distance_of(piece: Sequence[Lexeme], before: Sequence[Lexeme]) -> bool:
 
 def _is_lesion_and_margin(pieces: Sequence[Sequence[Lexeme]]) -> bool:
     """ "A metastasis of 35 mm with a free margin": the length is not the margin's."""
-    if len(pieces) != len(("lesion", "margin")):
+    if len(pieces) != 2:
         return False
     first, second = ({x.kind for x in piece} for piece in pieces)
     names = [_topics(piece, False) for piece in pieces]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from reading.lexicon import Lexeme, lexicon_of
+from reading.sentence import STOPS
 from reading.tokens import tokens_of
 
-STOPS = {".", ";", "|", "!"}
 PAUSES = {",", "(", ")", "[", "]"}
 # Kinds of words by which something is left untold.
 OPEN = {"unassessable", "unstated"}
@@ -247,9 +247,9 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         ),
         "",
     ),
-    # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
     (re.compile(r"\blvi ?/ ?pni\b"), "lvi or pni"),
     (re.compile(r"(:|\b(?:lvi|lvsi|pni|invasion|margins?)) ?-(?= ?(?:[,;.)]|$))"), r"\1 negative"),
+    # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
     (re.compile(r"\b(neg|pos|no)\.(?= [^\d]|$)"), r"\1 ."),
     (re.compile(r"\b(differentiation|grade|diff) ?:? mod\.(?= (?!diff|to\b))"), r"\1 moderate ."),
     (
@@ -418,7 +418,7 @@ def _lettered(text: str) -> str:
     """Lesions that are told one by one, with letters: "first nodule", "the other" as "nodule b"."""
     named = {_letter(match) for match in LESION_OF_SEVERAL.finditer(text)}
     alone = {_letter(match) for match in OTHER_ALONE.finditer(text)}
-    if not named or len(named | alone) < len("ab"):
+    if not named or len(named | alone) < 2:
         return text
     for pattern in (LESION_OF_SEVERAL, OTHER_ALONE):
         text = pattern.sub(lambda match: f"nodule {_letter(match)}", text)
@@ -433,6 +433,7 @@ def _letter(match: re.Match[str]) -> str:
 
 
 def sentences_of(text: str) -> list[list[Lexeme]]:
+    """The sentences of a normalized comment, each as the phrases of the lexicon of comments."""
     text = _lettered(_unnumbered(text))
     for pattern, replacement in REWRITES:
         text = pattern.sub(replacement, text)

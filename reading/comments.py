@@ -53,14 +53,13 @@ TURNING_MARGINS = {
     "specimen",
 }
 DEEP = {"deep", "عمقی"}
-TWO = 2
 REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
 REASONS_OF["regression"] = REASONS | {"not_applicable"}
 # Fields that a number tells, and what beside one says anything of them.
 NUMBERED = {"viable", "size"}
+SAYING_NUMBERS = {"number", "deny", "denied", "doubt", "unassessable", "unstated"}
 # Fields of which each of several lesions may have its own, with what names them.
 WORST = {"margin": "margin", "viable": "viable tumor", "lvi": "lvi", "pni": "pni"}
-SAYING_NUMBERS = {"number", "deny", "denied", "doubt", "unassessable", "unstated"}
 
 
 def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
@@ -89,11 +88,6 @@ def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}
     return found
-
-
-def passages_of(text: str) -> list[Passage]:
-    """The passages of a normalized comment, in its order; none where it corrects another text."""
-    return gathered(sentences_of(text))
 
 
 def _are_at_odds(regression: Reading | None, viable: Iterable[Reading | None]) -> bool:
@@ -156,7 +150,7 @@ def _least(passage: Passage) -> Reading | None:
     """Of several distances the smallest, where they are told so: "closest 7 mm, 11 mm"."""
     parts = [part for clause in passage.clauses for part in with_measures(clause.lexemes)]
     measures = [part for part in parts if isinstance(part, Measure)]
-    if len(measures) < TWO or passage.kinds & TURNING_MARGINS:
+    if len(measures) < 2 or passage.kinds & TURNING_MARGINS:
         return None
     if (least := _least_of_sides(parts)) is not None:
         return Reading(measure=least)
@@ -164,7 +158,7 @@ def _least(passage: Passage) -> Reading | None:
     if words & RESPECTIVE and not any(m.unit for m in measures[:-1]):
         # "9, 3 and 7 mm respectively".
         measures = [m.in_unit(measures[-1].written) or m for m in measures]
-    if not all(m.unit == "mm" and _is_exact(m) and not m.is_product for m in measures):
+    if not all(m.unit == "mm" and m.is_exact and not m.is_product for m in measures):
         return None
     least = min(measures, key=lambda measure: measure.low or 0)
     is_told = (words & NEAREST and measures[0] == least) or words & RESPECTIVE
@@ -208,7 +202,7 @@ def _least_of_sides(parts: Sequence[Lexeme | Measure]) -> Measure | None:
         return None
     least = min(measures, key=lambda m: (m.high is None, m.high or 0))
     others = [m for m in measures if m is not least]
-    is_least = _is_exact(least) and all((m.low or 0) >= (least.high or 0) for m in others)
+    is_least = least.is_exact and all((m.low or 0) >= (least.high or 0) for m in others)
     return least if is_least and (least.high or 0) <= WIDEST_MM else None
 
 
@@ -231,7 +225,7 @@ def _worst(topic: str, passage: Passage, settings: Settings) -> Reading | None:
         text = text if is_named else f"{WORST[topic]} {text}"
         readings.append(_said(FIELDS[topic], text, settings))
     known = [reading for reading in readings if reading and not reading.missing_reason]
-    if len(known) < max(len(groups), TWO):
+    if len(known) < max(len(groups), 2):
         return None
     if topic in INVASION:
         return Reading("yes") if any(reading.value == "yes" for reading in known) else known[0]
@@ -240,7 +234,7 @@ def _worst(topic: str, passage: Passage, settings: Settings) -> Reading | None:
 
 def _most_viable(readings: Sequence[Reading]) -> Reading | None:
     measures = [r.measure for r in readings if r.measure]
-    if len(measures) < len(readings) or not all(_is_exact(measure) for measure in measures):
+    if len(measures) < len(readings) or not all(measure.is_exact for measure in measures):
         return None
     return Reading(measure=max(measures, key=lambda measure: measure.low or 0))
 
@@ -347,14 +341,10 @@ def _margin_of(readings: list[Reading], is_several: bool, are_lesions: bool) -> 
 def _size_of(read_of: list[tuple[Passage, Reading | None]], is_several: bool) -> Reading | None:
     """The largest of several lesions, or the one that is said to be the largest."""
     measures = [(p, r.measure) for p, r in read_of if r is not None and r.measure]
-    if not all(_is_exact(measure) for _, measure in measures):
+    if not all(measure.is_exact for _, measure in measures):
         return None
     passage, largest = max(measures, key=lambda pair: pair[1].low or 0)
     is_named_other = any("lesser" in p.kinds for p, _ in measures)
     if is_several or is_named_other or "largest" in passage.kinds:
         return Reading(measure=largest)
     return None
-
-
-def _is_exact(measure: Measure) -> bool:
-    return measure.low is not None and measure.low == measure.high

@@ -8,15 +8,23 @@ from dataclasses import dataclass, replace
 from reading.measures import Measure
 from reading.sentence import Mention, Statement, parts_of
 
+# What is said instead of an answer, and the reason that it is.
 REASONS = {
     "doubt": "not_assessable",
     "unassessable": "not_assessable",
     "unstated": "not_reported",
 }
-
-
-# Names of where something is, which is said of nothing.
+LEFT_OPEN = {"doubt", "unassessable"}
+# A word that may be said of other things than what is asked: "moderate", beside "necrosis".
+BARE = "bare "
+# Marks between things that are listed.
+SEPARATORS = {",", ";", ".", "(", ")", "[", "]", ":", "-", "/", "|"}
+# Names of where something is, of which nothing needs to be said.
 SURROUNDINGS = {"specimen", "strange", "segment", "lobe", "place", "imaging", "liver"}
+
+
+class NotUnderstood(Exception):
+    """A word, or how the words stand, is not followed: then nothing is read of the whole text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ def reason_alone(statements: Sequence[Statement]) -> Reading | None:
     is_pending = any(statement.is_pending for statement in statements)
     if is_pending and is_understood([replace(s, is_turned=False) for s in statements]):
         # "Suspicious for recurrence, MRI awaited".
-        is_open = bool(said) and said <= {"doubt", "unassessable"}
+        is_open = bool(said) and said <= LEFT_OPEN
         return Reading(missing_reason="not_assessable") if is_open else None
     denied = {m.said for m in mentions_of(statements)} & {"no", "twice"}
     if "unassessable" in said and said <= {"unassessable", "doubt", "no"} and not denied:

@@ -1,4 +1,7 @@
-"""Lists of Couinaud segments ("segments 2, 3 and IVa", "سگمان ۵ و ۶"), each made one word."""
+"""Couinaud segments: those that each resection takes, and lists of them in a text.
+
+A list ("segments 2, 3 and IVa", "سگمان ۵ و ۶") is made one word, which the lexicon leaves alone.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,18 @@ SECTIONS = {
     "left lateral sectionectomy": frozenset({2, 3}),
     "right anterior sectionectomy": frozenset({5, 8}),
     "right posterior sectionectomy": frozenset({6, 7}),
+}
+RIGHT, LEFT = frozenset({5, 6, 7, 8}), frozenset({2, 3, 4})
+# What each resection takes, where its name tells.
+SEGMENTS_OF: dict[str, frozenset[int]] = {
+    "right hepatectomy": RIGHT,
+    "left hepatectomy": LEFT,
+    "right trisectionectomy": RIGHT | {4},
+    "left trisectionectomy": LEFT | {5, 8},
+    "central hepatectomy": frozenset({4, 5, 8}),
+    "left medial sectionectomy": frozenset({4}),
+    "caudate lobectomy": frozenset({1}),
+    **SECTIONS,
 }
 ACCENTS = str.maketrans("éèêàâôûïç–—", "eeeaaouic--")
 ORDINALS = ("اول", "دوم", "سوم", "چهارم", "پنجم", "ششم", "هفتم", "هشتم")

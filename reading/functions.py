@@ -23,8 +23,6 @@ COLUMNS = {
     "segments": duckdb.list_type(INTEGER),
     "segments_at_most": duckdb.list_type(INTEGER),
 }
-
-
 Row = dict[str, str | bool | list[int] | None]
 
 

@@ -1,8 +1,10 @@
 """The words that sentences are read by: phrases of one or more words, each of one kind.
 
-The files of `words/` have a row per kind, value and fields: the phrases, parted by ` | `;
-a row without fields holds for all, and one with them goes before it.
-Beside the fields of the extracts there is `remains`: what is left of a metastasis.
+The files of `words/` have a row per kind, value and fields: the phrases, parted by ` | `. A row
+without fields is of all of them, and one with fields goes before it; of two with the same field
+the later holds. Beside the fields of the extracts there are `comment`, by whose words comments are
+taken apart, and `remains`: what is left of a metastasis. The kinds that only comments, procedures
+or lists of segments have are explained where these are read.
 
 kind          what a phrase of it does
 concept       names a finding, `value` says which
@@ -21,8 +23,10 @@ extent        how much there is ("focal"): asserts by itself unless its value is
 elsewhere     what follows or stands beside it is of another time, organ or person
 turn          turns a sentence round in a way that is not followed here ("if", "versus", "error");
               where its value is `pending`, something is awaited yet
-fill          changes nothing
+fill          changes nothing; a word of measurements that is one too does so without a number
 number, unit, compare  of measurements
+mark          parts like the mark that is its value
+unknown       is what a word is that no row has
 """
 
 from __future__ import annotations
@@ -30,7 +34,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from reading.tokens import tokens_of
@@ -44,7 +48,7 @@ PERSIAN_PLURALS = ("های", "ها", "هایی")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a phrase is: its kind, and for a concept, number or unit which."""
+    """What a phrase is: its kind, and the value that tells which of it."""
 
     kind: str
     value: str
@@ -63,21 +67,27 @@ class Lexeme:
 
 
 class Lexicon:
-    """The phrases of one field: those of all fields, and its own, which go before."""
+    """The phrases of one field: those of all fields (``general``), and its own, which go before."""
 
-    def __init__(self, phrases: Iterable[tuple[str, Entry]]) -> None:
-        self._phrases: dict[tuple[str, ...], Entry] = {}
+    def __init__(
+        self, phrases: Iterable[tuple[str, Entry]], general: Lexicon | None = None
+    ) -> None:
+        self._phrases: dict[tuple[str, ...], Entry] = dict(general._phrases) if general else {}
+        self._longest: dict[str, int] = dict(general._longest) if general else {}
+        self._words: set[str] = set(general._words) if general else set()
         for phrase, entry in phrases:
             words = _words_of(phrase)
             known = self._phrases.get(words)
             if entry.kind == "fill" and known and known.kind == "compare":
                 entry = Entry(known.kind, known.value, is_soft=True)
             self._phrases[words] = entry
-        self._longest: dict[str, int] = {}
-        for words in self._phrases:
             self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
-        self._words = {word for words in self._phrases for word in words}
-        self._misspelled = _misspellings(
+            self._words.update(words)
+
+    @cached_property
+    def _misspelled(self) -> dict[str, str]:
+        """Made when a text has a word that is not known: that of most nights has none."""
+        return _misspellings(
             word
             for word in self._words
             if len(word) >= SHORTEST_MISSPELLED
@@ -209,7 +219,11 @@ def _phrases_by_field() -> dict[str, list[tuple[str, Entry]]]:
 
 
 @cache
+def _general() -> Lexicon:
+    return Lexicon(_phrases_by_field()[""])
+
+
+@cache
 def lexicon_of(field: str) -> Lexicon:
     """The lexicon by which a field is read."""
-    phrases = _phrases_by_field()
-    return Lexicon(phrases[""] + phrases.get(field, []))
+    return Lexicon(_phrases_by_field().get(field, []), _general())

@@ -24,24 +24,38 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     "ng/dl": ("ng/ml", Decimal("0.01")),
 }
 
-TEN = Decimal(10)
+TEN, HUNDRED = Decimal(10), Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """An interval, in millimeters or percent where the text has a unit, else as it stands."""
+    """An interval in the base unit of its dimension (UNITS), or without a unit as it stands.
+
+    It stands among lexemes, and has what is asked of these: `kind`, `text` and `value`.
+    """
 
     low: Decimal | None
     high: Decimal | None
     low_is_open: bool = False
     high_is_open: bool = False
     unit: str = ""
+    # The largest of several: "3 x 2 cm".
     is_product: bool = False
     kind: str = "measure"
-    # The unit as it stands in the text.
+    # The unit by its name in the lexicon, before it was turned into the base unit.
     written: str = ""
     text: str = ""
     value: str = ""
+
+    @property
+    def bounds(self) -> tuple[Decimal | None, Decimal | None, bool, bool]:
+        """The interval, however it is written: "0.3 cm (3 mm)" is one."""
+        return self.low, self.high, self.low_is_open, self.high_is_open
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is one number."""
+        return self.low is not None and self.low == self.high
 
     def in_unit(self, unit: str | None) -> Measure | None:
         """The measure in `unit`, which a bare number has; none of another dimension."""
@@ -71,6 +85,7 @@ class _Cursor:
         self.at = 0
 
     def peek(self, ahead: int = 0) -> Lexeme | None:
+        """A lexeme that is yet to come."""
         at = self.at + ahead
         return self.lexemes[at] if at < len(self.lexemes) else None
 

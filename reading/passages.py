@@ -83,6 +83,7 @@ class Passage:
 
     @property
     def kinds(self) -> set[str]:
+        """The kinds of its words."""
         return set().union(*(clause.kinds for clause in self.clauses))
 
     @property
@@ -92,6 +93,7 @@ class Passage:
 
     @property
     def values(self) -> set[str]:
+        """The values of its words: which topic, unit or the like each is."""
         return {x.value for clause in self.clauses for x in clause.lexemes}
 
     @property
@@ -114,6 +116,7 @@ class Passage:
 
     @property
     def has_percent(self) -> bool:
+        """A percent sign stands in it."""
         return any(
             x.kind == "unit" and x.value == "percent" for c in self.clauses for x in c.lexemes
         )
@@ -273,9 +276,9 @@ def _leaves_open_what_is_measured(sentence: Sequence[Lexeme]) -> bool:
 
 
 def _is_of_this(lexeme: Lexeme, sentence: Sequence[Lexeme]) -> bool:
-    """Whether what seems to be of another time or person is not: the report that lacks something,
+    """Whether what seems to be of another time or person is of this liver after all.
 
-    the surgeon who knows that tumor was left behind (R2).
+    So is the report that lacks something, and the surgeon who knows of tumor left behind (R2).
     """
     if lexeme.value == "report":
         return any(x.kind == "unstated" for x in sentence)

@@ -148,6 +148,7 @@ class _Reader:
         self.label_answers: set[int] = set()
 
     def read(self) -> Statement:
+        """What the whole statement says."""
         for at, lexeme in enumerate(self.parts):
             if at in self.label_answers:
                 continue

@@ -40,7 +40,6 @@ REWRITES = [
     (r"(?<=\d) ?(years?|yrs?|months?|mo|weeks?|days?) ?\+(?=\s*$)", r" \1 or more"),
     (r"(?<=[a-z])\(s\)", "s"),
     (r"([<>])/=", r"\1="),
-    (r"\bcan(?:'?t| not)\b", "cannot"),
     (r"([<>]) ?= ?", r"\1="),
     (r"= ?([<>])", r"\1="),
     (r"[µμ](?=[mg]\b)", "u"),
@@ -62,7 +61,6 @@ REWRITES = [
     (r"\b([a-z]{2,}\d+)-(?= *$| ?[,;.)])", r"\1 negative "),
     # The sign behind an abbreviation that is asked for is its answer: "LVI -".
     (r"^(lns?|pni|lvi|lvsi|rec|margins?)(?: ?[:.])? ?\(?-\)?\s*$", r"\1 negative "),
-    (r"\bd/t\b", "due to"),
     # A sign that stands alone at the end may be an answer or a dash.
     (r" -\s*$", " ? "),
     (r"(?<=\d) ?(?:\"|”|'')", " inch "),
@@ -127,8 +125,8 @@ ONES = {
     )
     for number, word in enumerate(words, start=1)
 }
-# Less than all of them: نود is a node too, and سی the beginning of "CT".
-TENTHS = {
+# Not all of them: نود is a node too, and سی the beginning of "CT".
+TENS = {
     word: number
     for words in (
         ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
@@ -139,7 +137,7 @@ TENTHS = {
 }
 ONE = "|".join(ONES)
 # "Fifty-two", "پنجاه و دو".
-TENS = re.compile(rf"\b(?P<tens>{'|'.join(TENTHS)})(?:(?: ?- ?| | ?و ?)(?P<ones>{ONE}))?\b")
+TENS_AND_ONES = re.compile(rf"\b(?P<tens>{'|'.join(TENS)})(?:(?: ?- ?| | ?و ?)(?P<ones>{ONE}))?\b")
 # "Four and a half cm", "۲ و نیم سانت".
 HALVES = re.compile(rf"(?<![\w.])(?P<whole>\d+|{ONE}) (?:and (?:a|one) half|و نیم)\b")
 PATTERNS = [(re.compile(pattern), replacement) for pattern, replacement in REWRITES]
@@ -147,14 +145,12 @@ TOKEN = re.compile(
     r"\d+(?:\.\d+)?(?=\s|$|[^\w.])|\d+(?:\.\d+)?(?=[a-z%\u0600-\u06ff])|\d+(?:\.\d+)?"
     r"|[a-z]+\d+[a-z]?(?![a-z])|[a-zß-öø-ÿı]+|[\u0600-\u06ff]+|<=|>=|\S"
 )
-
-
 # Words of letters alone, none of which any of the patterns would change: most phrases are such.
 WORD = r"(?:[a-z]+|[\u0621-\u064a\u066e-\u06d3]+)"
 WORDS = re.compile(rf"{WORD}(?: {WORD})*")
 SPELLED_OTHERWISE = re.compile(
     r"our|aem|oe|ae|is(?:ed|e|ation)\b|\ba |[lvn]x|nt\b|\bcan not\b|\bnot$|[ؤأإ]"
-    rf"| half\b| نیم\b| تر(?:ین)?\b|\b(?:{'|'.join(TENTHS)})\b"
+    rf"| half\b| نیم\b| تر(?:ین)?\b|\b(?:{'|'.join(TENS)})\b"
 )
 
 
@@ -167,7 +163,7 @@ def tokens_of(text: str) -> list[str]:
 
 
 def _number(match: re.Match[str]) -> str:
-    return str(10 * TENTHS[match["tens"]] + (ONES[match["ones"]] if match["ones"] else 0))
+    return str(10 * TENS[match["tens"]] + (ONES[match["ones"]] if match["ones"] else 0))
 
 
 def _and_a_half(match: re.Match[str]) -> str:
@@ -177,7 +173,7 @@ def _and_a_half(match: re.Match[str]) -> str:
 
 def rewritten(text: str) -> list[str]:
     """The tokens of a text in lower case by all patterns."""
-    text = TENS.sub(_number, HALVES.sub(_and_a_half, text))
+    text = TENS_AND_ONES.sub(_number, HALVES.sub(_and_a_half, text))
     for pattern, replacement in PATTERNS:
         text = pattern.sub(replacement, text)
     return TOKEN.findall(text)

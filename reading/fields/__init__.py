@@ -1,1 +1,1 @@
-"""A reader per field: `(field, text, unit)` to what the text says of it."""
+"""A reader per field: `(field, text, settings)` to what the text says of it, or nothing."""

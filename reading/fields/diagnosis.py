@@ -112,7 +112,7 @@ def _collect(statement: Statement, findings: _Findings) -> bool:
     mentions = _without_history(statement)
     if mentions is None:
         return False
-    for group in _places(mentions, statement):
+    for group in _places(mentions):
         if any(m.said in ("twice", "unstated") and m.concept != "aside" for m in group):
             return False
         for mention in group:
@@ -184,7 +184,7 @@ def _without_history(statement: Statement) -> list[Mention] | None:
     return found
 
 
-def _places(mentions: Sequence[Mention], statement: Statement) -> Iterator[list[Mention]]:
+def _places(mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
     """The mentions by segment; a place that heads a statement holds what follows it."""
     if mentions and mentions[0].concept in PLACES and not mentions[0].said:
         first = [m for m in mentions if m.segment == mentions[0].segment]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from reading.common import (
+    BARE,
     Reading,
     is_understood_with_numbers,
     loose_of,
@@ -19,8 +20,6 @@ from reading.settings import Settings
 
 GRADES = {"well": 1, "moderate": 2, "poor": 3}
 NAMES = {1: "well", 2: "moderate", 3: "poor", 4: "poor"}
-# Words that may be said of other things than the grade: "moderate", beside "necrosis".
-BARE = "bare "
 # "G2/4", "2 of 4": the third and the fourth are poor alike, so the first two are what they are.
 OF_FOUR = re.compile(
     r"(?<![\w/.-])(?:g(?:rade)? ?|گرید ?)?(i{1,3}|[1-4]) ?"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reading.common import (
+    LEFT_OPEN,
     REASONS,
     Reading,
     is_understood,
@@ -35,7 +36,6 @@ INVADERS = (*NAMED, "permeat", "embol", "thromb", "tumo", "carcinoma", "lvi", "p
 INVADERS_IN_PERSIAN = ("انوازیون", "نفوذ", "ارتشاح", "آمبول", "ترومب", "تومور", "درگیر", "سلول")
 # What says nothing that could be weighed against another answer.
 OPEN = {"unstated", "either", "yes", "twice"}
-LEFT_OPEN = {"doubt", "unassessable"}
 # Of which vessels, or nerves, a field asks; what else is said of is another matter.
 ASKED = {
     "lymphovascular_invasion": VESSELS | {"emboli"},

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reading.common import Reading
+from reading.common import SEPARATORS, Reading
 from reading.measures import Measure
 from reading.sentence import parts_of
 from reading.settings import Settings
@@ -16,14 +16,17 @@ from reading.settings import Settings
 MOST = 60
 LARGEST_MM = 300
 SUBCENTIMETER = re.compile(r"^(?:all )?sub[ -]*centimet(?:er|re)s?(?= ?(?:lesions?|nodules?)?\.?$)")
-SEPARATORS = {",", ";", ".", "(", ")", ":", "[", "]", "|", "-", "/"}
 # What is no size of a metastasis: a margin, another lesion, an image, a weight.
 ASIDE = {"aside", "weight"}
 # What may stand beside a count or a size and changes nothing of it.
-QUIET = {"fill", "join", "but", "affirmed", "affirm"}
-
+QUIET = {"fill", "but", "affirmed", "affirm"}
 # Words of measurements that may stand behind a number: "4 cm (approx.)", "2 تا".
 LOOSE = {"about", "approximately", "approx", "ca", "estimated", "حدود", "حدودا", "تقریبا", "تا"}
+NONE = {"none", "nil", "ندارد"}
+# Denials of further ones only.
+OTHERS = {"no more", "no further", "no other", "never"}
+# "Segment", "lobe", however they are spelled.
+BARE_PLACE = re.compile(r"s[a-z]*g[a-z]*|seg?m[a-z]*|lob[a-z]*|سگم\w*|لوب\w*")
 
 
 @dataclass(slots=True)
@@ -202,11 +205,6 @@ def _none_left(items: Sequence[Item]) -> Reading | None:
     return Reading(measure=Measure(Decimal(0), Decimal(0)))
 
 
-NONE = {"none", "nil", "ندارد"}
-# Denials of further ones only.
-OTHERS = {"no more", "no further", "no other", "never"}
-
-
 def _without_sizes(items: Sequence[Item]) -> list[Item]:
     """Without sizes: what has a unit, and the bare number that stands at "largest"."""
     is_size = [item.kind == "size" for item in items]
@@ -299,10 +297,6 @@ def _of_places(items: Sequence[Item], wholes: list[Measure]) -> Measure | None:
     return Measure(added, added)
 
 
-# However they are spelled.
-BARE_PLACE = re.compile(r"s[a-z]*g[a-z]*|seg?m[a-z]*|lob[a-z]*|سگم\w*|لوب\w*")
-
-
 def _is_bare(place: Item) -> bool:
     return BARE_PLACE.fullmatch(place.text) is not None
 
@@ -332,7 +326,7 @@ def read_size(field: str, text: str, settings: Settings) -> Reading | None:
         # "12 cm, 300 g" is the specimen.
         return None
     for clause in _clauses(items, with_brackets=bool(ASIDE & set(kinds))):
-        found = _sizes_of(clause, headed, len(items))
+        found = _sizes_of(clause, headed)
         if found is None:
             return None
         named = {item.kind for item in clause}
@@ -361,7 +355,7 @@ def read_size(field: str, text: str, settings: Settings) -> Reading | None:
         return None
     if len(sizes) == 2 and sizes[0].low != sizes[0].high and _is_within(sizes[1], sizes[0]):
         sizes = sizes[1:]
-    if all(_bounds(size) == _bounds(sizes[0]) for size in sizes):
+    if all(size.bounds == sizes[0].bounds for size in sizes):
         # "Under 1 cm (< 10 mm)" is one.
         sizes = sizes[:1]
     if len(sizes) == 1:
@@ -403,10 +397,6 @@ def _differ_in_glosses(items: Sequence[Item]) -> bool:
     return False
 
 
-def _bounds(size: Measure) -> tuple[Decimal | None, Decimal | None, bool, bool]:
-    return size.low, size.high, size.low_is_open, size.high_is_open
-
-
 def _is_within(exact: Measure, bounds: Measure) -> bool:
     """ "Under 2 cm (19 mm)"."""
     low, high = bounds.low or Decimal(0), bounds.high
@@ -435,7 +425,7 @@ def _clauses(items: Sequence[Item], with_brackets: bool = False) -> list[list[It
     return [clause for clause in clauses if clause]
 
 
-def _sizes_of(clause: Sequence[Item], unit: str | None, of: int) -> list[Measure] | None:
+def _sizes_of(clause: Sequence[Item], unit: str | None) -> list[Measure] | None:
     """The sizes of lesions in a clause, in mm; none at all where one is not understood."""
     kinds = [item.kind for item in clause]
     if "specimen" in kinds:

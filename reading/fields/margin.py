@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from reading.common import Reading
+from reading.common import LEFT_OPEN, Reading
 from reading.lexicon import Lexeme
 from reading.measures import Measure
 from reading.sentence import Mention, Statement, parts_of, statements_of
@@ -29,13 +29,13 @@ SEVERAL = re.compile(
     r"(?: are| were)?[ :=]*"
     rf"{WIDTH}(?:[,،]? ?(?:and |& |و )?{WIDTH})+(?: respectively| به ترتیب)?\.?$"
 )
-# The tumor, of which nothing is said but where it is.
 NEAREST = re.compile(r"closest|nearest|نزدیک ?ترین")
 # Beside the nearest margin the farthest tells nothing.
 FARTHEST = re.compile(
     r"(?<=[cm]m|تر)[,،;]? ?(?:and |و )?(?:the )?(?:farthest|furthest|widest|دورترین)"
     rf"(?: margin| one| مارژین| حاشیه)?(?: is| at|:)? {WIDTH}(?: است)?"
 )
+# The tumor, of which nothing is said but where it is.
 AT_THE_MARGIN = re.compile(
     r"(?:is |right )?(?:at|on) (?:the )?(?:inked )?(?:resection |surgical )?(?:margin|ink|edge)\.?"
 )
@@ -55,7 +55,6 @@ CODES = {
 }
 # Tumor at the margin: what "R1" leaves open, and so it goes before it.
 TOUCHED = "tumor at margin"
-OPEN = {"doubt", "unassessable"}
 # Names after which a text is not about whether tumor is at the margin, or how far from it.
 ELSEWHERE = {"benign", "size"}
 
@@ -70,6 +69,7 @@ class _Segment:
     is_site_named: bool = False
 
     def names(self, *concepts: str) -> bool:
+        """Whether one of these is named in it."""
         return any(m.concept in concepts for m in self.mentions)
 
 
@@ -134,7 +134,7 @@ def _is_followed(statements: Sequence[Statement]) -> bool:
         # "A distance of 8 mm is present" asserts the distance.
         measured = {at for at, _ in statement.measures}
         for at, said in statement.loose:
-            if said not in OPEN and not (said == "yes" and at in measured):
+            if said not in LEFT_OPEN and not (said == "yes" and at in measured):
                 return False
     return True
 
@@ -216,8 +216,8 @@ def _is_vascular(segment: _Segment) -> bool:
 
 def _is_left_open(segments: Sequence[_Segment], statements: Sequence[Statement]) -> bool | None:
     """Whether all that is said is left open; none where nothing is, false where it is mixed."""
-    mentions = [m for segment in segments for m in segment.mentions if m.said in OPEN]
-    is_loose = any(said in OPEN for statement in statements for _, said in statement.loose)
+    mentions = [m for segment in segments for m in segment.mentions if m.said in LEFT_OPEN]
+    is_loose = any(said in LEFT_OPEN for statement in statements for _, said in statement.loose)
     is_worded = any(_words(segment) for segment in segments)
     # "Free, distance cannot be measured" leaves but the distance open.
     if (
@@ -234,11 +234,11 @@ def _is_left_open(segments: Sequence[_Segment], statements: Sequence[Statement])
         if answers in ({"negative"}, {"involved"}):
             return True if answers == {"negative"} else None
     for segment in segments:
-        if any(m.said in OPEN for m in segment.mentions):
+        if any(m.said in LEFT_OPEN for m in segment.mentions):
             continue
         for mention in segment.mentions:
             is_finding = mention.concept in FREE | INVOLVED | CODES.keys() | {"at", "reach"}
-            if is_finding and mention.said not in OPEN:
+            if is_finding and mention.said not in LEFT_OPEN:
                 return False
     return True
 
@@ -378,7 +378,7 @@ def _smallest(
             return "unread"
     if not measures:
         return None
-    different = list({_bounds(measure): measure for measure in measures}.values())
+    different = list({measure.bounds: measure for measure in measures}.values())
     is_each_named = labels == len(measures) or len(sides) == len(measures)
     if len(different) > 1 and not (is_each_named or is_of_several):
         return "unread"
@@ -386,11 +386,6 @@ def _smallest(
     for measure in different[1:]:
         smallest = _smaller(smallest, measure)
     return smallest
-
-
-def _bounds(measure: Measure) -> tuple[Decimal | None, Decimal | None, bool, bool]:
-    """The interval, however it is written: "0.3 cm (3 mm)" is one."""
-    return measure.low, measure.high, measure.low_is_open, measure.high_is_open
 
 
 def _is_turned(segment: _Segment) -> bool:

@@ -14,6 +14,7 @@ from reading.sentence import parts_of
 from reading.settings import Settings
 
 YEAR = UNITS["year"][1]
+# Ages of patients, in years; a number beyond is of something else.
 YOUNGEST, OLDEST = 15, 105
 # Beyond this a number is no CEA but of something else (a telephone, a record).
 HIGHEST_CEA = 10**8
@@ -25,10 +26,11 @@ MARKS = {",", "(", ")", ":", ".", "#", "[", "]"}
 # How many of a unit are less than one of the next: "1 year 18 months" is a slip.
 MOST_BEHIND = {"month": 12, "week": 5, "day": 31}
 DAYS_BEHIND_YEARS = 366
-
-
 # Units as a registry names them, where it is not one of UNITS or its plural.
 SAME = {"ug/l": "ng/ml", "µg/l": "ng/ml", "μg/l": "ng/ml", "mcg/l": "ng/ml"}
+# "D90", "M12".
+SHORT = re.compile(r"^([dmy]) ?(\d{1,4})$")
+SHORT_UNITS = {"d": "days", "m": "months", "y": "years"}
 
 
 def _unit_named(name: str | None, otherwise: str) -> str:
@@ -132,11 +134,6 @@ def _is_whole(measure: Measure) -> bool:
         end is None or (end / factor) == (end / factor).to_integral_value()
         for end in (measure.low, measure.high)
     )
-
-
-# "D90", "M12".
-SHORT = re.compile(r"^([dmy]) ?(\d{1,4})$")
-SHORT_UNITS = {"d": "days", "m": "months", "y": "years"}
 
 
 def read_age(field: str, text: str, settings: Settings) -> Reading | None:

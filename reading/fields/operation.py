@@ -7,16 +7,18 @@ from dataclasses import replace
 from itertools import pairwise
 
 from reading.common import Reading, is_understood, loose_of, mentions_of
+from reading.couinaud import LEFT, RIGHT
 from reading.lexicon import lexicon_of
 from reading.sentence import Mention, Statement, parts_of, statements_of
 from reading.settings import Settings
 from reading.tokens import tokens_of
 
-LEFT_SEGMENTS = {2, 3, 4}
-RIGHT_SEGMENTS = {5, 6, 7, 8}
 # More than the segments of any statement.
 FURTHER = 1000
 SEGMENTS = {str(number) for number in range(1, 9)}
+# Which approach it is that an organ was operated on first.
+ORGANS = {"colon": "colon_first", "liver": "liver_first"}
+OTHER = {"colon": "liver", "liver": "colon"}
 
 
 def read_lobes(field: str, text: str, settings: Settings) -> Reading | None:
@@ -81,11 +83,11 @@ def _lobes(involved: set[str], free: set[str], segments: set[int]) -> Reading | 
         return Reading("unilobar") if involved <= {"caudate", "unilobar"} else None
     if not involved or ("unilobar" in free):
         return None
-    own = {"right": RIGHT_SEGMENTS, "left": LEFT_SEGMENTS}
+    own = {"right": RIGHT, "left": LEFT}
     for side, numbers in own.items():
         if side in involved and segments - numbers:
             return None
-    if segments & LEFT_SEGMENTS and segments & RIGHT_SEGMENTS:
+    if segments & LEFT and segments & RIGHT:
         return None
     return Reading("unilobar")
 
@@ -221,10 +223,6 @@ def read_approach(field: str, text: str, settings: Settings) -> Reading | None:
     if named == {"staged"} and not denied:
         return Reading(missing_reason="imprecise")
     return None
-
-
-ORGANS = {"colon": "colon_first", "liver": "liver_first"}
-OTHER = {"colon": "liver", "liver": "colon"}
 
 
 def _approaches(mentions: Sequence[Mention]) -> set[str]:

@@ -33,8 +33,7 @@ TWO_SHARES = re.compile(
 ABBREVIATED = re.compile(
     r"\b(mo|mos|yr|yrs|wk|wks|mths|sync|synch|metach|syn|met|meta)\.(?= |\)|$)"
 )
-
-
+# Of "colorectal": which of both is not told.
 UNSPECIFIED = ("nos", "specif", "otherwise", "بدون ذکر", "نامشخص", "مشخص نشده")
 # "4/12 after LAR": as British notes have months.
 MONTHS_AFTER = re.compile(r"(?<![\d/])(\d{1,2})/12 (?=after|post|later|following|from)")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from reading.common import (
+    BARE,
     Reading,
     asserting,
     has_run_on_labels,
@@ -16,7 +17,7 @@ from reading.common import (
     mentions_of,
     read_inapplicable,
 )
-from reading.measures import Measure
+from reading.measures import HUNDRED, Measure
 from reading.sentence import Mention, Statement, statements_of
 from reading.settings import Settings
 
@@ -37,18 +38,13 @@ OUT_OF = {"mandard": "5", "rubbia": "5", "dworak": "4", "rodel": "4", "cap": "3"
 UNNAMED = {
     grade: {ranks[grade] for ranks in SCALES.values() if grade in ranks} for grade in "012345"
 }
-# A word that may be said of other things than the response: "complete", beside "necrosis".
-BARE = "bare "
-HUNDRED = Decimal(100)
-# What a percent may be of.
 # Of "no" and "none seen" it is not told what there is none of.
 NOTHING = {"none", "nil", "absent", "no viable"}
+# What a percent may be of.
 KINDS = {"viable", "regressed", "aside"}
 # "No response" is poor; what else is denied has no value of its own.
 DENIED_IS_POOR = {"regressed", "effect"}
 INCOMPLETE = {"partial", "poor"}
-
-
 # "No viable tumor, complete response": a response is not denied by what stands before a pause.
 SAID_BY_ITSELF = (
     *("complete", "partial", "poor", "bare complete", "bare partial", "bare poor"),

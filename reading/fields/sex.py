@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from reading.common import Reading, is_understood, loose_of, mentions_of
+from reading.fields.numbers import OLDEST, YOUNGEST
 from reading.measures import UNITS, Measure
 from reading.sentence import statements_of
 from reading.settings import Settings
-
-# A number beside the sex is an age; any other may be a code.
-YOUNGEST, OLDEST = 15, 105
 
 
 def read_sex(field: str, text: str, settings: Settings) -> Reading | None:
@@ -34,7 +32,8 @@ def read_sex(field: str, text: str, settings: Settings) -> Reading | None:
 
 
 def _is_age(measure: Measure) -> bool:
-    if measure.low is None or measure.low != measure.high or measure.written not in ("", "year"):
+    """Whether a number beside the sex is an age; any other may be a code."""
+    if measure.low is None or not measure.is_exact or measure.written not in ("", "year"):
         return False
     years = measure.low / UNITS["year"][1] if measure.written else measure.low
     return YOUNGEST <= years <= OLDEST

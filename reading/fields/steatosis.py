@@ -16,13 +16,12 @@ from reading.common import (
     mentions_of,
     read_inapplicable,
 )
-from reading.measures import Measure
+from reading.measures import HUNDRED, Measure
 from reading.sentence import Mention, Statement, statements_of
 from reading.settings import Settings
 
 # Kleiner, Hepatology 2005;41:1313: below 5 %, 5 to 33 %, over 33 to 66 %, over 66 %.
 FIRST, SECOND, THIRD = Decimal(5), Decimal(33), Decimal(66)
-HUNDRED = Decimal(100)
 WORDS = {"none": 0, "mild": 1, "moderate": 2, "severe": 3}
 # What is spoken of: fat, fat of small droplets only, or another finding.
 FAT = {"steatosis", "macro", "mixed"}
@@ -41,7 +40,8 @@ class Said:
     numbers: list[int] = field(default_factory=list)
     # Numbers beside no word that says of what: only those of the words.
     bare: list[int] = field(default_factory=list)
-    words: list[tuple[int, int]] = field(default_factory=list)
+    # Each word with the statement and the segment that it stands in.
+    words: list[tuple[tuple[int, int], int]] = field(default_factory=list)
     is_denied: bool = False
     is_open: bool = False
     # Doubt that there is any, which says nothing of how much.
@@ -210,7 +210,7 @@ def _value(
         if part.said in ("no", "twice", "unstated"):
             return False
         said.is_open |= part.said in ("doubt", "unassessable")
-        said.words.append((at * 1000 + segment, WORDS[word]))
+        said.words.append(((at, segment), WORDS[word]))
     elif part.concept.startswith("code "):
         said.numbers.append(int(part.concept.removeprefix("code ")))
     return True
@@ -218,7 +218,7 @@ def _value(
 
 def _number(numbers: list[int], measure: Measure) -> bool:
     """The number of a grade, 0 to 3."""
-    if measure.low is None or measure.low != measure.high or measure.low not in {0, 1, 2, 3}:
+    if measure.low is None or not measure.is_exact or measure.low not in {0, 1, 2, 3}:
         return False
     numbers.append(int(measure.low))
     return True

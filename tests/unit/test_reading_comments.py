@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ingestion.vocabulary import normalized_text
-from reading.comments import FIELDS, passages_of, read_comment
+from reading.clauses import FIELDS
+from reading.comment_text import sentences_of
+from reading.comments import read_comment
 from reading.common import Reading
+from reading.passages import gathered
 
 # A comment, and its passages as "fields: text".
 PASSAGES = [
@@ -208,7 +211,7 @@ def test_a_comment_is_taken_apart_by_field(text: str, expected: list[str]) -> No
     found = [
         f"{' '.join(topic for topic in FIELDS if topic in passage.about)}: "
         + passage.text_for(next(topic for topic in FIELDS if topic in passage.about))
-        for passage in passages_of(normalized_text(text))
+        for passage in gathered(sentences_of(normalized_text(text)))
     ]
 
     assert found == expected
@@ -223,7 +226,7 @@ def test_each_field_is_read_from_its_passages(text: str, expected: str) -> None:
 
 
 def test_a_tumor_of_a_size_and_a_grade_is_told_to_each_reader_alone() -> None:
-    (passage,) = passages_of("a 3 cm moderately differentiated adenocarcinoma")
+    (passage,) = gathered(sentences_of("a 3 cm moderately differentiated adenocarcinoma"))
 
     assert passage.about == {"size", "grade"}
     assert "3 cm" in passage.text_for("size")

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reading.couinaud import marked, number_of
-from reading.fields import procedures
-from reading.fields.procedures import MAJOR, NOT_LIVER, SEGMENTS_OF, TAKES_NO_SEGMENT
+from reading.couinaud import SEGMENTS_OF, marked, number_of
+from reading.fields.procedures import FEWEST, MAJOR, NOT_LIVER, TAKES_NO_SEGMENT
 from reading.read import read
 
 SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "hepatectomy_procedures.csv"
@@ -304,7 +303,7 @@ def test_every_phrase_stands_in_the_code_list_with_its_extent_and_segments() -> 
         assert seed[phrase]["segments"] == ",".join(map(str, sorted(segments)))
     for phrase in TAKES_NO_SEGMENT:
         assert seed[phrase]["segments"] == "none"
-    for phrase, fewest in procedures.FEWEST.items():
+    for phrase, fewest in FEWEST.items():
         assert int(seed[phrase]["fewest_segments"]) == fewest
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ingestion.contract import load_contract
 from reading.lexicon import SHORTEST_MISSPELLED, lexicon_of, rows
+from reading.lexicon import WORDS as LISTS
 from reading.measures import with_measures
 from reading.read import read, readers
 from reading.sentence import statements_of
@@ -211,6 +212,18 @@ def test_measures(text: str, low: int, high: int | None) -> None:
 def test_a_word_of_measurements_changes_nothing_without_a_number() -> None:
     lexemes = with_measures(lexicon_of("lymphovascular_invasion").lexemes(tokens_of("over")))
     assert [lexeme.kind for lexeme in lexemes] == ["fill"]
+
+
+def test_the_words_stand_once() -> None:
+    """One row per kind, value and fields, each phrase once in it: who changes one finds it all."""
+    said: list[tuple[str, str, frozenset[str]]] = []
+    for file in sorted(LISTS.glob("*.csv")):
+        with file.open(encoding="utf-8") as handle:
+            for row in csv.DictReader(handle):
+                phrases = row["phrases"].split(" | ")
+                assert sorted(phrases) == sorted({phrase.strip() for phrase in phrases} - {""})
+                said.append((row["kind"], row["value"], frozenset(row["fields"].split())))
+    assert len(said) == len(set(said))
 
 
 def test_no_bare_number_of_the_lexicon_is_a_word() -> None:

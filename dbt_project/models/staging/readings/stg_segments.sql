@@ -1,4 +1,4 @@
--- The field of resected Couinaud segments, read as lists (reading/fields/procedures.py): "5,6", "II, III", "segments 4a and 4b"
+-- The field of resected Couinaud segments, read as lists (reading/fields/segments.py): "5,6", "II, III", "segments 4a and 4b"
 -- (one segment). A set of segments is an interval like a number: `segments_low` is what was surely resected, `segments_high`
 -- what may have been. "5-8" may mean two segments or four (dictionary §5), so that 5 and 8 are sure, 6 and 7 possible and
 -- the list `imprecise`; a dash between neighbors leaves nothing open, and "5-6-7" is a list.
