@@ -17,6 +17,7 @@ aside         names something that is no field's; `place`: which a margin may be
 degree        how much; of a tumor its differentiation
 graded        what a grade beside it may be of
 apart, range  a length is a distance, or one of several
+side          which of several margins it is
 cause         what follows is why, not what
 specimen      a length beside it is not the tumor's
 time, organ, means, sentence, primary   another time, organ or means; the primary tumor;

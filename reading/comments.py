@@ -174,8 +174,13 @@ def _sides_of(passage: Passage) -> list[str]:
 def _are_of_sides(read_of: Sequence[tuple[Passage, Reading | None]]) -> bool:
     """Whether each sentence tells of the margin of another side: "deep: 2 mm. Lateral: 5 mm"."""
     sides = [side for passage, _ in read_of for side in _sides_of(passage)]
-    are_told = all(r and (r.measure or r.value in INVOLVED) for _, r in read_of)
-    return are_told and len(set(sides)) == len(sides) == len(read_of)
+    return len(set(sides)) == len(sides) == len(read_of) > 1
+
+
+def _are_comparable(readings: Sequence[Reading | None]) -> bool:
+    """Whether the worst of several margins is known: each has a width, or one is involved."""
+    is_any_involved = any(r and r.value in INVOLVED for r in readings)
+    return all(r and (r.measure or (r.value and is_any_involved)) for r in readings)
 
 
 def _of_one_side(reading: Reading, passage: Passage) -> Reading:
@@ -302,6 +307,9 @@ def _together(
     if any(reading.missing_reason for reading in known):
         return None
     if topic == "margin":
+        if _are_of_sides(read_of) and not _are_comparable(readings):
+            # "Deep margin negative. Lateral margin 5 mm": which is the smaller?
+            return None
         are_lesions = is_several and not any("specimen" in p.kinds for p, _ in read_of)
         return _margin_of(known, is_several, are_lesions)
     if topic == "size":
@@ -320,8 +328,8 @@ def _margin_of(readings: list[Reading], is_several: bool, are_lesions: bool) -> 
     """A word and a distance are told apart, or the distances of several lesions."""
     words = {reading.value for reading in readings if reading.value}
     measures = [reading.measure for reading in readings if reading.measure]
-    if are_lesions and words == {"negative", "involved"}:
-        # The margin of one lesion is free, the one of another is not.
+    if are_lesions and words - {"negative"} == {"involved"}:
+        # The margin of one lesion, or side, is involved, whatever the one of another is.
         readings = [reading for reading in readings if reading.value == "involved"]
         words, measures = {"involved"}, [r.measure for r in readings if r.measure]
     is_near = all(m.high is not None and m.high < 1 for m in measures)

@@ -38,6 +38,8 @@ PLAIN = {"heading", "here", "lesion", "mark", "join"}
 SILENT = PLAIN | {"fill", "degree", "idle", "split", "largest", "but", "specimen", "act", "apart"}
 SILENT |= {"graded", "cause"}
 LABELS = {"heading", "here", "fill", "mark", "number"}
+# What is left out for a reader that does not know it: a side tells which margin is meant.
+SAYING_NOTHING = {topic: {"fill", "side"} for topic in FIELDS} | {"margin": {"fill"}}
 # Readers that know no letters of lesions, and how the one of margins knows another lesion.
 UNLETTERED = {"grade", "steatosis", *INVASION}
 LABEL = Lexeme("lesion", "nodule b", "")
@@ -186,7 +188,7 @@ class Passage:
                 x = replace(x, text="tumor")
             # "Poorly preserved": what a degree is of is not left out.
             is_of_degree = bool(lexemes) and lexemes[-1].kind == "degree"
-            is_out = x.kind == "fill" and not is_of_degree and _is_strange(x, topic)
+            is_out = x.kind in SAYING_NOTHING[topic] and not is_of_degree and _is_strange(x, topic)
             # "Nodule b": which lesion it is, some readers do not know.
             is_letter = x.text in LETTERS and bool(lexemes) and lexemes[-1].kind == "lesion"
             is_out = is_out or (is_letter and topic in UNLETTERED)
