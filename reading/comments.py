@@ -52,7 +52,8 @@ TURNING_MARGINS = {
     "unknown",
     "specimen",
 }
-DEEP = {"deep", "عمقی"}
+# Sides that may be said of other things too.
+DEEP = {"deep", "superficial", "عمقی", "سطحی"}
 REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
 REASONS_OF["regression"] = REASONS | {"not_applicable"}
 # Fields that a number tells, and what beside one says anything of them.
