@@ -17,6 +17,7 @@ aside         names something that is no field's; `place`: which a margin may be
 degree        how much; of a tumor its differentiation
 graded        what a grade beside it may be of
 apart, range  a length is a distance, or one of several
+side          which of several margins it is
 cause         what follows is why, not what
 specimen      a length beside it is not the tumor's
 time, organ, means, sentence, primary   another time, organ or means; the primary tumor;
@@ -77,10 +78,14 @@ TELLING = {"affirmed", "denied", "degree", "number", "unassessable"}
 LISTED = {"deny", "denied", "affirm", "vessel", "fill", "mark", "join"}
 NAMING = {"topic", "code", "aside"}
 # Prepositions of a place, and how far behind one its name stands.
-PLACING = {"of", "in", "within", "near", "among", "amid", "at", "along", "around", "در", "از"}
+PLACING = {"of", "in", "within", "near", "among", "amid", "at", "along", "around"}
+PLACING |= {"در", "از", "در زمینه"}
 LONGEST_PLACE = 3
 LONGEST_LABELED = 4
+TOUCHING = {"abutting", "touching", "reaching", "abuts", "touches"}
+AT = {"at", "with", "در", "با", "به"}
 INSIDE = {"in", "within", "inside", "داخل", "درون"}
+SCARS = {"scar", "scars", "اسکار"}
 PLACES = {"segment", "segments", "seg", "in segment", "specimen", "سگمان", "سگمنت"}
 LETTERS = set("abcdef")
 ORDINALS = {"اول", "دوم", "سوم", "چهارم"}
@@ -135,6 +140,15 @@ class Clause:
         """It names no more than where a margin may be."""
         is_named = "vessel" in self.kinds or any(x.value == "place" for x in self.lexemes)
         return self.is_aside and is_named
+
+    @property
+    def ends_with_metastasis(self) -> bool:
+        """It tells how large another thing is, beside the metastasis."""
+        kinds = [x.kind for x in self.lexemes if x.kind not in ("fill", "mark", "degree")]
+        rival = next((at for at, x in enumerate(kinds) if x == "aside"), len(kinds))
+        is_measured = {"number", "unit"} <= set(kinds[rival:])
+        last = next((x for x in reversed(self.lexemes) if x.kind not in SKIPPED), COMMA)
+        return is_measured and kinds[-2:] == ["split", "lesion"] and last.value == "here"
 
     @property
     def measures_lesion(self) -> bool:
@@ -202,6 +216,10 @@ def _bridged(parts: list[list[Lexeme]]) -> list[list[Lexeme]]:
         is_behind = part and part[0].text in (")", "]") and len(part) > 1
         before = found[-2] if len(found) > 1 else []
         is_answer = len(found) > 2 and any(x.kind in ("number", "unit") for x in before)
+        # "The tumor (31 mm) is 2 mm from the margin".
+        is_answer |= {"lesion"} <= {x.kind for x in before} and {"number", "unit"} <= {
+            x.kind for x in found[-1]
+        }
         is_named = not before or any(_topics(x, False) for x in found[-2:])
         if is_behind and not is_named and not is_answer:
             found[-2:] = [[*found[-2], *found[-1], *part]]
@@ -222,6 +240,11 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
         if has_begun and _is_border(part, at, ASIDE in topics):
             pieces.append([COMMA] if _is_heading(part, at) else [])
         pieces[-1].append(lexeme)
+    before: list[Lexeme] = []
+    for piece in pieces:
+        if _is_distance_of(piece, before):
+            return [Clause(part, {"margin", "size"}, is_mixed=True)]
+        before += piece
     if is_one and not _is_lesion_and_margin(pieces):
         return [_classified(part, has_act)]
     joined: list[list[Lexeme]] = []
@@ -230,6 +253,12 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
             joined[-1] += piece
         else:
             joined.append(piece)
+    led = next((x for x in joined[0] if x.kind != "mark"), joined[0][0])
+    if led.kind == "split" and not {x.kind for x in joined[0]} & SETTLING:
+        # "With a margin of 1 mm and LVI": with both.
+        for piece in joined[1:]:
+            if piece[0].kind == "join" and _topics(piece, has_act) <= INVASION:
+                piece[0] = led
     denial = next((x for x in joined[0] if x.kind not in SKIPPED), joined[0][0])
     if denial.kind in ("deny", "denied") and not topics <= INVASION:
         # "No fibrosis or steatosis": the denial goes on behind "or".
@@ -239,13 +268,22 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
     return [_classified(piece, has_act) for piece in joined]
 
 
+def _is_distance_of(piece: Sequence[Lexeme], before: Sequence[Lexeme]) -> bool:
+    """Whether a length that seems a size may be the distance: "tumor 8 mm, with the edge apart"."""
+    is_apart = any(x.text == "فاصله دارد" for x in piece) and piece[0].kind == "split"
+    is_measured = ["unit" in {x.kind for x in side} for side in (before, piece)]
+    return is_apart and is_measured == [True, False] and "margin" not in _named(before)
+
+
 def _is_lesion_and_margin(pieces: Sequence[Sequence[Lexeme]]) -> bool:
     """ "A metastasis of 35 mm with a free margin": the length is not the margin's."""
     if len(pieces) != 2:
         return False
     first, second = ({x.kind for x in piece} for piece in pieces)
     names = [_topics(piece, False) for piece in pieces]
-    is_told = bool(second & (ANSWERING - {"extent"}))
+    # "The lesion is 8 mm and away from the margin".
+    is_away = pieces[1][0].kind == "join" and "apart" in second
+    is_told = is_away or pieces[1][0].text in TOUCHING or bool(second & (ANSWERING - {"extent"}))
     return names == [{"size"}, {"margin"}] and "apart" not in first and is_told
 
 
@@ -273,6 +311,15 @@ def _is_border(part: list[Lexeme], at: int, has_aside: bool) -> bool:
         return bool(label and rest) and not label & rest
     if lexeme.kind in ("number", "unit"):
         return False
+    if lexeme.kind == "join" and before.kind == "number" and at + 1 < len(part):
+        # "5 and 8 mm from the margin" are two distances.
+        is_place = at > 1 and part[at - 2].text in PLACES
+        return is_place or part[at + 1].kind != "number"
+    if lexeme.text in TOUCHING:
+        is_of_lesion = before.kind == "lesion" and any(x.kind == "unit" for x in part[:at])
+        return is_of_lesion or (before.kind == "unit" and _names_lesion(part[:at]))
+    if lexeme.text in AT and _begins_distance(part, at):
+        return True
     if lexeme.kind == "deny" and lexeme.text in DENYING_NEXT:
         # "Moderate steatosis without fibrosis": what stands before has been told.
         return bool({x.kind for x in part[:at]} & TELLING)
@@ -282,6 +329,16 @@ def _is_border(part: list[Lexeme], at: int, has_aside: bool) -> bool:
         or _is_heading(part, at)
         or ("code" in (lexeme.kind, before.kind) and not has_aside)
     )
+
+
+def _begins_distance(part: Sequence[Lexeme], at: int) -> bool:
+    """ "A nodule of 18 mm at a distance of 12 mm from the margin": behind a size, how far."""
+    ahead = part[at + 1 : at + 1 + LONGEST_PLACE]
+    is_named = any(x.kind == "weak" and x.value == "margin" for x in ahead)
+    is_from = [x.kind for x in ahead] == ["number", "unit", "apart"]
+    is_named = is_named or (is_from and any(x.kind == "lesion" for x in part[:at]))
+    lengths = [{x.kind for x in side} >= {"number", "unit"} for side in (part[:at], part[at:])]
+    return is_named and all(lengths)
 
 
 def _is_range(part: Sequence[Lexeme], at: int) -> bool:
@@ -363,6 +420,7 @@ def _without_places(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
     for at, lexeme in enumerate(lexemes):
         before = [x.text for x in lexemes[max(at - LONGEST_PLACE, 0) : at]]
         is_place = lexeme.kind == "aside" and lexeme.value in ("", "place", "tract", "tumor")
+        is_place = is_place or lexeme.text in SCARS
         if is_place and any(x.kind in ("topic", "code") for x in kept) and PLACING & set(before):
             continue
         kept.append(lexeme)

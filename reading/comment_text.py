@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reading.lexicon import Lexeme, lexicon_of
 from reading.sentence import STOPS
@@ -15,7 +15,238 @@ OPEN = {"unassessable", "unstated"}
 # What a heading that names a specimen is made of.
 LABELED = {"specimen", "heading", "here", "fill", "number"}
 
-REWRITES = [
+LENGTH = r"\d[\d.]* ?(?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)"
+SIGN = {"+": "positive", "-": "negative"}
+TISSUE = r"(?:parenchyma|tissue|liver)"
+SIDE = (
+    r"(?:deep|medial|lateral|anterior|posterior|superior|inferior|cranial|caudal|left|right"
+    r"|upper|lower|عمقی|سطحی|جانبی|داخلی|خارجی|قدامی|خلفی|فوقانی|تحتانی|راست|چپ)"
+)
+
+REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
+    # A length before "away from" is how far, whatever it follows ("tumor 2 mm with the edge has
+    # distance"); behind a pause it may be either.
+    (
+        re.compile(
+            r"(?<!\w)(تومور|ضایعه|متاستاز|ندول|توده|کانون|که|و) "
+            rf"((?:کمتر از |بیش از |بیشتر از |حداقل |حدود )?{LENGTH})(?<!ی) (?:از|با|تا|نسبت به) "
+            r"((?:(?!و )[^\d\W]+ ){1,4}?)فاصله (?:دارد|داشت|داشته است)"
+        ),
+        r"\1 در فاصله \2 از \3",
+    ),
+    (
+        re.compile(
+            rf"{LENGTH}, (?=(?:از|با|تا|نسبت به) (?:(?!و )[^\d\W]+ ){{1,4}}?فاصله (?:دارد|داشت))"
+        ),
+        ", ",
+    ),
+    (
+        re.compile(
+            rf"(?<!\w)در ({LENGTH}) (?:از )?(?=(?:لبه|حاشیه|مارژین|مارجین|خط برش|سطح برش)(?!\w))"
+        ),
+        r"در فاصله \1 از ",
+    ),
+    (re.compile(rf"{LENGTH}, (?=(?:well |just )?(?:away|distant|apart|remote) from)"), ", "),
+    (
+        re.compile(
+            rf"(?<=[cm]m) of (?:(?!tumor|necro|viable|neopl)[a-z]+ ){{0,3}}?{TISSUE}(?: [a-z]+)? "
+            r"(?:separates?|separated|separating|(?:lies |lie |is |are )?(?:seen |present )?between"
+            r"|intervenes? between) (?:the )?"
+            r"(?:tumor|lesion|metastasis|nodule|mass|deposit) (?:from|and) "
+        ),
+        " from ",
+    ),
+    (
+        re.compile(
+            r"(?<=متر) (?:از )?(?:پارانشیم|بافت|نسج|کبد)(?: کبد| کبدی)?(?: سالم| نرمال| طبیعی)? "
+            r"(?:بین|میان) (?:تومور|ضایعه|ندول|توده|متاستاز) و "
+        ),
+        " فاصله تا ",
+    ),
+    (
+        re.compile(r"(?:^|(?<=[,;.(] ))(clear|free|cleared) by (?=(?:at least )?\d)"),
+        r"margin \1 by ",
+    ),
+    # Both sides are all that was asked.
+    (re.compile(rf"\bboth (?:the )?{SIDE} and (?:the )?{SIDE} (?=margins?\b)"), "both "),
+    (
+        re.compile(rf"\bهر دو (حاشیه|مارژین|مارجین|لبه)(?: ی| های| ها)? {SIDE} و {SIDE}(?!\w)"),
+        r"هر دو \1",
+    ),
+    # "The cut surface shows a nodule": what is seen there is no margin.
+    (
+        re.compile(
+            r"(?:\b(?:the )?cut (?:surface|section)s?|(?:^|(?<=[.;] ))section)"
+            r"(?: of (?:the )?(?:resected )?(?:liver|specimen|wedge|tissue))? "
+            r"(?:shows?|showed|reveals?|revealed|demonstrates?|discloses?|displays?|contains?"
+            r"|contained|exhibits?|has|had) "
+        ),
+        "",
+    ),
+    (re.compile(r"(?:^|(?<=[.;] ))on (?:the )?cut (?:surface|section)s?,? (?!of\b)"), ""),
+    (re.compile(r"\bseparated from (?=[^.,;]* by (?:at least |about )?\d)"), "away from "),
+    (re.compile(r", (?=respectively\b|به ترتیب)"), " "),
+    # "The deep one at 3 mm": which side is the closest.
+    (
+        re.compile(
+            rf"\b((?:closest|nearest) (?:margin|edge)) (?:is|was) (?:the )?{SIDE}"
+            r"(?: one| margin| edge)?,? "
+            r"(?:(?:at|and measures|measuring|with|which is|being) )?(?=\d)"
+        ),
+        r"\1 ",
+    ),
+    (
+        re.compile(
+            r"(?<=فاصله )(?:مربوط )?(?:به|در|با) (?:حاشیه|مارژین|مارجین|لبه)(?: ی)? "
+            rf"{SIDE},? (?:(?:و|است و|به میزان) )?(?=\d)"
+        ),
+        "",
+    ),
+    (
+        re.compile(r"\bthe (?:nearer|closer)(?: one| margin| edge)? (?=is|at|measures|being|\d)"),
+        "closest margin ",
+    ),
+    (
+        re.compile(
+            rf"(?<=[cm]m) (?:at|along|on|over) (?:the |its )?{SIDE} (?:aspect|side|part|portion)\b"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"\b((?:closest|nearest|minimum|minimal|shortest) distance"
+            rf"[^.,;()]{{0,20}}{LENGTH}) \((?:the )?{SIDE}(?: margin)?\)"
+        ),
+        r"\1 to the margin",
+    ),
+    # "The margin is at 2 mm of the tumor".
+    (
+        re.compile(
+            rf"\b(حاشیه|مارژین|مارجین|لبه)((?: (?!از)[^\d\W]+){{0,2}}) در ({LENGTH})(?: از)? "
+            r"(?:تومور|ضایعه|ندول|توده)"
+        ),
+        r"\1\2 فاصله \3",
+    ),
+    (
+        re.compile(rf"(?<!\w)و ({LENGTH})(?<=ی) (?:از )?(?=(?:تومور|ضایعه|ندول|توده)(?!\w))"),
+        r"و فاصله \1 از ",
+    ),
+    # Of several the largest, and no bound.
+    (
+        re.compile(
+            r"\b(nodules|lesions|deposits|metastases|masses|foci|tumors) "
+            rf"(?:(?:measuring|of|are|were|is) )?up to (?={LENGTH})"
+        ),
+        r"\1 , largest ",
+    ),
+    # What lies beside the metastasis.
+    (
+        re.compile(
+            r"(?:^|(?<=[,;.] ))(?:(?:lies|located|situated|seen|found|present) )?"
+            r"(?:adjacent to|beside|next to|near|close to|alongside) (?:an? |the )"
+            rf"(?={LENGTH} )"
+        ),
+        "",
+    ),
+    (re.compile(r"(?:^|(?<=[,;.] )|(?<= ))(?:و )?در (?:کنار|مجاورت) (?:آن|ان),? "), ", "),
+    (re.compile(r"(?<=متری) یک (?=کیست|همانژیوم|گرانولوم|آدنوم|هامارتوم)"), ", "),
+    (re.compile(r"(?:در )?(?:برش|مقطع|سطح مقطع)(?: ها| های تهیه شده)? نشان ?دهنده "), ""),
+    # "LVI + and PNI -".
+    (
+        re.compile(
+            r"(?:^|(?<=[,;.] ))((?:[^\d\W]+ ){1,3})([+-]) (?:و|and) ((?:[^\d\W]+ ?){1,3}) ?([+-])"
+            r"(?= *(?:[,;.]|$))"
+        ),
+        lambda m: f"{m[1]}{SIGN[m[2]]} , {m[3].strip()} {SIGN[m[4]]}",
+    ),
+    # What is not viable needs no other name.
+    (
+        re.compile(
+            r"(?:,| and| with| while)* the (?:rest|remainder)(?: is| was| being| of it is)? "
+            r"(?:necrotic|fibrotic|necrosis|fibrosis)"
+            r"(?: and (?:necrotic|fibrotic|necrosis|fibrosis))?"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r",? ?(?:و )?(?:بقیه|مابقی)(?: آن)? (?:نکروتیک|نکروز|فیبروز|فیبروتیک)"
+            r"(?: است| می ?باشد| بود)?(?!\w)"
+        ),
+        "",
+    ),
+    # "With PNI and without LVI".
+    (
+        re.compile(
+            r"\bwith ((?:focal |extensive )?(?:lvs?i|pni"
+            r"|(?:perineural|lymphovascular|vascular|venous|lymphatic) invasion)) "
+            r"(?:and|but) (?:without|no|with no) "
+        ),
+        r"with \1 present , no ",
+    ),
+    (
+        re.compile(
+            r"(?<!\w)(?:با|دارای) (lvs?i|pni|تهاجم (?:[^\d\W]+ ?){1,3}) "
+            r"(?:و|ولی|اما) (?:بدون|فاقد) "
+        ),
+        r"با \1 مثبت , بدون ",
+    ),
+    # A number in words with its figure.
+    (
+        re.compile(r"\b(?:(one|یک)|(two|دو)|(three|سه)|(four|چهار)|(five|پنج)) ?\((\d)\)"),
+        lambda m: m[6] if m.lastindex == 6 and m[int(m[6])] else m[0],
+    ),
+    (re.compile(r"(?<![\w.])\+ ?(?=(?:است|می ?باشد|بود|شد)(?!\w))"), "positive "),
+    (re.compile(r"(?<![\w.])- ?(?=(?:است|می ?باشد|بود|شد)(?!\w))"), "negative "),
+    (
+        re.compile(r"\bof which (?=(?:about |approximately |some |only |~ ?)?\d+ ?(?:%|percent))"),
+        "",
+    ),
+    # What was seen during the operation, where the microscope says the same.
+    (
+        re.compile(
+            r"\bfrozen(?: sections?)? (?:of |on |from )?"
+            r"(?=[^.;]*(?<!not )\bconfirmed (?:on|by|in|with) (?:the )?(?:permanent|paraffin))"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"(?<!not),? (?:and )?(?:was |is )?confirmed (?:on|by|in|with) (?:the )?"
+            r"(?:permanent|paraffin)(?: sections?)?"
+        ),
+        "",
+    ),
+    # The bed of what is left.
+    (
+        re.compile(
+            r"\b(?<=viable )(tumor|carcinoma|cells)((?: remains?| left| is seen)?) "
+            r"(?:in|within|amid) (?:the |a )?(?:dense |old )?"
+            r"(?:fibrotic|fibrous|fibrosed|hyalinized) "
+            r"(?:scar|nodule|stroma|tissue|background|mass|bed)"
+        ),
+        r"\1\2",
+    ),
+    (
+        re.compile(
+            r"\b(?:scant|sparse|rare|few|minimal) "
+            r"(?=(?:residual )?viable (?:tumor|cells)[a-z ]*\()"
+        ),
+        "",
+    ),
+    (re.compile(r" amid(?:st)? (?:dense |extensive )?fibrosis\b"), ""),
+    (
+        re.compile(r" در (?:زمینه|داخل|میان)(?: ی)? (?:بافت )?اسکار(?: فیبروتیک| فیبروزه)?(?!\w)"),
+        "",
+    ),
+    (re.compile(r"(?<!\w)بقایای (?=تومور)"), "باقیمانده "),
+    # "Partial" in Persian may be "minor" too: the grade beside it tells.
+    (
+        re.compile(
+            r"(?<=پاسخ )(?:جزئی|جزیی|نسبی) (?=\(?(?:cap ?:? ?[12]|mandard ?:? ?[23])(?!\d))"
+        ),
+        "",
+    ),
     (re.compile(r"\blvi ?/ ?pni\b"), "lvi or pni"),
     (re.compile(r"(:|\b(?:lvi|lvsi|pni|invasion|margins?)) ?-(?= ?(?:[,;.)]|$))"), r"\1 negative"),
     # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
@@ -116,13 +347,19 @@ REWRITES = [
     (re.compile(r"\b(?:in|on) (?:slice|block|section|slide|cassette) [a-z]?\d+\b"), ""),
     (
         re.compile(
-            r"\b(?:بیش از |کمتر از )?(?:دو سوم|یک سوم|نیمی|نصف|یک چهارم|سه چهارم)"
-            r"(?: از \w+)? (?=\()"
+            r"\b(?:بیش از |کمتر از |حدود |تقریبا )?(?:دو سوم|یک سوم|نیمی|نصف|یک چهارم|سه چهارم)"
+            r"(?:(?: از \w+)? (?=\()| (?=[^.,;()]{0,30}\(\d))"
         ),
         "",
     ),
     # What the percent behind it tells exactly, and of how many lesions or after how much therapy.
-    (re.compile(r"\b(?:one|a|two|three) (?:quarter|third|half)s? (?=of [^.,;]*\(\d|\(\d)"), ""),
+    (
+        re.compile(
+            r"(?:\b(?:about|approximately|roughly|around|nearly|almost) )?"
+            r"\b(?:(?:one|a|two|three) (?:quarter|third)s?|(?:one )?half) (?=of [^.,;]*\(\d|\(\d)"
+        ),
+        "",
+    ),
     (
         re.compile(
             r"\b(?:after|following|post) (?:\d+|\w+) (?:cycles?|courses?|months?|weeks?|doses?)"
@@ -214,7 +451,12 @@ def sentences_of(text: str) -> list[list[Lexeme]]:
 
 
 def _without_specimen(sentence: list[Lexeme]) -> list[Lexeme]:
-    """Without a heading that names the specimen of a lesion: "liver wedge: nodule"."""
+    """Without what names the specimen of a lesion: "liver wedge: nodule", "wedge with a nodule"."""
+    held = next((at for at, x in enumerate(sentence) if x.kind == "split"), 0)
+    if "specimen" in {x.kind for x in sentence[:held]} <= LABELED | {"compare", "side"}:
+        behind = [x.kind for x in sentence[held + 1 :] if x.kind != "fill"]
+        if behind[:3] == ["number", "unit", "lesion"]:
+            return sentence[held + 1 :]
     at = next((at for at, x in enumerate(sentence) if x.text == ":"), 0)
     label = {x.kind for x in sentence[:at]}
     follows = sentence[at + 1].kind if at + 1 < len(sentence) else ""

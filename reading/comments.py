@@ -26,6 +26,7 @@ from reading.clauses import (
 from reading.comment_text import sentences_of
 from reading.common import Reading
 from reading.fields.margin import WIDEST_MM
+from reading.lexicon import Lexeme
 from reading.measures import Measure, with_measures
 from reading.passages import Passage, gathered
 from reading.read import read
@@ -51,6 +52,8 @@ TURNING_MARGINS = {
     "unknown",
     "specimen",
 }
+# Sides that may be said of other things too.
+DEEP = {"deep", "superficial", "عمقی", "سطحی"}
 REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
 REASONS_OF["regression"] = REASONS | {"not_applicable"}
 # Fields that a number tells, and what beside one says anything of them.
@@ -74,6 +77,7 @@ def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
         topic: _each(topic, [p for p in passages if p.may_tell(topic)], settings)
         for topic in FIELDS
     }
+    is_other = is_other or _are_of_sides(read_of["margin"])
     found = {}
     for topic, name in FIELDS.items():
         are_several = is_several or (topic == "margin" and is_other)
@@ -105,8 +109,8 @@ def _each(
         is_mixed = any(clause.is_mixed for clause in passage.clauses)
         if not is_mixed and not passage.is_half_denied:
             reading = _said(FIELDS[topic], passage.text_for(topic), settings)
-            if reading is None and topic == "margin":
-                reading = _least(passage)
+            if topic == "margin":
+                reading = _least(passage) if reading is None else _of_one_side(reading, passage)
             if topic == "size" and reading is None and _is_of_lesser(passage):
                 reading = _said(FIELDS[topic], _as_any(passage).text_for(topic), settings)
             if topic in WORST and (reading is None or reading.missing_reason):
@@ -145,20 +149,67 @@ def _as_any(passage: Passage) -> Passage:
 
 def _least(passage: Passage) -> Reading | None:
     """Of several distances the smallest, where they are told so: "closest 7 mm, 11 mm"."""
-    measures = [
-        part
-        for clause in passage.clauses
-        for part in with_measures(clause.lexemes)
-        if isinstance(part, Measure)
-    ]
+    parts = [part for clause in passage.clauses for part in with_measures(clause.lexemes)]
+    measures = [part for part in parts if isinstance(part, Measure)]
     if len(measures) < 2 or passage.kinds & TURNING_MARGINS:
         return None
+    if (least := _least_of_sides(parts)) is not None:
+        return Reading(measure=least)
+    words = {x.text for clause in passage.clauses for x in clause.lexemes}
+    if words & RESPECTIVE and not any(m.unit for m in measures[:-1]):
+        # "9, 3 and 7 mm respectively".
+        measures = [m.in_unit(measures[-1].written) or m for m in measures]
     if not all(m.unit == "mm" and m.is_exact and not m.is_product for m in measures):
         return None
-    words = {x.text for clause in passage.clauses for x in clause.lexemes}
     least = min(measures, key=lambda measure: measure.low or 0)
     is_told = (words & NEAREST and measures[0] == least) or words & RESPECTIVE
     return Reading(measure=least) if is_told and (least.high or 0) <= WIDEST_MM else None
+
+
+def _sides_of(passage: Passage) -> list[str]:
+    """The names of sides in a passage, each as often as it stands there."""
+    lexemes = [lexeme for clause in passage.clauses for lexeme in clause.lexemes]
+    return [x.text for x in lexemes if x.kind == "side" or x.text in DEEP]
+
+
+def _are_of_sides(read_of: Sequence[tuple[Passage, Reading | None]]) -> bool:
+    """Whether each sentence tells of the margin of another side: "deep: 2 mm. Lateral: 5 mm"."""
+    sides = [side for passage, _ in read_of for side in _sides_of(passage)]
+    return len(set(sides)) == len(sides) == len(read_of) > 1
+
+
+def _are_comparable(readings: Sequence[Reading | None]) -> bool:
+    """Whether the worst of several margins is known: each has a width, or one is involved."""
+    is_any_involved = any(r and r.value in INVOLVED for r in readings)
+    return all(r and (r.measure or (r.value and is_any_involved)) for r in readings)
+
+
+def _of_one_side(reading: Reading, passage: Passage) -> Reading:
+    """Where one side is involved, the distance is of another: "lateral involved, deep 4 mm"."""
+    measure = reading.measure
+    are_several = len(set(_sides_of(passage))) > 1
+    if reading.value in INVOLVED and measure and measure.low and are_several:
+        return replace(reading, measure=None)
+    return reading
+
+
+def _least_of_sides(parts: Sequence[Lexeme | Measure]) -> Measure | None:
+    """Of distances that each have a side the smallest: "deep 3 mm, lateral more than 20 mm"."""
+    sides: list[str] = []
+    measures: list[Measure] = []
+    for part in parts:
+        if isinstance(part, Measure):
+            measures.append(part)
+            if len(sides) < len(measures):
+                return None
+        elif part.kind == "side" or part.text in DEEP:
+            sides.append(part.text)
+    if len(set(sides)) != len(measures) or any(m.unit != "mm" or m.is_product for m in measures):
+        return None
+    least = min(measures, key=lambda m: (m.high is None, m.high or 0))
+    others = [m for m in measures if m is not least]
+    is_least = least.is_exact and all((m.low or 0) >= (least.high or 0) for m in others)
+    return least if is_least and (least.high or 0) <= WIDEST_MM else None
 
 
 def _worst(topic: str, passage: Passage, settings: Settings) -> Reading | None:
@@ -257,6 +308,9 @@ def _together(
     if any(reading.missing_reason for reading in known):
         return None
     if topic == "margin":
+        if _are_of_sides(read_of) and not _are_comparable(readings):
+            # "Deep margin negative. Lateral margin 5 mm": which is the smaller?
+            return None
         are_lesions = is_several and not any("specimen" in p.kinds for p, _ in read_of)
         return _margin_of(known, is_several, are_lesions)
     if topic == "size":
@@ -275,8 +329,8 @@ def _margin_of(readings: list[Reading], is_several: bool, are_lesions: bool) -> 
     """A word and a distance are told apart, or the distances of several lesions."""
     words = {reading.value for reading in readings if reading.value}
     measures = [reading.measure for reading in readings if reading.measure]
-    if are_lesions and words == {"negative", "involved"}:
-        # The margin of one lesion is free, the one of another is not.
+    if are_lesions and words - {"negative"} == {"involved"}:
+        # The margin of one lesion, or side, is involved, whatever the one of another is.
         readings = [reading for reading in readings if reading.value == "involved"]
         words, measures = {"involved"}, [r.measure for r in readings if r.measure]
     is_near = all(m.high is not None and m.high < 1 for m in measures)

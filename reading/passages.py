@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import pairwise, takewhile
+from itertools import dropwhile, pairwise, takewhile
 
 from reading.clauses import (
     ANSWERING,
@@ -38,6 +38,8 @@ PLAIN = {"heading", "here", "lesion", "mark", "join"}
 SILENT = PLAIN | {"fill", "degree", "idle", "split", "largest", "but", "specimen", "act", "apart"}
 SILENT |= {"graded", "cause"}
 LABELS = {"heading", "here", "fill", "mark", "number"}
+# What is left out for a reader that does not know it: a side tells which margin is meant.
+SAYING_NOTHING = {topic: {"fill", "side"} for topic in FIELDS} | {"margin": {"fill"}}
 # Readers that know no letters of lesions, and how the one of margins knows another lesion.
 UNLETTERED = {"grade", "steatosis", *INVASION}
 LABEL = Lexeme("lesion", "nodule b", "")
@@ -57,6 +59,7 @@ ORIGINS = LIKENESS | {"from", "of", "with", "of known", "from known", "منشا"
 HOLDING = {"contains", "containing", "contain", "shows", "showed", "reveals"}
 NAMING_MORE = {"largest", "topic", "code", "aside", "refuse", *ELSEWHERE}
 FOUND = {"seen", "identified", "noted", "found", "observed", "detected", "دیده شد", "مشاهده شد"}
+WITH = {"with", "با", "دارای"}
 TUMORS = {"tumor", "tumor size", "size of tumor", "largest tumor", "تومور", "اندازه تومور"}
 # Words of a sentence that is no more than a rest of the one before it.
 LONGEST_REST = 2
@@ -175,10 +178,17 @@ class Passage:
             NOT_OF.get(topic, set()) if self.about == {"grade", "size"} else set()
         )
         lexemes: list[Lexeme] = []
-        for x in _without_origin(_unlabeled(clause.lexemes)):
+        told = _without_origin(_unlabeled(clause.lexemes))
+        if topic == "margin":
+            told = _behind_lesion(told)
+        lengths = {at for at, x in enumerate(told) if x.kind == "unit"}
+        for at, x in enumerate(told):
+            if topic == "margin" and x.kind == "lesion" and at + 2 in lengths:
+                # "Metastasis 7 mm from the margin": no seventh metastasis.
+                x = replace(x, text="tumor")
             # "Poorly preserved": what a degree is of is not left out.
             is_of_degree = bool(lexemes) and lexemes[-1].kind == "degree"
-            is_out = x.kind == "fill" and not is_of_degree and _is_strange(x, topic)
+            is_out = x.kind in SAYING_NOTHING[topic] and not is_of_degree and _is_strange(x, topic)
             # "Nodule b": which lesion it is, some readers do not know.
             is_letter = x.text in LETTERS and bool(lexemes) and lexemes[-1].kind == "lesion"
             is_out = is_out or (is_letter and topic in UNLETTERED)
@@ -191,7 +201,18 @@ class Passage:
                 x = LABEL
             if not ({x.kind, x.value} & left_out or is_out):
                 lexemes.append(x)
+        if topic == "size":
+            # "Beside the metastasis of 33 mm".
+            lexemes = list(dropwhile(lambda x: x.kind == "split", lexemes))
         return " ".join(_words_of(lexemes))
+
+
+def _behind_lesion(lexemes: list[Lexeme]) -> list[Lexeme]:
+    """Without the lesion of which a margin is told: "tumor with a 2 mm margin"."""
+    at = next((at for at, x in enumerate(lexemes) if x.text in WITH), 0)
+    behind = next((x.kind for x in lexemes[at + 1 :] if x.kind != "fill"), "")
+    is_of_lesion = "lesion" in {x.kind for x in lexemes[:at]} <= {"lesion", "fill", "mark"}
+    return lexemes[at:] if is_of_lesion and behind == "number" else lexemes
 
 
 def _is_strange(lexeme: Lexeme, topic: str) -> bool:
@@ -367,6 +388,10 @@ class _Passages:
             is_gloss = clause.is_aside and clause.lexemes[0].text == "("
             self.before_gloss = self.last if is_gloss else ""
             self.last, self.is_open, self.lead = ASIDE, False, []
+            if clause.ends_with_metastasis:
+                # "A cyst of 12 mm beside the metastasis, which is 24 mm".
+                self.last = LESION
+                self.rivals.discard("rival")
         elif clause.is_mixed:
             self._begin(clause)
             self.last, self.is_open = ASIDE, False
@@ -427,7 +452,10 @@ class _Passages:
         named = {x.value for x in clause.lexemes if x.kind == "aside"} & {"rival", "node"}
         self.rivals |= named
         passage = self.last if self.is_open and isinstance(self.last, Passage) else None
-        is_behind = named and passage and not clause.answers
+        # "Metastasis (52 mm) and hemangioma (14 mm)": each has its own size.
+        after = self.following.get(id(clause))
+        has_own = after is not None and after.has_length and after.lexemes[0].text == "("
+        is_behind = named and passage and not clause.answers and not has_own
         if is_behind and passage and "here" not in passage.values:
             # "Nodule 3 cm, hemangioma".
             passage.unheard.add("size")
