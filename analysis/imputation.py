@@ -63,22 +63,26 @@ def pool(estimates: FloatArray, variances: FloatArray, complete_df: float) -> Po
     return Pooled(float(np.mean(estimates)), total, df, missing)
 
 
-def fit_multinomial(design: FloatArray, codes: IntArray, levels: int) -> FloatArray:
+def fit_multinomial(
+    design: FloatArray, codes: IntArray, levels: int, start: FloatArray | None = None
+) -> FloatArray:
     """Coefficients (columns x levels - 1) of a multinomial logit against level 0.
 
-    The mode of the posterior under `PRIOR_PRECISION`, by Newton's method.
+    The mode of the posterior under `PRIOR_PRECISION`, by Newton's method. There is one mode: where
+    it starts from changes how long it takes, not what is found.
     """
     columns, free = design.shape[1], levels - 1
     observed = (codes[:, None] == np.arange(1, levels)).astype(np.float64)
-    beta = np.zeros((columns, free))
+    beta = np.zeros((columns, free)) if start is None else start.copy()
     for _ in range(50):
         p = probabilities(design, beta)[:, 1:]
         gradient = design.T @ (observed - p) - PRIOR_PRECISION * beta
         information = np.empty((free, columns, free, columns))
         for k in range(free):
-            for other in range(free):
+            for other in range(k, free):
                 weight = p[:, k] * (float(k == other) - p[:, other])
-                information[k, :, other, :] = design.T @ (weight[:, None] * design)
+                block = design.T @ (weight[:, None] * design)
+                information[k, :, other, :] = information[other, :, k, :] = block
         flat = information.reshape(free * columns, free * columns)
         flat[np.diag_indices_from(flat)] += PRIOR_PRECISION
         step = np.linalg.solve(flat, gradient.T.ravel()).reshape(free, columns).T
@@ -111,6 +115,8 @@ def impute(
     order = [j for j in np.argsort(unknown.sum(axis=0), kind="stable") if unknown[:, j].any()]
     for j in order:
         done[unknown[:, j], j] = rng.choice(codes[~unknown[:, j], j], int(unknown[:, j].sum()))
+    # The model of a factor in one cycle is close to that of the last.
+    found: dict[int, FloatArray] = {}
     for _ in range(CYCLES):
         for j in order:
             others = [
@@ -119,7 +125,8 @@ def impute(
             design = np.column_stack([np.ones(len(done)), outcome, *others])
             known = np.flatnonzero(~unknown[:, j])
             drawn = rng.choice(known, known.size)
-            beta = fit_multinomial(design[drawn], codes[drawn, j], levels[j])
+            beta = fit_multinomial(design[drawn], codes[drawn, j], levels[j], found.get(j))
+            found[j] = beta
             chance = np.cumsum(probabilities(design[unknown[:, j]], beta), axis=1)
             chosen = (rng.random((len(chance), 1)) > chance).sum(axis=1)
             done[unknown[:, j], j] = np.minimum(chosen, levels[j] - 1)
