@@ -233,8 +233,11 @@ class Readings:
 
 def corpus_readings(compiled: Compiled, fields: set[tuple[str, str]] | None = None) -> Readings:
     """Return the texts of the corpus, or those of some fields."""
+    # A row without a text in one of the fields is left out, and a blank with it.
     corpus = [
-        row for row in compiled.corpus if fields is None or (row["extract"], row["field"]) in fields
+        row
+        for row in compiled.corpus
+        if fields is None or ((row["extract"], row["field"]) in fields and row["text"])
     ]
     return Readings(
         compiled,
