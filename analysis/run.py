@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +19,6 @@ from analysis.imputation import imputed_rows
 from analysis.logrank import logrank_tables
 from analysis.model_fit import model_fit_rows
 from analysis.plan import AnalysisPlan, Factor, FixedSelection
-from analysis.processes import InThisProcess, processes
 from analysis.published import read_published_figures, reproduction_rows
 from analysis.results import write_table
 from analysis.schoenfeld import schoenfeld_tables
@@ -36,9 +33,6 @@ if TYPE_CHECKING:
     import duckdb
 
 Tables = dict[str, list[dict[str, Any]]]
-
-# Of fewer patients the imputation is done before a process has loaded what it needs.
-WORTH_A_PROCESS = 2_000
 
 
 @dataclass(frozen=True)
@@ -123,26 +117,6 @@ def _further(
     cohort: Cohort, plan: AnalysisPlan, models: Models, say: Callable[[str], None]
 ) -> Tables:
     """What a reviewer asks for besides."""
-    with _beside(cohort) as beside:
-        # Of a large cohort it takes as long as all else, and needs nothing of it.
-        imputed = beside.submit(imputed_rows, cohort, plan, models.multivariable)
-        tables = _besides_imputation(cohort, plan, models, say)
-        return tables | {"cox_imputed": imputed.result()}
-
-
-@contextmanager
-def _beside(cohort: Cohort) -> Iterator[Executor]:
-    """A process beside this one where the cohort is worth its start."""
-    if cohort.patients < WORTH_A_PROCESS:
-        yield InThisProcess()
-        return
-    with processes(1) as beside:
-        yield beside
-
-
-def _besides_imputation(
-    cohort: Cohort, plan: AnalysisPlan, models: Models, say: Callable[[str], None]
-) -> Tables:
     incidence, gray = competing_risk_tables(cohort, plan)
     spline, spline_test = spline_tables(cohort, plan)
     by_group, group_tests = group_tables(cohort, plan)
@@ -162,6 +136,7 @@ def _besides_imputation(
         "time_dependent_roc_curve": roc_curve,
         "spline": spline,
         "spline_test": spline_test,
+        "cox_imputed": imputed_rows(cohort, plan, models.multivariable),
         "model_fit": model_fit_rows(plan, models.all(), say),
         "selection_stability": stability_rows(
             cohort, plan, list(models.univariable), models.chosen
