@@ -78,5 +78,5 @@
 
 {#- A phrase as it is looked up: normalized, and without marks at its end. -#}
 {% macro normalize_phrase(column) -%}
-  regexp_replace({{ normalize_text(column) }}, '[ .:]+$', '')
+  {{ bare_text(normalize_text(column)) }}
 {%- endmacro %}

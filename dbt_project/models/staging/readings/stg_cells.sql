@@ -90,5 +90,5 @@ left join hospital_tokens t on t.extract = n.extract and t.token = n.text
 left join (select distinct extract, field, own_list from {{ ref('stg_own_phrases') }}) l
     on l.extract = n.extract and l.field = n.field
 left join {{ ref('stg_own_phrases') }} o
-    on o.extract = n.extract and o.field = n.field and o.phrase = regexp_replace(coalesce(c.value, n.text), '[ .:]+$', '')
+    on o.extract = n.extract and o.field = n.field and o.phrase = {{ bare_text('coalesce(c.value, n.text)') }}
 left join {{ ref('missing_words') }} w on w.phrase = coalesce(c.value, n.text)
