@@ -16,6 +16,13 @@ regexp_replace({{ text }}, '[ .:]+$', '')
 ({{ cells }}.unit is null or {{ cells }}.kind not in ('steatosis', 'regression'))
 {%- endmacro %}
 
+{#- The definitions that words depend on, as entries of a struct: part of what goes with a text to its reader (reading/settings.py). -#}
+{% macro definitions_of_words() -%}
+            'rectosigmoid': '{{ var("rectosigmoid") }}',
+            'poor_regression_viable_percent': {{ var('poor_regression_viable_percent') }},
+            'metachronous_after_months': {{ var('metachronous_after_months') }}
+{%- endmacro %}
+
 {#- Whether any of an interval lies within the bounds of its field; true where there is none. -#}
 {% macro is_within_bounds() -%}
 (maximum is null or low is null or low < maximum or (low = maximum and not low_is_open))

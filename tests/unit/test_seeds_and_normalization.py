@@ -173,6 +173,7 @@ def test_values_of_lists_are_read_by_their_phrases():
         if field.kind == "procedure":
             codes = {code["phrase"]: code["term"] for code in seed("hepatectomy_procedures")}
             assert codes[reading.value] == row["reading"]
+            assert codes[row["phrase"]] == row["value"]
         elif field.kind == "count" and reading.measure:
             low, high = reading.measure.low, reading.measure.high
             assert row["reading"] == (f"{low}+" if high is None else str(low))

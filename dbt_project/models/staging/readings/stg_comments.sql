@@ -12,7 +12,7 @@ with comments as (
 
 readings as (
 
-    select text, unnest(read_comment(text, '{"poor_regression_viable_percent": {{ var("poor_regression_viable_percent") }}}')) as reading
+    select text, unnest(read_comment(text, to_json({ {{ definitions_of_words() }} })::varchar)) as reading
     from (select distinct text from comments)
 
 ),

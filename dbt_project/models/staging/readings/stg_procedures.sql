@@ -32,24 +32,15 @@ code_list as (
 
 ),
 
-own_phrases as (
-
-    -- Each with a phrase of ours for its term.
-    select o.extract, o.field, o.phrase, min(c.phrase) as our_phrase
-    from {{ ref('stg_own_phrases') }} o
-    inner join code_list c on c.term = o.value
-    group by o.extract, o.field, o.phrase
-
-),
-
 phrases as (
 
     -- The phrases of the code list that a text comes to, in its order.
-    select c.extract, c.field, c.raw_text, 1 as place, coalesce(o.our_phrase, l.phrase) as phrase, null as segments, null as segments_at_most
+    select c.extract, c.field, c.raw_text, 1 as place, coalesce(v.phrase, l.phrase) as phrase, null as segments, null as segments_at_most
     from cells c
-    left join own_phrases o on o.extract = c.extract and o.field = c.field and o.phrase = {{ bare_text('c.text') }}
+    left join {{ ref('stg_own_phrases') }} o on o.extract = c.extract and o.field = c.field and o.phrase = {{ bare_text('c.text') }}
+    left join {{ ref('list_values') }} v on v.vocabulary = o.our_list and v.value = o.value
     left join code_list l on l.phrase = {{ bare_text('c.text') }}
-    where c.missing_reason is null and coalesce(o.our_phrase, l.phrase) is not null
+    where c.missing_reason is null and coalesce(v.phrase, l.phrase) is not null
     union all
     select s.extract, s.field, s.raw_text, place, phrase, s.segments, s.segments_at_most
     from {{ ref('stg_sentences') }} s

@@ -18,9 +18,9 @@ with delivered as (
 readings as (
 
     select *,
-        read_sentence('tumor_regression', scale || ' ' || grade, '{}').value as value,
-        read_sentence('tumor_regression', scale || ' 3', '{}').value is not null as is_scale
-    from delivered
+        read_sentence('tumor_regression', scale || ' ' || grade, settings).value as value,
+        read_sentence('tumor_regression', scale || ' 3', settings).value is not null as is_scale
+    from delivered, (select to_json({ {{ definitions_of_words() }} })::varchar as settings)
 
 )
 

@@ -21,9 +21,7 @@ texts as (
             'thousands': case when c.kind in {{ measured_kinds() }} then c.thousands end,
             'days_per_month': c.days_per_month,
             'own_words': o.own_words,
-            'rectosigmoid': '{{ var("rectosigmoid") }}',
-            'poor_regression_viable_percent': {{ var('poor_regression_viable_percent') }},
-            'metachronous_after_months': {{ var('metachronous_after_months') }}
+            {{ definitions_of_words() }}
         })::varchar as settings
     from {{ ref('stg_cells') }} c
     left join own_words o on o.extract = c.extract and o.field = c.field
