@@ -97,6 +97,16 @@ LISTED = re.compile(
     rf"|{BETWEEN}{ITEM_IN_WORDS}{NO_COUNT})*)"
 )
 ITEMS = re.compile(rf"(?:{ITEM_IN_WORDS})|-|/|\bto\b|\bthrough\b|\bتا\b")
+# "5 to 8", "from S5 through S8".
+RANGE_IN_WORDS = re.compile(
+    rf"(?<![\w.-])(?:from |از )?(?:{WORD})?(?P<first>{ITEM}) ?"
+    rf"(?:\b(?:up )?to\b|\bthr(?:ough|u)\b|\bتا\b) ?(?:{WORD})?(?P<last>{ITEM}{NO_COUNT})(?! ?[-])"
+)
+# "S6 (2 lesions), S7": how many there were in a segment.
+LESIONS_IN_BRACKETS = re.compile(
+    rf" ?\((?:[x×] ?\d|\d ?[x×]|(?:\d{{1,2}}|{'|'.join(NUMBER_WORDS)})"
+    r" ?(?:lesions?|nodules?|mets?|metastas[ie]s|tumou?rs?|عدد|ضایعه|متاستاز|ندول))\)"
+)
 # "4ab", "IVa + b".
 BOTH_PARTS_OF_4 = re.compile(r"\b(4|iv) ?a ?[-/,;&+]? ?(?:(?:4|iv) ?)?b\b")
 BARE_NUMERAL = re.compile(r"viii|vii|vi|iv|v|iii|ii|i|[1-8]")
@@ -139,11 +149,18 @@ def marked_list(text: str) -> str:
 
     A comma stays, for "spared" speaks of what stands behind the last one.
     """
-    text = _in_digits(text)
+    text = _in_digits(LESIONS_IN_BRACKETS.sub(" ", text))
     if IN_WORDS.fullmatch(text):
         for number, word in enumerate(ENGLISH, start=1):
             text = text.replace(word, str(number))
-    return ",".join(LISTED.sub(_mark, part) for part in text.replace("،", ",").split(","))
+    text = RANGE_IN_WORDS.sub(_all_between, text.replace("،", ","))
+    return ",".join(LISTED.sub(_mark, part) for part in text.split(","))
+
+
+def _all_between(ends: re.Match[str]) -> str:
+    """ "5 to 8" as "5/6/7/8": where segments are asked for, a word parts no two of them."""
+    first, last = sorted((number_of(ends["first"]), number_of(ends["last"])))
+    return "/".join(map(str, range(first, last + 1)))
 
 
 def _in_digits(text: str) -> str:

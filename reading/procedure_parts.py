@@ -13,6 +13,7 @@ planned       what it stands beside was planned
 done          what it stands beside was done
 undone        what it stands beside, or behind, was given up (value `not done`: never begun)
 converted     what follows was done instead of what stands before
+ahead         when what is planned will be done
 now           ends what is of another time
 earlier       what it stands behind is of an earlier operation
 spare         what it stands before stayed; behind a procedure it begins another part
@@ -66,6 +67,7 @@ class Part:
     counts: bool = False
     closed_count: bool = False
     is_planned: bool = False
+    is_ahead: bool = False
     is_undone: bool = False
     is_not_done: bool = False
     is_done: bool = False
@@ -120,7 +122,8 @@ class _Cutter:
         """Begins another part, unless the last one is empty yet."""
         if self.elsewhere and (before in STOPS or (self.elsewhere == "(" and before == ")")):
             self.elsewhere = ""
-        if self.part.is_empty and not self.part.counts:
+        is_told_why = self.part.is_aside and before in {",", *STOPS}
+        if self.part.is_empty and not self.part.counts and not is_told_why:
             if self.part.is_denied or self.part.is_sparing:
                 # "Right hepatectomy - no, wedge".
                 raise NotUnderstood
@@ -180,7 +183,7 @@ class _Cutter:
             self.part.is_instead = True
         elif kind == "undone" and part.is_empty and len(self.parts) > 1:
             self.parts[-2].is_undone = True
-        elif kind in ("undone", "planned", "done", "deny"):
+        elif kind in ("undone", "planned", "ahead", "done", "deny"):
             if kind == "deny" and not part.is_empty:
                 self.cut("+")
             setattr(self.part, "is_denied" if kind == "deny" else f"is_{kind}", True)
@@ -193,7 +196,7 @@ class _Cutter:
         if mark not in SEPARATORS and mark != "#":
             raise NotUnderstood
         # "R. hepatectomy", "lap. wedge": the dot of an abbreviation.
-        is_whole = self.part.heads or "lesion" in self.part.words
+        is_whole = self.part.heads or self.part.words & {"lesion", "other", "colorectal"}
         is_abbreviation = mark == "." and len(self.last) <= 4 and not is_whole
         self.depth = max(self.depth + (mark in "([") - (mark in ")]"), 0)
         if mark != "#" and not is_abbreviation:
@@ -305,11 +308,12 @@ def performed(parts: list[Part]) -> list[Part]:
             kept.append(Part(part.before, {"unresected"}))
         elif part.is_elsewhere or part.is_undone:
             continue
-        elif part.is_planned:
-            # What was planned counts for nothing only where the text says what was done.
-            if part.is_done or not any(
-                other.is_done or other.is_instead for other in parts if other is not part
-            ):
+        elif part.is_planned or part.is_ahead:
+            # What was planned counts for nothing only where the text says what was done, or that
+            # it lies ahead: "PVE. Right hepatectomy planned in 6 weeks".
+            others = [other for other in parts if other is not part]
+            is_settled = any(other.is_done or other.is_instead for other in others)
+            if part.is_done or not (is_settled or (part.is_planned and part.is_ahead)):
                 raise NotUnderstood
         elif not part.is_empty:
             kept.append(part)

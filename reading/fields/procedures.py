@@ -40,11 +40,16 @@ STAGED = "two-stage hepatectomy"
 NOT_LIVER = {"colorectal": "colectomy", "other": "exploration", "unresected": "unresectable"}
 # "H5678-MHV", "H7'": the segments that go, "'" for a part of them, and the veins.
 SHORTHAND = re.compile(r"(?<!\w)h([1-8]{1,8})(['’′]?)(?!\w)(?:[-–](?:[rml]hv|ivc|pv|b))*(?!\w)")
+# "Planned in 4-6 weeks": how many does not matter.
+TIME_AHEAD = re.compile(
+    r"(?<=\bin )(?:about |~ ?)?\d{1,2}(?: ?(?:-|–|to) ?\d{1,2})? (?=weeks?\b|months?\b)"
+    r"|\b\d{1,2}(?: ?(?:-|–|تا) ?\d{1,2})? (?=(?:هفته|ماه) (?:بعد|دیگر|آینده))"
+)
 
 
 def read_procedure(field: str, text: str, settings: Settings) -> Reading | None:
     """The phrases of `hepatectomy_procedures` for what was done, joined by +, and the segments."""
-    text = marked(SHORTHAND.sub(_spelled_out, text))
+    text = marked(SHORTHAND.sub(_spelled_out, TIME_AHEAD.sub("", text)))
     lexemes = hardened(lexicon_of(field).lexemes(tokens_of(text)))
     try:
         return _together(merged(unbracketed(performed(cut(lexemes)))))

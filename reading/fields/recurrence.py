@@ -122,6 +122,9 @@ def _read_recurrence(clauses: Sequence[Clause]) -> Reading | None:
     except NotUnderstood:
         return None
     concepts = set().union(*(clause.concepts() for clause in clauses))
+    if any({"recurrence", "imaging"} <= clause.concepts() for clause in clauses):
+        # "CEA rising, CT negative for recurrence": it was looked for.
+        concepts -= {"rising"}
     is_timed = (
         bool(concepts & {"arose", "another"})
         or any(clause.mark == "but" for clause in clauses)

@@ -33,6 +33,9 @@ class _Told:
     names_patient: bool = False
     is_past: bool = False
     is_bare: bool = True
+    # Behind a failed contact somebody is named who tells, and what he tells of now.
+    has_speaker: bool = False
+    news: set[str] = field(default_factory=set)
 
 
 def read_vital_status(field: str, text: str, settings: Settings) -> Reading | None:
@@ -75,6 +78,8 @@ def _vital_status(told: _Told) -> Reading | None:
     claims = set(told.claims)
     if not claims or (told.is_of_relative and not told.names_patient):
         return None
+    if len(told.news) == 1:
+        return Reading(told.news.pop())
     if "dead" in claims:
         later = told.claims[told.claims.index("dead") :]
         return None if claims & {"alive", "lost"} or "well" in later else Reading("dead")
@@ -89,8 +94,12 @@ def _vital_status(told: _Told) -> Reading | None:
 def _hear(clause: Clause, told: _Told, relative_alone: bool) -> bool:
     """Adds what the clause tells. Returns whether it does nothing but name a relative."""
     concepts, kinds = clause.concepts(), clause.kinds()
-    if "past" in concepts or any(has_digit(lexeme) for lexeme in clause.lexemes):
-        told.is_past = True
+    is_past = "past" in concepts or _is_dated(clause)
+    told.is_past |= is_past
+    told.has_speaker |= "lost" in told.claims and bool(concepts & {"relative", "says"})
+    if told.has_speaker and clause.mark == ":":
+        # "No answer; wife: died in May" is not of her.
+        relative_alone = False
     if not kinds <= {"concept"} or not concepts <= CLAIMS:
         told.is_bare = False
     if not concepts & CLAIMS:
@@ -117,7 +126,18 @@ def _hear(clause: Clause, told: _Told, relative_alone: bool) -> bool:
         else:
             told.claims.append(claim)
             told.names_patient |= "patient" in concepts
+            if told.has_speaker and claim != "lost" and not (is_past and claim != "dead"):
+                told.news.add("dead" if claim == "dead" else "alive")
     return False
+
+
+def _is_dated(clause: Clause) -> bool:
+    """Whether a number in it may be a date or a time: "no answer x2" counts calls."""
+    before = (None, *clause.lexemes)
+    return any(
+        has_digit(lexeme) and not (last is not None and last.text == "x")
+        for last, lexeme in zip(before, clause.lexemes, strict=False)
+    )
 
 
 def _answers(clause: Clause) -> bool:
@@ -153,11 +173,13 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
     """Each claim of a clause, and whether it is of a relative."""
     lexemes = clause.lexemes
     subject = "relative" if relative_alone else ""
-    has_spoken = has_speaker = is_claimed = is_tolerant = False
+    has_spoken = has_speaker = is_claimed = is_tolerant = is_denying = False
     for at, lexeme in enumerate(lexemes):
         before = lexemes[at - 1] if at else None
         behind = lexemes[at + 1] if at + 1 < len(lexemes) else None
         if is_concept(lexeme, *CLAIMS):
+            if is_denying:
+                raise NotUnderstood  # "no cancer death"
             yield _claim(lexeme, before, behind), subject == "relative"
             is_claimed, is_tolerant = True, False
         elif is_concept(lexeme, "says"):
@@ -179,6 +201,7 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
                 subject = "patient"
         elif is_concept(lexeme, *INTRODUCES):
             is_tolerant = is_claimed or lexeme.value == "cause before"
+            is_denying = False
         elif lexeme.kind in OPEN or lexeme.kind == "unit" or is_concept(lexeme, "unstated"):
             if not (is_tolerant or has_digit(lexeme)):
                 raise NotUnderstood
@@ -186,7 +209,8 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
             raise NotUnderstood
         elif lexeme.kind in ("deny", "denied"):
             # The Persian verb stands at the end, and may deny whatever the clause says.
-            beside = behind if lexeme.kind == "deny" else before
+            is_denying = before is None and is_concept(behind, "disease", "harmless")
+            beside = behind if lexeme.kind == "deny" or is_denying else before
             is_settled = beside is not None and beside.kind == "concept"
             is_settled = is_settled and not is_concept(beside, *INTRODUCES)
             is_verb = lexeme.kind == "denied" and _is_persian(lexeme)
