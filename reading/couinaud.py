@@ -62,7 +62,7 @@ COUNTED = (
 ITEM = rf"{NUMERAL}{PART_OF_4}(?!\w|[.]\d)"
 ITEM_IN_WORDS = rf"(?:{ITEM}|(?:{'|'.join(NUMBER_WORDS)})(?!\w))"
 AND = rf"(?:,? ?\band\b|[,،]? ?و(?= ?(?:[1-8]|s|سگ|{'|'.join(PERSIAN)})))"
-BETWEEN = rf" ?(?:-|,|،|/|&|\+|{AND}|\bto\b|\bthrough\b|\bتا\b) ?"
+BETWEEN = rf" ?(?:-|,|،|/|&|\+|{AND}|\bto\b|\bthrough\b|\bتا\b|\bالی\b) ?"
 MORE = (
     rf"(?:(?: ?[-/] ?(?:{WORD})?{ITEM})"
     rf"|(?:{BETWEEN}{WORD}| {WORD}){ITEM}|{BETWEEN}{ITEM}{COUNTED})*"
@@ -96,11 +96,11 @@ LISTED = re.compile(
     rf"(?:(?:{BETWEEN}| )(?:{WORD}{ITEM_IN_WORDS}|{ITEM}{NO_COUNT})"
     rf"|{BETWEEN}{ITEM_IN_WORDS}{NO_COUNT})*)"
 )
-ITEMS = re.compile(rf"(?:{ITEM_IN_WORDS})|-|/|\bto\b|\bthrough\b|\bتا\b")
+ITEMS = re.compile(rf"(?:{ITEM_IN_WORDS})|-|/|\bto\b|\bthrough\b|\bتا\b|\bالی\b")
 # "5 to 8", "from S5 through S8".
 RANGE_IN_WORDS = re.compile(
     rf"(?<![\w.-])(?:from |از )?(?:{WORD})?(?P<first>{ITEM}) ?"
-    rf"(?:\b(?:up )?to\b|\bthr(?:ough|u)\b|\bتا\b) ?(?:{WORD})?(?P<last>{ITEM}{NO_COUNT})(?! ?[-])"
+    rf"(?:\b(?:up )?to\b|\bthr(?:ough|u)\b|\bتا\b|\bالی\b) ?(?:{WORD})?(?P<last>{ITEM}{NO_COUNT})(?! ?[-])"
 )
 # "S6 (2 lesions), S7": how many there were in a segment.
 LESIONS_IN_BRACKETS = re.compile(
@@ -185,7 +185,7 @@ def _written(items: str) -> str:
     joint = ","
     is_open = False
     for item in ITEMS.findall(items):
-        if item in ("-", "to", "through", "تا", "/"):
+        if item in ("-", "to", "through", "تا", "الی", "/"):
             joint = item
             continue
         number = number_of(item)

@@ -188,9 +188,15 @@ class _Cutter:
                 self.cut("+")
             setattr(self.part, "is_denied" if kind == "deny" else f"is_{kind}", True)
             self.part.is_not_done = lexeme.value == "not done"
-        elif kind not in ("fill", "therapy", "unit") or (kind == "therapy" and not part.is_aside):
+        elif kind not in ("fill", "unit") and not (part.is_aside and self._is_told(kind)):
             raise NotUnderstood
         self.last = lexeme.text
+
+    def _is_told(self, kind: str) -> bool:
+        """Whether an aside may tell it: a treatment, or whatever made the surgeon give up."""
+        before = self.parts[-2]
+        is_given_up = before.is_undone or "unresected" in before.words
+        return kind == "therapy" or (kind == "unknown" and is_given_up)
 
     def _mark(self, mark: str) -> None:
         if mark not in SEPARATORS and mark != "#":

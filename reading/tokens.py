@@ -78,7 +78,7 @@ REWRITES = [
     (r"(?<![a-z\d])x ?(?=\d)", " x "),
     (r"(?<![a-z\d.])(\d+(?:\.\d+)?)\+(?=\s*$|\s*[),;]|\s+[^\d\s])", r"\1 or more "),
     (
-        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ant|ext|lt|rt|pt|incl|prev|resp|dx|met|gr|path|rec)"
+        r"\b(approx|ca|max|min|diff|mod|seg|adenoca|ant|ext|lt|rt|pt|incl|prev|resp|dx|met|gr|path|rec|acc)"
         r"\.(?= |$|\d)",
         r"\1 ",
     ),

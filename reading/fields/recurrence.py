@@ -125,6 +125,9 @@ def _read_recurrence(clauses: Sequence[Clause]) -> Reading | None:
     if any({"recurrence", "imaging"} <= clause.concepts() for clause in clauses):
         # "CEA rising, CT negative for recurrence": it was looked for.
         concepts -= {"rising"}
+    if "benign" in concepts and any(f.said != "no" and f.concept != "free" for f in findings):
+        # "Suspicious on CT, MRI showed hemangioma".
+        return None
     is_timed = (
         bool(concepts & {"arose", "another"})
         or any(clause.mark == "but" for clause in clauses)
