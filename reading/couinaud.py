@@ -100,7 +100,8 @@ ITEMS = re.compile(rf"(?:{ITEM_IN_WORDS})|-|/|\bto\b|\bthrough\b|\bتا\b|\bال
 # "5 to 8", "from S5 through S8".
 RANGE_IN_WORDS = re.compile(
     rf"(?<![\w.-])(?:from |از )?(?:{WORD})?(?P<first>{ITEM}) ?"
-    rf"(?:\b(?:up )?to\b|\bthr(?:ough|u)\b|\bتا\b|\bالی\b) ?(?:{WORD})?(?P<last>{ITEM}{NO_COUNT})(?! ?[-])"
+    r"(?:\b(?:up )?to\b|\bthr(?:ough|u)\b|\bتا\b|\bالی\b)"
+    rf" ?(?:{WORD})?(?P<last>{ITEM}{NO_COUNT})(?! ?-)"
 )
 # "S6 (2 lesions), S7": how many there were in a segment.
 LESIONS_IN_BRACKETS = re.compile(
