@@ -16,8 +16,8 @@ from reading.settings import Settings
 YEAR = UNITS["year"][1]
 # Ages of patients, in years; a number beyond is of something else.
 YOUNGEST, OLDEST = 15, 105
-# Beyond this a number is no CEA but of something else (a telephone, a record).
-HIGHEST_CEA = 10**8
+# A number as long is no CEA but of something else (a telephone, a record).
+NO_CEA = 10**8
 # "3 of 5".
 OF_ALL_POINTS = re.compile(r" ?(?:/|of|out of|از) ?5\b")
 # Without a thousands mark "1,234" is 1.234.
@@ -102,7 +102,9 @@ def _added(
             return None
         is_next = order.index(before.written) < order.index(measure.written)
         number = (measure.low or Decimal(0)) / UNITS[measure.written][1]
-        most = 7 if before.written == "week" else MOST_BEHIND[measure.written] if is_next else 0
+        most = 0
+        if is_next:
+            most = 7 if before.written == "week" else MOST_BEHIND[measure.written]
         if is_age and (before.written, measure.written) == ("year", "day"):
             # "64 y 364 d".
             most = DAYS_BEHIND_YEARS
@@ -139,7 +141,7 @@ def _is_whole(measure: Measure) -> bool:
 def read_age(field: str, text: str, settings: Settings) -> Reading | None:
     """The age in years; months behind it do not count."""
     found = quantity_of(field, text, "day", _unit_named(settings.unit, "year"))
-    if found is None or (found.low or found.high or Decimal(0)) < 1:
+    if found is None:
         return None
     parts = parts_of(text, field)
     measures = [part for part in parts if isinstance(part, Measure)]
@@ -152,9 +154,9 @@ def read_age(field: str, text: str, settings: Settings) -> Reading | None:
         low = high = Decimal(int(low))
     if high is not None and (high <= YOUNGEST if found.high_is_open else high < YOUNGEST):
         return None
-    if (high or Decimal(0)) > OLDEST or (low or Decimal(0)) > OLDEST:
+    if any(end is not None and end > OLDEST for end in (low, high)):
         return None
-    if low is not None and found.low_is_open and low >= OLDEST:
+    if found.low_is_open and low == OLDEST:
         return None
     return Reading(measure=Measure(low, high, found.low_is_open, found.high_is_open))
 
@@ -163,7 +165,7 @@ def read_cea(field: str, text: str, settings: Settings) -> Reading | None:
     """CEA in ng/mL."""
     plain = DECIMAL_COMMA.sub(r"\1.\2", text)
     found = quantity_of(field, plain, "ng/ml", _unit_named(settings.unit, "ng/ml"))
-    if found is None or max(found.low or Decimal(0), found.high or Decimal(0)) > HIGHEST_CEA:
+    if found is None or any(end is not None and end >= NO_CEA for end in (found.low, found.high)):
         return None
     return Reading(measure=found)
 

@@ -43,8 +43,6 @@ class _Finding:
     said: str = ""
     places: set[str] = field(default_factory=set)
     is_another: bool = False
-    # The metastases that were operated on, not new ones.
-    is_index: bool = False
 
     def is_denied(self) -> bool:
         """Whether it is denied of the whole body."""
@@ -78,19 +76,19 @@ def _names_sites(lexemes: Sequence[Lexeme]) -> bool:
 
 
 def _settled(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
-    """Without the clauses that say that a study is awaited ("MRI pending"), but for the first."""
+    """Without the clauses that say that a study is awaited ("MRI pending")."""
     clauses: list[list[Lexeme]] = [[]]
     for lexeme in lexemes:
         if lexeme.kind == "mark" and lexeme.text in MARKS:
             clauses.append([])
         clauses[-1].append(lexeme)
-    kept = [clause for at, clause in enumerate(clauses) if at == 0 or not _is_awaited(clause[1:])]
+    kept = [clause for clause in clauses if not _is_awaited(clause)]
     return [lexeme for clause in kept for lexeme in clause]
 
 
 def _is_awaited(clause: Sequence[Lexeme]) -> bool:
     return any(lexeme.value == "pending" for lexeme in clause) and all(
-        lexeme.kind in ("fill", "number", "unknown")
+        lexeme.kind in ("fill", "number", "unknown", "mark")
         or lexeme.value == "pending"
         or is_concept(lexeme, "imaging", "with", "purpose", "another")
         for lexeme in clause
@@ -102,13 +100,9 @@ def _reason(clauses: Sequence[Clause]) -> str:
     first = clauses[0]
     said = first.kinds() & {"unstated", "unassessable"}
     others = set().union(*(clause.concepts() for clause in clauses[1:]))
-    if len(said) != 1 or first.kinds() & {*SETTLES, *BEFORE, "but"}:
+    if len(said) != 1:
         return ""
-    if first.concepts() & (FINDINGS | PLACES) - {"recurrence"} or others & (FINDINGS | PLACES):
-        return ""
-    if said == {"unstated"} and len(clauses) > 1:
-        return ""
-    return REASONS[said.pop()]
+    return "" if others & (FINDINGS | PLACES) else REASONS[said.pop()]
 
 
 def _read_recurrence(clauses: Sequence[Clause]) -> Reading | None:
@@ -177,8 +171,6 @@ def _recurrence_status(
     ]
     doubted = [f for f in findings if f.said == "doubt"]
     open_ones = [f for f in findings if f.said in ("", "yes") and f not in found and f not in free]
-    if any(f.is_index for f in findings):
-        return None
     if (
         found
         and concepts & {"treated", "operation"}
@@ -220,8 +212,6 @@ def _look(clause: Clause, findings: list[_Finding], unsettled: list[_Finding]) -
         return _answer(clause, findings, unsettled)
     if not concepts & FINDINGS and not kinds & (set(SETTLES) | set(BEFORE)):
         # A place alone: it belongs to what stands before it, or waits for an answer.
-        if any(f.said == "no" and f.concept == "answer" for f in findings):
-            raise NotUnderstood
         if any(f.said == "no" for f in findings) and not any(f.said == "" for f in findings):
             raise NotUnderstood
         place = _Finding("place", places=concepts & PLACES)
@@ -237,7 +227,6 @@ def _look(clause: Clause, findings: list[_Finding], unsettled: list[_Finding]) -
         and clause.mark == ","
         and all(not f.said and not f.places for f in own)
         and all(f.concept != "free" for f in own)
-        and "another" not in concepts
     )
     if is_continued:
         # "No recurrence, metastasis": two findings, or one denied twice.
@@ -299,7 +288,7 @@ def _answer(clause: Clause, findings: list[_Finding], unsettled: list[_Finding])
 def _findings_of(clause: Clause) -> list[_Finding]:
     found: list[_Finding] = []
     scope = scope_text = ""
-    is_used = is_another = is_new = is_operation = is_treated = is_tolerant = False
+    is_used = is_another = is_new = is_treated = is_tolerant = False
     places: set[str] = set()
     lexemes = clause.lexemes
     for at, lexeme in enumerate(lexemes):
@@ -320,7 +309,6 @@ def _findings_of(clause: Clause) -> list[_Finding]:
         elif is_concept(lexeme, "no another"):
             scope, is_used, is_another = "no", False, True
         elif is_concept(lexeme, "operation", "treated", "harmless"):
-            is_operation |= lexeme.value == "operation"
             is_treated = True  # or died: of what is there
         elif is_concept(lexeme, *INTRODUCES):
             is_tolerant = bool(found) and all(f.said in ("", "yes") for f in found)
@@ -330,9 +318,9 @@ def _findings_of(clause: Clause) -> list[_Finding]:
                 raise NotUnderstood
         elif lexeme.text in ("no", "nil") and found and behind is None:
             _settle(found, "no", scope)
-        elif found and scope == "no" and _leads_on(lexeme):
+        elif found and scope == "no" and _leads_on(lexeme, behind):
             continue  # "No lesion suspicious for metastasis"
-        elif found and lexeme.kind == "doubt" and _leads_on(lexeme):
+        elif found and lexeme.kind == "doubt" and _leads_on(lexeme, behind):
             _settle(found, "doubt", scope)
             scope = "doubt"
         elif lexeme.kind in BEFORE and (lexeme.kind not in SETTLES or not found):
@@ -353,8 +341,6 @@ def _findings_of(clause: Clause) -> list[_Finding]:
         ):
             raise NotUnderstood
     if not found:
-        if not scope and not clause.kinds() & set(SETTLES):
-            return []
         if not (clause.is_bare and clause.is_first) or any(x.value == "verb" for x in lexemes):
             raise NotUnderstood
         if "imaging" in clause.concepts() and "affirmed" in clause.kinds():
@@ -365,9 +351,6 @@ def _findings_of(clause: Clause) -> list[_Finding]:
         raise NotUnderstood
     for finding in found:
         finding.places, finding.is_another = places, is_another
-    if is_operation and not is_new and places <= {"liver"}:
-        for finding in found:
-            finding.is_index |= finding.concept == "metastasis" and finding.said != "no"
     return found
 
 
@@ -377,11 +360,11 @@ def _finding(lexeme: Lexeme, scope: str) -> _Finding:
     return _Finding(lexeme.value.partition("/")[0], scope)
 
 
-def _leads_on(lexeme: Lexeme) -> bool:
+def _leads_on(lexeme: Lexeme, behind: Lexeme | None) -> bool:
     """Whether the word stands between two names of one thing ("nodule suspicious for")."""
-    return lexeme.kind == "affirm" or (
-        lexeme.kind == "doubt" and lexeme.text.endswith((" for", " of", " به"))
-    )
+    if lexeme.kind != "doubt":
+        return lexeme.kind == "affirm"
+    return lexeme.text.endswith((" for", " of", " به")) or is_concept(behind, *FINDINGS)
 
 
 def _settle(found: list[_Finding], word: str, scope: str) -> None:

@@ -64,6 +64,7 @@ READ = {
     "largest_metastasis": INTERVAL,
     "age_at_operation": INTERVAL,
     "cea_ng_ml": INTERVAL,
+    "clinical_risk_score": INTERVAL,
     "time_since_operation": INTERVAL,
     "viable_tumor_percent": INTERVAL,
 }
