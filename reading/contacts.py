@@ -60,11 +60,10 @@ def clauses_of(all_lexemes: Sequence[Lexeme]) -> list[Clause] | None:
     is_first = True
     if any(lexeme.kind == "turn" or lexeme.text == "?" for lexeme in all_lexemes):
         return None
-    if all_lexemes and all_lexemes[-1].text == "-":
-        return None  # "recurrence -": a dash, or a denial
     for at, lexeme in enumerate(all_lexemes):
-        if lexeme.text == "-" and _is_hyphen(all_lexemes[max(at - 1, 0) : at + 2]):
-            continue
+        behind = all_lexemes[at + 1] if at + 1 < len(all_lexemes) else None
+        if lexeme.text == "-" and behind is not None and behind.kind == "join":
+            continue  # "intra- or extrahepatic"
         if lexeme.kind == "but" or (lexeme.kind == "mark" and lexeme.text in MARKS):
             found.append(_clause(lexemes, mark, spoken, is_first))
             is_first = is_first and found[-1].is_bare
@@ -96,15 +95,7 @@ def _ends_denied(spoken: Sequence[Lexeme]) -> bool:
     if at is None:
         return False
     behind = spoken[at + 1] if at + 1 < len(spoken) else None
-    return behind is None or behind.kind == "number" or behind.value in ("time", "with")
-
-
-def _is_hyphen(around: Sequence[Lexeme]) -> bool:
-    """ "30-day mortality", "intra- or extrahepatic"."""
-    if len(around) != 3:
-        return False
-    is_of_time = around[2].text.removesuffix("s") in ("day", "week", "month", "year")
-    return around[2].kind == "join" or (around[0].kind == "number" and is_of_time)
+    return behind is None or behind.value in ("time", "with")
 
 
 def is_concept(lexeme: Lexeme | None, *concepts: str) -> bool:

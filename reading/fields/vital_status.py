@@ -45,12 +45,12 @@ def read_vital_status(field: str, text: str, settings: Settings) -> Reading | No
     if clauses is None:
         return None
     concepts = [concept for clause in clauses for concept in clause.concepts()]
-    if {"alive", "dead"} <= set(concepts):
-        # "Alive / expired (both boxes ticked)"; "not known whether alive or dead".
-        if "both ticked" in concepts:
-            return Reading(missing_reason="conflicting")
-        if "open" in clauses[0].concepts() and len(clauses) == 1:
-            return Reading(missing_reason="not_assessable")
+    if {"alive", "dead", "both ticked"} <= set(concepts):
+        # "Alive / expired (both boxes ticked)".
+        return Reading(missing_reason="conflicting")
+    if {"alive", "dead", "open"} <= set(concepts) and len(clauses) == 1:
+        # "Not known whether alive or dead".
+        return Reading(missing_reason="not_assessable")
     if "both ticked" in concepts or "open" in concepts:
         return None
     if {(c.lexemes[0].value, len(c.lexemes)) for c in clauses} == {("unstated", 1)}:
@@ -100,7 +100,7 @@ def _hear(clause: Clause, told: _Told, relative_alone: bool) -> bool:
     if told.has_speaker and clause.mark == ":":
         # "No answer; wife: died in May" is not of her.
         relative_alone = False
-    if not kinds <= {"concept"} or not concepts <= CLAIMS:
+    if kinds - {"concept"} or concepts - CLAIMS:
         told.is_bare = False
     if not concepts & CLAIMS:
         if _is_failed_contact(clause):
@@ -178,8 +178,8 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
         before = lexemes[at - 1] if at else None
         behind = lexemes[at + 1] if at + 1 < len(lexemes) else None
         if is_concept(lexeme, *CLAIMS):
-            if is_denying:
-                raise NotUnderstood  # "no cancer death"
+            if is_denying or (lexeme.value == "lost" and is_concept(before, "disease")):
+                raise NotUnderstood  # "no cancer death", "tumor did not respond"
             yield _claim(lexeme, before, behind), subject == "relative"
             is_claimed, is_tolerant = True, False
         elif is_concept(lexeme, "says"):
@@ -197,7 +197,8 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
                 subject = "relative"
         elif is_concept(lexeme, "patient"):
             # "Mother of the patient".
-            if not is_concept(before, "relative"):
+            is_his = before is not None and before.text == "of" and at > 1
+            if not is_concept(lexemes[at - 2] if is_his else before, "relative"):
                 subject = "patient"
         elif is_concept(lexeme, *INTRODUCES):
             is_tolerant = is_claimed or lexeme.value == "cause before"
@@ -238,7 +239,7 @@ def _is_word(clause: Clause) -> bool:
 
 
 def _is_persian(lexeme: Lexeme) -> bool:
-    return lexeme.text[0] >= "\u0600"
+    return not lexeme.text.isascii()
 
 
 READERS = {"vital_status": read_vital_status}
