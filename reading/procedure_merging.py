@@ -85,13 +85,13 @@ def merged(parts: list[Part]) -> list[Part]:
             ):
                 raise NotUnderstood
             kept[-1] = _joined(last, part)
-        elif last is not None and part.is_place and part.words <= {"segment"} and is_apart:
+        elif last is not None and part.is_place and not part.words - {"segment"} and is_apart:
             # "Left hepatectomy with segment 1".
             kept.append(Part(part.before, {"beside"}, part.lists))
         elif (
             last is not None
             and part.before == "+"
-            and part.words <= {"organ", *SIDES}
+            and not part.words - {"organ", *SIDES}
             and is_liver_resection(last)
         ):
             # "Right hepatectomy with the gallbladder".
@@ -122,7 +122,7 @@ def _is_label(part: Part, following: list[Part]) -> bool:
     """ "Liver: …", "Synchronous resection: …": what follows says what was done."""
     if not following or following[0].before != ":" or part.lists:
         return False
-    if part.words <= {"liver", "organ", "colorectal"} and not part.words <= {"colorectal"}:
+    if part.words & {"liver", "organ"} and not part.words - {"liver", "organ", "colorectal"}:
         return True
     return _is_bare(part) and any(
         is_liver_resection(other) and not _is_bare(other) for other in following
@@ -130,15 +130,16 @@ def _is_label(part: Part, following: list[Part]) -> bool:
 
 
 def _tells_how(part: Part) -> bool:
-    return part.before in SOFT and bool(part.words) and part.words <= SMALL and not part.lists
+    return part.before in SOFT and bool(part.words) and not (part.words - SMALL or part.lists)
 
 
 def _is_of_lesions(part: Part) -> bool:
-    return {"lesion"} < part.words and not part.words & SMALL and part.heads <= OPEN_HEADS
+    is_open = bool(part.heads) and not part.heads - OPEN_HEADS
+    return is_open and "lesion" in part.words and not part.words & SMALL
 
 
 def _is_of_section(part: Part) -> bool:
-    is_open = bool(part.heads) and part.heads <= {"resection", "excision", "liver resection"}
+    is_open = bool(part.heads) and not part.heads - {"resection", "excision", "liver resection"}
     return is_open and "section" in part.words
 
 
@@ -156,7 +157,7 @@ def _is_kind(part: Part) -> bool:
     if part.before == ";" and part.words & {"trisectionectomy", "hemihepatectomy"}:
         # Major, whatever else the hepatectomy may have been.
         return True
-    return part.before == ";" and part.words <= SMALL | {"liver"} and bool(part.words & SMALL)
+    return part.before == ";" and not part.words - SMALL - {"liver"} and bool(part.words & SMALL)
 
 
 def _with_kind(part: Part, kind: Part) -> Part:
@@ -171,7 +172,7 @@ def _with_kind(part: Part, kind: Part) -> Part:
 
 
 def _is_bare(part: Part) -> bool:
-    return bool(part.heads) and part.words <= OPEN_HEADS | {"liver"} and not part.lists
+    return bool(part.heads) and not (part.words - OPEN_HEADS - {"liver"} or part.lists)
 
 
 def _joined(one: Part, other: Part) -> Part:

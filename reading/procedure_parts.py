@@ -92,7 +92,7 @@ class Part:
     @property
     def is_place(self) -> bool:
         """Whether it names nothing but where, or how much, of what stands beside it."""
-        return bool(self.words or self.lists) and self.words <= PLACES | KINDS
+        return bool(self.words or self.lists) and not self.words - PLACES - KINDS
 
     @property
     def is_empty(self) -> bool:
@@ -338,13 +338,13 @@ def is_liver_resection(part: Part) -> bool:
 def _denied(part: Part) -> list[Part]:
     """What "no", "without" leave of a part."""
     kinds = {"major", "wedge", "nonanatomical"}
-    if part.words & kinds and part.words <= kinds | OPEN_HEADS and not part.lists:
+    if part.words & kinds and not (part.words - kinds - OPEN_HEADS or part.lists):
         # Without a major hepatectomy, or a wedge, there may be another resection.
         return []
     if part.words == {"liver"} and not part.lists:
         # "No liver surgery".
         return [Part(part.before, {"unresected"}, is_denied=True)]
-    if part.words <= {"colorectal", "other", "organ", "lesion", "caudate", "lobe"} | OPEN_HEADS:
+    if not part.words - {"colorectal", "other", "organ", "lesion", "caudate", "lobe"} - OPEN_HEADS:
         if part.words & OPEN_HEADS and not part.words & {"organ", "caudate", "other"}:
             return [Part(part.before, {"unresected"}, is_denied=True)]
         if not part.lists:

@@ -173,8 +173,10 @@ def _node_answers(statement: Statement, is_named: bool) -> set[str] | None:
     if _is_overcounted(statement):
         return None
     acts = statement.named("act") + (statement.named("mets") if is_named or codes else [])
-    said = {_acted(statement, m.segment, m.said, bool(codes)) for m in acts}
-    said |= {_acted(statement, at, how, bool(codes)) for at, how in statement.loose}
+    # "Positive, N0": of a code that says no, no other word tells how many are positive.
+    is_coded = bool(of_each - {"code no"})
+    said = {_acted(statement, m.segment, m.said, is_coded) for m in acts}
+    said |= {_acted(statement, at, how, is_coded) for at, how in statement.loose}
     said |= {m.said for m in nodes if m.said and not (m.said == "yes" and said)}
     said |= {m.said for m in statement.named("tumor") if m.said == "no" and is_named}
     if "no nodes" in {m.concept for m in nodes}:

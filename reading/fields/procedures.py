@@ -94,7 +94,7 @@ def _together(parts: list[Part]) -> Reading:
     taken = [_taken(name, part) for name, part in liver if name not in ("beside", "staged")]
     surely = frozenset[int]().union(*(segments for segments in taken if segments is not None))
     beside = frozenset[int]().union(*(part.segments for name, part in liver if name == "beside"))
-    is_open = None in taken or not taken or not beside <= surely
+    is_open = None in taken or not taken or bool(beside - surely)
     segments = tuple(sorted(surely))
     return Reading(
         " + ".join(phrases), segments=segments, segments_at_most=None if is_open else segments
@@ -144,7 +144,8 @@ def _judged(part: Part) -> str:
     if words & SMALL:
         return _small(part, words)
     is_counted = part.counts and not part.closed_count and not part.lists
-    if is_counted and {"lesion", "excision"} <= words <= {"lesion", "excision", "lobe", *SIDES}:
+    is_of_lesions = {"lesion", "excision"} == words - {"lobe", *SIDES}
+    if is_counted and is_of_lesions:
         # "Removal of three lesions from both lobes".
         return "metastasectomy"
     if "bilobar" in sides or len(sides) > 1 or part.closed_count:
@@ -162,7 +163,7 @@ def _judged(part: Part) -> str:
 def _is_unclear(part: Part) -> bool:
     """A resection of the liver of which nothing else is told: "hepatectomy"."""
     told = {"hepatectomy", "liver resection"}
-    return bool(part.words & told) and part.words <= told | {"liver"} and not part.lists
+    return bool(part.words & told) and not (part.words - told - {"liver"} or part.lists)
 
 
 def _elsewhere_than_liver(part: Part) -> str:
@@ -174,7 +175,7 @@ def _elsewhere_than_liver(part: Part) -> str:
     if "lobed" in words:
         # Other organs with lobes: the lung, the thyroid.
         words = words - {"lobe", "lobed", "lobectomy", "segmentectomy"} | {"resection"}
-    if not words <= allowed:
+    if words - allowed:
         raise NotUnderstood
     if "colorectal" in words:
         # "Anterior resection" may be one of the liver, and the bowel has no segments.
@@ -234,14 +235,14 @@ def _small(part: Part, words: set[str]) -> str:
 def _caudate(part: Part, words: set[str]) -> str:
     allowed = {"caudate", "lobe", "lobectomy", "resection", "liver resection", "hepatectomy"}
     allowed |= {"excision", "segmentectomy", "segment"}
-    if not words <= allowed or not part.segments <= {1}:
+    if words - allowed or part.segments - {1}:
         raise NotUnderstood
     return "caudate lobectomy"
 
 
 def _of_a_lesion(part: Part, words: set[str]) -> str:
     """The resection of a lesion is minor where it is one of a segment, or they are counted."""
-    if not words <= {"lesion", "resection", "excision", "liver resection", "segment"}:
+    if words - {"lesion", "resection", "excision", "liver resection", "segment"}:
         raise NotUnderstood
     if any(one.may_hold_a_section for one in part.lists):
         raise NotUnderstood
@@ -266,16 +267,14 @@ def _named(words: set[str], side: str, part: Part, is_liver: bool) -> str:
         # The middle lobe is one of the lung.
         names |= set() if "middle" in rest else {"lobectomy"}
         names |= {"resection"} if part.segments == SEGMENTS_OF["central hepatectomy"] else set()
-        if not heads <= names | {"sectionectomy", "bisectionectomy"}:
+        if heads - names - {"sectionectomy", "bisectionectomy"}:
             raise NotUnderstood
         return "central hepatectomy"
     if directions:
         return _section(heads, rest, side, directions.pop(), is_liver)
     if "trisectionectomy" in heads or "extended" in rest:
-        if rest - {"extended"} or not heads <= {
-            "trisectionectomy",
+        if rest - {"extended"} or heads - {"trisectionectomy", "hemihepatectomy"} - {
             "hepatectomy",
-            "hemihepatectomy",
             "lobectomy",
         }:
             raise NotUnderstood
@@ -283,7 +282,7 @@ def _named(words: set[str], side: str, part: Part, is_liver: bool) -> str:
             raise NotUnderstood
         return f"{side} trisectionectomy".strip()
     if rest & {"major", "minor"}:
-        if rest - {"major", "minor"} or len(rest) > 1 or not heads <= OPEN_HEADS or part.lists:
+        if rest - {"major", "minor"} or len(rest) > 1 or heads - OPEN_HEADS or part.lists:
             raise NotUnderstood
         if "minor" in rest or not side:
             if side:
@@ -291,7 +290,7 @@ def _named(words: set[str], side: str, part: Part, is_liver: bool) -> str:
             return f"{rest.pop()} hepatectomy"
         rest = set()
     if "hemihepatectomy" in heads:
-        if rest or not heads <= {"hemihepatectomy", *OPEN_HEADS}:
+        if rest or heads - {"hemihepatectomy"} - OPEN_HEADS:
             raise NotUnderstood
         return f"{side} hepatectomy" if side else "hemihepatectomy"
     if heads & {"segmentectomy", "bisegmentectomy", "subsegmentectomy", "sectionectomy"}:
@@ -302,14 +301,14 @@ def _named(words: set[str], side: str, part: Part, is_liver: bool) -> str:
 def _section(heads: set[str], rest: set[str], side: str, direction: str, is_liver: bool) -> str:
     """A section by its direction: a "left lateral segmentectomy" is one too."""
     own_side = "left" if direction in ("lateral", "medial") else "right"
-    if side not in ("", own_side) or not rest <= {"section", "segment", "lobe", "segmental"}:
+    if side not in ("", own_side) or rest - {"section", "segment", "lobe", "segmental"}:
         raise NotUnderstood
-    if not heads <= OPEN_HEADS | {"sectionectomy", "segmentectomy", "bisegmentectomy"}:
+    if heads - OPEN_HEADS - {"sectionectomy", "segmentectomy", "bisegmentectomy"}:
         raise NotUnderstood
     if "sectionectomy" not in heads and not side:
         raise NotUnderstood
     # "Right anterior resection" may be one of the rectum.
-    is_bare = heads <= {"resection", "excision"} and not rest & {"section", "segment"}
+    is_bare = not (heads - {"resection", "excision"} or rest & {"section", "segment"})
     if is_bare and (
         direction in ("anterior", "posterior") or (not is_liver and direction != "lateral")
     ):
@@ -343,10 +342,10 @@ def _of_segments(heads: set[str], rest: set[str], side: str, part: Part) -> str:
 def _of_a_side(heads: set[str], rest: set[str], side: str, part: Part) -> str:
     """A hepatectomy, lobectomy or resection, of a side, a lobe or segments."""
     if rest == {"segmental"} or (rest == {"segment"} and not part.lists):
-        if side or not heads <= OPEN_HEADS - {"excision", "lobectomy"} or part.lists:
+        if side or heads - OPEN_HEADS or heads & {"excision", "lobectomy"} or part.lists:
             raise NotUnderstood
         return "segmentectomy"
-    if not rest <= {"lobe", "segment"}:
+    if rest - {"lobe", "segment"}:
         raise NotUnderstood
     if side == "right":
         if heads & {"hepatectomy", "lobectomy"} or "lobe" in rest:
@@ -356,7 +355,7 @@ def _of_a_side(heads: set[str], rest: set[str], side: str, part: Part) -> str:
         is_hepatectomy = "hepatectomy" in heads and "lobectomy" not in heads
         if is_hepatectomy and "lobe" not in rest:
             return "left hepatectomy"
-    elif part.lists and heads <= {"resection", "liver resection", "excision"}:
+    elif part.lists and not heads - {"resection", "liver resection", "excision"}:
         return _resection_of(part.lists)
     raise NotUnderstood
 

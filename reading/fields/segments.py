@@ -120,8 +120,8 @@ class _Listed:
         elif lexeme.kind == "mark" and lexeme.value in SEPARATORS - {"-", "/"} | {"#"}:
             self.close(lexeme.value)
         elif lexeme.kind == "but":
-            if lexeme.text == "though":
-                # "5 though 8" is a slip for "through".
+            if lexeme.text == "though" or not (self.chunk or self.kept):
+                # "5 though 8" is a slip for "through"; "all but 4".
                 raise NotUnderstood
             self.close(",")
         elif lexeme.kind not in ("fill", "join"):
