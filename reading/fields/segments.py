@@ -82,13 +82,15 @@ class _Listed:
         if segments is not None:
             ends = sorted(segments.segments)
             between = set(range(ends[0], ends[-1] + 1))
-            if self.wedged:
+            is_list = len(ends) > 1 and not segments.is_one_thing
+            if self.wedged or (self.is_wedge and is_list):
+                # "S6 and wedge of S2 and S3": one wedge, and a segment?
                 raise NotUnderstood
             if segments.is_open_range and between | {1} == self._lobe_and_caudate():
                 # "Right lobe, segments 5 to 8".
                 self.chunk += sorted(between)
             elif segments.is_open_range:
-                if len(ends) > 2 or self.is_wedge:
+                if len(ends) > 2:
                     raise NotUnderstood
                 self.between |= between
                 self.chunk += ends
