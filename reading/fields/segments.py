@@ -41,7 +41,7 @@ class _Listed:
         # Whether a word says of the segments before the last mark that they went.
         self.is_done = self.earlier_is_done = False
         # What follows are wedges, which take no segment.
-        self.is_wedge = False
+        self.is_wedge = self.are_wedges = False
         self.wedged = 0
         self.is_joined = False
         self.spared: set[int] = set()
@@ -83,7 +83,7 @@ class _Listed:
             ends = sorted(segments.segments)
             between = set(range(ends[0], ends[-1] + 1))
             is_list = len(ends) > 1 and not segments.is_one_thing
-            if self.wedged or (self.is_wedge and is_list):
+            if self.wedged or (self.is_wedge and is_list and not self.are_wedges):
                 # "S6 and wedge of S2 and S3": one wedge, and a segment?
                 raise NotUnderstood
             if segments.is_open_range and between | {1} == self._lobe_and_caudate():
@@ -102,6 +102,7 @@ class _Listed:
             raise NotUnderstood
         elif lexeme.kind == "wedge":
             self._wedge()
+            self.are_wedges = "wedges" in lexeme.text
         elif lexeme.kind == "done":
             self.is_done = True
         elif lexeme.kind == "section":
