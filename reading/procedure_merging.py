@@ -206,7 +206,7 @@ def _with_place(part: Part, place: Part) -> Part:
         if place.words & {"lateral", "medial", "anterior", "posterior"} and not in_brackets:
             raise NotUnderstood
         return part
-    if part.heads or "staged" in part.words:
+    if part.heads:
         return _joined(part, place)
     raise NotUnderstood
 

@@ -218,7 +218,7 @@ class _Cutter:
         if following is not None and following.kind == "unit":
             return
         is_of_a_list = following is not None and following.text in (")", ".") and not self.depth
-        if is_of_a_list and len(others) > 1 and lexeme.text.isdigit():
+        if is_of_a_list and lexeme.text.isdigit():
             self.cut(";")
             return
         if "." in lexeme.value or int(lexeme.value) > MOST_COUNTED:

@@ -138,15 +138,12 @@ def read_nodes(field: str, text: str, settings: Settings) -> Reading | None:
         return Reading(missing_reason="not_assessable")
     if answers == {"unstated"}:
         return Reading(missing_reason="not_reported")
-    if "nodecode" in coded:
-        # "pN0 (0/9), inadequate harvest": the code holds.
-        answers -= {"unassessable"}
     if answers == {"yes", "no"}:
         return Reading(missing_reason="conflicting")
     if answers == {"all", "no"}:
         # "5 of 5 nodes negative": all of them, or none.
         return Reading(missing_reason="conflicting")
-    if answers <= {"yes", "all"} and answers:
+    if answers and not answers - {"yes", "all"}:
         return Reading("yes")
     return Reading("no") if answers == {"no"} else None
 

@@ -134,8 +134,9 @@ def _is_no_and_place(clauses: Sequence[Clause]) -> bool:
     """ "No; lung" and no more."""
     if len(clauses) != 2 or clauses[1].mark != ";":
         return False
-    is_no = len(clauses[0].lexemes) == 1 and clauses[0].kinds() <= {"deny", "denied"}
-    return is_no and clauses[1].kinds() == {"concept"} and clauses[1].concepts() <= PLACES
+    first = clauses[0].lexemes
+    is_no = len(first) == 1 and first[0].kind in ("deny", "denied")
+    return is_no and clauses[1].kinds() == {"concept"} and not clauses[1].concepts() - PLACES
 
 
 def _joined(clauses: Sequence[Clause]) -> list[Clause]:

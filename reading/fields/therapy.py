@@ -84,8 +84,9 @@ def _is_answered_no(field: str, text: str) -> bool:
     """A regimen, and no behind it: "FOLFOX, none", "FOLFOX (not given)"."""
     parts = parts_of(text, field)
     kinds = [part.kind for part in parts]
-    is_apart = len(parts) > 1 and isinstance(parts[1], Lexeme) and parts[1].text in ",;("
-    return is_apart and kinds[:3] == ["concept", "mark", "denied"] and set(kinds[3:]) <= {"mark"}
+    if kinds[:3] != ["concept", "mark", "denied"] or set(kinds[3:]) - {"mark"}:
+        return False
+    return isinstance(parts[1], Lexeme) and parts[1].text in ",;("
 
 
 def _follows_operation(mentions: Sequence[Mention], given: Sequence[Mention]) -> bool:
@@ -144,13 +145,11 @@ def _with_denial(
     """Treatment that is named where something is denied."""
     if named & {"refused", "plan"}:
         # "Planned, refused": what is named was not given, unless it is said that it was.
-        is_given = any(m.said == "yes" for m in given) or {"pre", "regimen"} <= named
+        is_given = any(m.said == "yes" for m in given) or not {"pre", "regimen"} - named
         return None if is_given or "yes" in bare else Reading("no")
     regimens = [m for m in given if m.concept == "regimen"]
     if regimens and "no" in bare and not denied and "upfront" not in named:
         return Reading(missing_reason="conflicting")
-    if not regimens and "no" in bare and not denied and not any(m.said == "yes" for m in given):
-        return Reading("no")
     return None
 
 

@@ -197,8 +197,8 @@ def _claims(clause: Clause, relative_alone: bool) -> Iterator[tuple[str, bool]]:
                 subject = "relative"
         elif is_concept(lexeme, "patient"):
             # "Mother of the patient".
-            is_his = before is not None and before.text == "of" and at > 1
-            if not is_concept(lexemes[at - 2] if is_his else before, "relative"):
+            named = next((x for x in reversed(lexemes[:at]) if x.text != "of"), None)
+            if not is_concept(named, "relative"):
                 subject = "patient"
         elif is_concept(lexeme, *INTRODUCES):
             is_tolerant = is_claimed or lexeme.value == "cause before"
