@@ -43,8 +43,6 @@ def read_lobes(field: str, text: str, settings: Settings) -> Reading | None:
         return None
     if "pair" in involved and mentions_of(statements, "segment"):
         return None
-    if "/" in text and {"right", "left"} <= involved:
-        return None
     reading = _lobes(involved, free, _segments(field, text))
     is_conflict = reading is not None and reading.missing_reason == "conflicting"
     # "Bilobar; right hepatectomy", "bilobar except the right": other words may explain it.
@@ -103,12 +101,12 @@ def _segments(field: str, text: str) -> set[int]:
         elif (
             lexeme.kind == "number"
             and lexeme.value in SEGMENTS
-            and (is_listed or set(lexeme.text) <= set("ivab"))
+            and (is_listed or not set(lexeme.text) - set("ivab"))
         ):
             found.add(int(lexeme.value))
         elif lexeme.kind == "unknown" and lexeme.text[0] == "s" and lexeme.text[1:2].isdigit():
             found.add(int(lexeme.text[1]))
-        elif lexeme.kind not in ("mark", "join", "fill") and lexeme.text != "/":
+        elif lexeme.kind not in ("mark", "join", "fill"):
             is_listed = False
     return found
 
@@ -141,7 +139,7 @@ def read_seeding(field: str, text: str, settings: Settings) -> Reading | None:
         return Reading("yes") if is_parted else Reading(missing_reason="conflicting")
     if answers in ({"yes"}, {"no"}):
         return Reading(answers.pop())
-    if answers <= {"doubt", "unassessable"}:
+    if not answers - {"doubt", "unassessable"}:
         return Reading(missing_reason="not_assessable")
     return None
 
@@ -162,11 +160,11 @@ def _seeded(statement: Statement) -> list[tuple[str, str]]:
             said = mention.said or (near[0] if near else "yes")
             answers.append((mention.concept, said))
         elif mention.concept.startswith("code "):
-            answers.append(("code", mention.concept[5:] if not mention.said else ""))
+            answers.append(("code", mention.concept[5:] if mention.said in ("", "yes") else ""))
         elif mention.concept == "pci":
             numbers = [m for at, m in statement.measures if at - mention.segment in (0, 1)]
             if len(numbers) != 1 or numbers[0].low is None or mention.said:
-                answers.append(("pci", mention.said if not numbers else ""))
+                answers.append(("pci", ""))
             else:
                 answers.append(("pci", "yes" if numbers[0].low > 0 else "no"))
                 if numbers[0].low == 0 and numbers[0].high != 0:
@@ -182,7 +180,7 @@ def _seeded(statement: Statement) -> list[tuple[str, str]]:
         return [("site", said_here.pop() if said_here else "yes")]
     if sites and {m.said for m in sites} in ({"no"}, {"yes"}):
         return [("site", sites[0].said)]
-    if sites and {m.said for m in sites} <= {"", "yes", "no"} and statement.loose:
+    if sites and statement.loose and not {m.said for m in sites} - {"", "yes", "no"}:
         return []
     return [("", "")] if sites or growths else []
 
@@ -262,8 +260,8 @@ def _beside_first(mentions: Sequence[Mention], at: int) -> str:
     """The organ that is first: of this segment, and the one before the word rather than behind."""
     organs = [m for m in mentions[max(at - 1, 0) : at + 2] if m.concept in ORGANS]
     here = [m for m in organs if m.segment == mentions[at].segment] or organs
-    before_it = [m.concept for m in mentions[max(at - 2, 0) : at]]
-    if set(before_it) == set(ORGANS) and len(organs) > 1 and here[0] is mentions[at - 1]:
+    before_it = [m.concept for m in mentions[:at][-2:]]
+    if set(before_it) == set(ORGANS) and here[0] is mentions[at - 1]:
         # "Colon and liver first colon": either.
         return ""
     return here[0].concept if here else ""

@@ -6,7 +6,6 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
 
 from reading.common import Reading, is_understood, loose_of, mentions_of
 from reading.measures import Measure
@@ -174,6 +173,9 @@ def _node_answers(statement: Statement, is_named: bool) -> set[str] | None:
     is_coded = bool(of_each - {"code no"})
     said = {_acted(statement, m.segment, m.said, is_coded) for m in acts}
     said |= {_acted(statement, at, how, is_coded) for at, how in statement.loose}
+    if "no of some" in said:
+        # "18 negative, 2 positive".
+        said = said - {"no of some"} | (set() if "yes" in said else {"no"})
     said |= {m.said for m in nodes if m.said and not (m.said == "yes" and said)}
     said |= {m.said for m in statement.named("tumor") if m.said == "no" and is_named}
     if "no nodes" in {m.concept for m in nodes}:
@@ -195,9 +197,8 @@ def _node_answers(statement: Statement, is_named: bool) -> set[str] | None:
 def _acted(statement: Statement, segment: int, said: str, is_coded: bool) -> str:
     """What "positive" says, beside the number of the positive: none of them is no."""
     if said not in ("", "yes"):
-        here = [m for at, m in statement.measures if at == segment]
-        is_counted = any(m.low == 0 for m in here) or len(here) > 1
-        return "twice" if is_counted and said == "no" else said
+        is_of_some = any(m.low for at, m in statement.measures if at == segment)
+        return "no of some" if said == "no" and is_of_some else said
     if is_coded:
         # The code says how many: "0/14 positive".
         return "by share"
@@ -217,13 +218,12 @@ def _is_overcounted(statement: Statement) -> bool:
     acts = {m.segment for m in statement.named("act", "mets")} | {at for at, _ in statement.loose}
     of_act = [m.low for at, m in statement.measures if at in acts - examined and m.low is not None]
     of_all = [m.low for at, m in statement.measures if at in examined and m.low is not None]
-    return bool(of_act and of_all and max(of_act) > max(of_all))
+    return bool(of_all) and any(all(one > other for other in of_all) for one in of_act)
 
 
 Limits = dict[str, tuple[Decimal, Decimal]]
 
 
-@cache
 def _calendar_months(months: Decimal) -> Limits:
     """So many calendar months in each unit, as the shortest and the longest of them."""
     lengths = [monthrange(year, month)[1] for year in range(2023, 2028) for month in range(1, 13)]
