@@ -170,7 +170,8 @@ class _Listed:
 def read_segments(field: str, text: str, settings: Settings) -> Reading | None:
     """The segments of a list; those that were spared do not count.
 
-    A range of more than two ("5-8") may mean both ends or all between, and is imprecise.
+    A range of more than two written with a dash ("5-8") may mean both ends or all between, and is
+    imprecise; in words ("5 to 8") it means all.
     """
     if text.rstrip(" .") in NO_SEGMENT:
         return Reading(segments=(), segments_at_most=())
