@@ -21,7 +21,6 @@ Results = dict[str, Rows]
 # Name of the distribution -> how its authors are cited.
 CITATIONS = {
     "lifelines": "Davidson-Pilon C. J Open Source Softw 2019;4:1317",
-    "statsmodels": "Seabold S, Perktold J. Proc 9th Python in Science Conf 2010:92",
     "numpy": "Harris CR et al. Nature 2020;585:357",
     "scipy": "Virtanen P et al. Nat Methods 2020;17:261",
     "duckdb": "Raasveldt M, Mühleisen H. Proc SIGMOD 2019:1981",

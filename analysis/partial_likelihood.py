@@ -1,9 +1,9 @@
 """Cox's partial likelihood: fitting, whether it has a maximum, and its moments over time.
 
-Fitting is left to lifelines (Efron's ties) and statsmodels (Breslow's ties). Neither says reliably
-that the estimates are infinite, so that is decided here; nor do they always find a maximum that
-exists, so every fit is checked against the search of this module, which counts patients by pattern
-and is what large cohorts are fitted by.
+Fitted by Newton's method on counts of patients by pattern of covariates. Efron's ties are left to
+lifelines, which has no others and works patient by patient: it does not say reliably that the
+estimates are infinite, nor does it always find a maximum that exists, so that each of its fits is
+checked here, and large cohorts are fitted here alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # The last Newton step, in standard errors, that still counts as converged.
 STEP_TOLERANCE = 1e-6
 
-# Patients beyond whom the libraries, which work patient by patient, are not asked.
+# Patients beyond whom lifelines, which works patient by patient, is not asked.
 LARGE = 10_000
 
 # Patterns that are compared with all others at once.
@@ -287,21 +287,19 @@ def fit_cox(data: Patterns, ties: Ties, *, repeated: bool = False) -> CoxFit:
 
     A point at which the gradient vanishes and the likelihood is strictly concave is its one finite
     maximum, so that the search of this module decides too whether there is one; only where it ends
-    elsewhere is the reason looked for. The estimates are those of lifelines (Efron) or statsmodels
-    (Breslow); those of this module, which are the same, where a model is `repeated` many times over
-    or has more than `LARGE` patients, for the libraries work patient by patient. Raises
+    elsewhere is the reason looked for. With Efron's ties the estimates are those of lifelines, but
+    where a model is `repeated` many times over or has more than `LARGE` patients. Raises
     `NotEstimableError` where there is no unique finite maximum, or where it was not reached.
     """
     found = _maximum(data, ties)
     if found is None:
         check_estimable(data)
-    if not repeated and not data.is_large:
-        fitter = _fit_efron if ties == "efron" else _fit_breslow
+    if ties == "efron" and not repeated and not data.is_large:
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
-                fit = fitter(*data.rows())
-            # Both take full Newton steps, which overshoot for good where an effect is strong.
+                fit = _fit_by_lifelines(*data.rows())
+            # Full Newton steps overshoot for good where an effect is strong.
             if _converged(data, ties, fit):
                 return fit
         except (ArithmeticError, ValueError, np.linalg.LinAlgError):
@@ -339,20 +337,7 @@ def _maximum(data: Patterns, ties: Ties) -> CoxFit | None:
         return None
 
 
-def _fit_breslow(days: FloatArray, died: BoolArray, design: FloatArray) -> CoxFit:
-    from statsmodels.duration.hazard_regression import PHReg
-
-    model = PHReg(days, design, status=died.astype(float), ties="breslow")
-    result = model.fit(maxiter=100)
-    return CoxFit(
-        np.asarray(result.params, dtype=np.float64),
-        np.asarray(result.cov_params(), dtype=np.float64),
-        float(model.loglike(result.params)),
-        float(model.loglike(np.zeros(design.shape[1]))),
-    )
-
-
-def _fit_efron(days: FloatArray, died: BoolArray, design: FloatArray) -> CoxFit:
+def _fit_by_lifelines(days: FloatArray, died: BoolArray, design: FloatArray) -> CoxFit:
     import pandas as pd
     from lifelines import CoxPHFitter
     from lifelines.exceptions import ConvergenceError

@@ -55,7 +55,6 @@ VERSIONS_OF = (
     "dbt-duckdb",
     "great-expectations",
     "lifelines",
-    "statsmodels",
     "pandas",
     "numpy",
     "scipy",

@@ -35,7 +35,6 @@ def load_everything() -> None:
     """What a whole night loads."""
     import dbt.cli.main  # noqa: F401
     import lifelines  # noqa: F401
-    import statsmodels.api  # noqa: F401
 
     import tests.faults.hooks  # noqa: F401
     from expectations import run

@@ -1,7 +1,7 @@
 """What a night publishes equals what independent software makes of the same patients.
 
 Independent are here: statsmodels' PHReg (Efron's ties, where the project uses lifelines), a plain
-Newton iteration (Breslow's ties, where the project uses statsmodels), a plain product-limit
+Newton iteration (Breslow's ties), a plain product-limit
 estimate, and R's survival where it is installed.
 """
 
