@@ -63,6 +63,8 @@ def _begin() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    # Each core has its process: threads of linear algebra besides would wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # What was loaded is taken apart when a process ends, for the better part of a second.
     atexit.register(os._exit, 0)
 
