@@ -147,7 +147,7 @@ def impute(
             # Patients side by side, as `fit_multinomial` has them.
             design = np.concatenate([np.ones((1, len(done))), outcome.T, *others]).T
             known = np.flatnonzero(~unknown[:, j])
-            times = np.bincount(rng.choice(known, known.size), minlength=len(done))
+            times = np.bincount(rng.choice(known, known.size), minlength=len(done)).astype(float)
             drawn = np.flatnonzero(times)
             beta = fit_multinomial(
                 design[drawn], codes[drawn, j], levels[j], times[drawn], found.get(j)
