@@ -31,8 +31,9 @@ with delivered as (
 
 ),
 
-normalized as (
+normalized as materialized (
 
+    -- Put into the joins below, a text would be normalized in each of them.
     select *, {{ normalize_text('raw_text') }} as text from delivered
 
 ),
