@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
     from analysis.plan import AnalysisPlan
 
-__all__ = ["AnalysisError", "PlanError", "analyze", "render"]
+__all__ = ["AnalysisError", "PlanError", "analyze", "load", "render"]
+
+
+def load() -> None:
+    """Load what an analysis needs, which takes a second, while there is something to wait for."""
+    import lifelines.utils  # noqa: F401
+
+    import analysis.run  # noqa: F401
 
 
 def analyze(

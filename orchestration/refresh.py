@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 import expectations.run
-from analysis import analyze, render
+from analysis import analyze, load, render
 from analysis.processes import InThisProcess, processes
 from expectations import history, issues
 from expectations.case_rules import case_checks
@@ -176,6 +176,7 @@ class Run:
                 *mart_suites(DBT_PROJECT, self.config.r0_margin_mm),
             ]
             started = start_suites(con, suites, self.checker)
+            load()
             self.checks += transform.fill_denominators(con, self.built.tests)
             self.checks += run_declared(con, self.built.nodes, self.config.definitions)
             self.checks += results_of(started)
