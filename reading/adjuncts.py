@@ -2,8 +2,9 @@
 
 Free text names places, methods and reasons in words that no lexicon holds ("present at the
 advancing edge", "no invasion, in the sections examined"). They are left out where the grammar tells
-that they stand aside: adverbs, what begins with a preposition, and a part between commas. A word
-that may turn or doubt what is said is never left out, nor anything known beside it.
+that they stand aside: adverbs, what begins with a preposition, a part between commas, a heading,
+and what another metastasis or margin cannot be told by ("the new metastasis"). A word that may turn
+or doubt what is said is never left out, nor anything known beside it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ PREPOSITIONS = {
 }
 BESIDE = {"adjacent", "adjacent to", "near", "close to", "next to", "مجاور", "در مجاورت"}
 # These name what a number or a finding is of; a length they would make another one.
-OF = {"of", "to", "from", "within", "across", "with", "از", "به", "با"}
+OF = {"of", "to", "from", "within", "across", "از", "به"}
+# Behind these stands what a metastasis or margin has besides.
+WITH = {"with", "با"}
+METASTASES = ("met", "متاستا")
 # Fields of lengths and places, where a place may be another one that is asked.
 MEASURED = {"margin_distance", "largest_metastasis"}
 # Fields of which a name by itself asserts: what is left out may have been the answer.
@@ -43,7 +47,7 @@ WARY = re.compile(
     r"|debat|dubi|tentat|content|moot|insuff|ambig|concern|worr|risk|suspic|equiv|indeterm|theor"
     r"|potential|apparent|claim|thought|consider|believ|felt|interpret|regard|assum|likel"
     r"|.*less$|.*n't$"
-    r"|ن|غیر|بدون|عدم|شک|رد|احتمال|ظاهر|بی|فاقد|اشتباه|خلاف|قبل|سابق|پیش|گذشته|شاید|ممکن|گویا"
+    r"|ن(?!ئوپل|سبت|قط|قاط|مونه|ما|وع|واح|سج|ظیر|ظر|تیج|تایج|یمه|زد|کروز|ازک)|غیر|بدون|عدم|شک|رد|احتمال|ظاهر|بی|فاقد|اشتباه|خلاف|قبل|سابق|پیش|گذشته|شاید|ممکن|گویا"
     r"|تردید|ابهام|مبهم|بحث|نظریه|ادعا|مگر|جز|اگر|آیا|خطا|تصور|فرض|لغو|توصیه|درخواست|پیشنهاد|.*نمی"
 )
 HARMLESS = {"unremarkable", "unfortunately", "unusual", "uniform", "uniformly", "universally"}
@@ -61,10 +65,14 @@ def without_adjuncts(of_field: str, text: str) -> str | None:
         return None
     dropped: set[int] = set()
     for at in strange:
-        if at in dropped or _is_adverb(lexemes[at].text):
+        if at in dropped or _is_adverb(lexemes[at].text) or _is_epithet(lexemes, at, of_field):
             dropped.add(at)
             continue
-        adjunct = _adjunct(lexemes, at, of_field) or _part(lexemes, at, of_field)
+        adjunct = (
+            _part(lexemes, at)
+            or _heading(lexemes, at)
+            or _adjunct(lexemes, at, of_field)
+        )
         if adjunct is None and not _stands_apart(lexemes, at, of_field):
             return None
         dropped |= adjunct or {at}
@@ -89,6 +97,23 @@ def _is_adverb(word: str) -> bool:
     return len(word) > len("early") and word.endswith("ly")
 
 
+def _is_epithet(lexemes: Sequence[Lexeme], at: int, of_field: str) -> bool:
+    """Whether a word tells but how a metastasis or margin is: "new metastasis", "dyed margin"."""
+    behind = lexemes[at + 1] if at + 1 < len(lexemes) else None
+    if of_field not in MEASURED or behind is None:
+        return False
+    if behind.text.startswith(METASTASES) or behind.value == "parenchymal":
+        return True
+    return behind.value == "margin" and lexemes[at].text.endswith("ed")
+
+
+def _heading(lexemes: Sequence[Lexeme], at: int) -> set[int] | None:
+    """The places before a colon that nothing known stands before: "synopsis: margin free"."""
+    end = next((i for i, lexeme in enumerate(lexemes) if lexeme.text == ":"), 0)
+    is_of_no_name = all(x.kind in QUIET | {"number", "join"} for x in lexemes[:end])
+    return set(range(end + 1)) if at < end and is_of_no_name else None
+
+
 def _adjunct(lexemes: Sequence[Lexeme], at: int, of_field: str) -> set[int] | None:
     """The places from the preposition before a word to what is known behind it."""
     start = at
@@ -108,7 +133,7 @@ def _end(lexemes: Sequence[Lexeme], at: int) -> int:
     end += is_beside
     while end < len(lexemes) and (
         lexemes[end].kind in QUIET
-        or lexemes[end].text in OF
+        or lexemes[end].text in OF | WITH
         or (is_beside and lexemes[end].value == "tumor")
     ):
         end += 1
@@ -116,15 +141,20 @@ def _end(lexemes: Sequence[Lexeme], at: int) -> int:
 
 
 def _is_preposition(lexeme: Lexeme, of_field: str) -> bool:
+    if lexeme.text in WITH:
+        return lexeme.kind in ("fill", "compare", "unknown", "join")
     if lexeme.text in OF:
         return of_field not in MEASURED and lexeme.kind in ("fill", "compare", "unknown", "join")
     return lexeme.text in PREPOSITIONS and lexeme.kind in ("fill", "compare", "unknown", "turn")
 
 
 def _may_be_dropped(lexemes: Sequence[Lexeme], start: int, end: int, of_field: str) -> bool:
-    """Of a length only what stands behind it: before it, it may tell which length it is."""
+    """Of a length only what stands behind it, or begins the text: else it may tell which it is."""
     if of_field not in MEASURED:
         return True
+    if start == 0 and of_field == "largest_metastasis":
+        # "On slicing there is a nodule of 3 cm".
+        return lexemes[0].text not in BESIDE
     return any(x.kind in ("number", "denied", "concept") for x in lexemes[:start]) and (
         end == len(lexemes) or lexemes[end].text in SEPARATORS
     )
@@ -139,14 +169,22 @@ def _stands_apart(lexemes: Sequence[Lexeme], at: int, of_field: str) -> bool:
     return all(x is None or x.kind in APART for x in (before, behind))
 
 
-def _part(lexemes: Sequence[Lexeme], at: int, of_field: str) -> set[int] | None:
-    """The places between two commas or brackets, if nothing there is known."""
+def _part(lexemes: Sequence[Lexeme], at: int) -> set[int] | None:
+    """The places between two commas or brackets, if nothing is named there that is known.
+
+    An answer there is of what is not known ("CD31 positive").
+    """
     start, end = at, at
     while start > 0 and lexemes[start - 1].text not in SEPARATORS:
         start -= 1
     while end < len(lexemes) and lexemes[end].text not in SEPARATORS:
         end += 1
     part = lexemes[start:end]
-    if of_field in MEASURED or any(lexeme.kind not in QUIET | {"join"} for lexeme in part):
+    is_answered = part[0].kind == "unknown" and part[-1].kind in ("affirmed", "denied")
+    known = QUIET | {"join"} | ({"affirmed", "denied"} if is_answered else set())
+    if (start, end) == (0, len(lexemes)) or any(lexeme.kind not in known for lexeme in part):
         return None
+    if start and lexemes[start - 1].text == "(" and lexemes[end : end + 1]:
+        # With its brackets.
+        return set(range(start - 1, end + 1))
     return set(range(start, end))

@@ -1,0 +1,378 @@
+"""Wordings of comments that are said in one way, before the text is taken apart.
+
+Each pattern stands for a class of wordings that say the same as another one does, or that change
+nothing: where and on how many slides a thing was seen, what a correction replaces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+LENGTH = r"\d[\d.]* ?(?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)"
+SIGN = {"+": "positive", "-": "negative"}
+TISSUE = r"(?:parenchyma|tissue|liver)"
+SIDE = (
+    r"(?:deep|medial|lateral|anterior|posterior|superior|inferior|cranial|caudal|left|right"
+    r"|upper|lower|عمقی|سطحی|جانبی|داخلی|خارجی|قدامی|خلفی|فوقانی|تحتانی|راست|چپ)"
+)
+
+REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
+    # A length before "away from" is how far, whatever it follows ("tumor 2 mm with the edge has
+    # distance"); behind a pause it may be either.
+    (
+        re.compile(
+            r"(?<!\w)(تومور|ضایعه|متاستاز|ندول|توده|کانون|که|و) "
+            rf"((?:کمتر از |بیش از |بیشتر از |حداقل |حدود )?{LENGTH})(?<!ی) (?:از|با|تا|نسبت به) "
+            r"((?:(?!و )[^\d\W]+ ){1,4}?)فاصله (?:دارد|داشت|داشته است)"
+        ),
+        r"\1 در فاصله \2 از \3",
+    ),
+    (
+        re.compile(
+            rf"{LENGTH}, (?=(?:از|با|تا|نسبت به) (?:(?!و )[^\d\W]+ ){{1,4}}?فاصله (?:دارد|داشت))"
+        ),
+        ", ",
+    ),
+    (
+        re.compile(
+            rf"(?<!\w)در ({LENGTH}) (?:از )?(?=(?:لبه|حاشیه|مارژین|مارجین|خط برش|سطح برش)(?!\w))"
+        ),
+        r"در فاصله \1 از ",
+    ),
+    (re.compile(rf"{LENGTH}, (?=(?:well |just )?(?:away|distant|apart|remote) from)"), ", "),
+    (
+        re.compile(
+            rf"(?<=[cm]m) of (?:(?!tumor|necro|viable|neopl)[a-z]+ ){{0,3}}?{TISSUE}(?: [a-z]+)? "
+            r"(?:separates?|separated|separating|(?:lies |lie |is |are )?(?:seen |present )?between"
+            r"|intervenes? between) (?:the )?"
+            r"(?:tumor|lesion|metastasis|nodule|mass|deposit) (?:from|and) "
+        ),
+        " from ",
+    ),
+    (
+        re.compile(
+            r"(?<=متر) (?:از )?(?:پارانشیم|بافت|نسج|کبد)(?: کبد| کبدی)?(?: سالم| نرمال| طبیعی)? "
+            r"(?:بین|میان) (?:تومور|ضایعه|ندول|توده|متاستاز) و "
+        ),
+        " فاصله تا ",
+    ),
+    (
+        re.compile(r"(?:^|(?<=[,;.(] ))(clear|free|cleared) by (?=(?:at least )?\d)"),
+        r"margin \1 by ",
+    ),
+    # Both sides are all that was asked.
+    (re.compile(rf"\bboth (?:the )?{SIDE} and (?:the )?{SIDE} (?=margins?\b)"), "both "),
+    (
+        re.compile(rf"\bهر دو (حاشیه|مارژین|مارجین|لبه)(?: ی| های| ها)? {SIDE} و {SIDE}(?!\w)"),
+        r"هر دو \1",
+    ),
+    # "The cut surface shows a nodule": what is seen there is no margin.
+    (
+        re.compile(
+            r"(?:\b(?:the )?cut (?:surface|section)s?|(?:^|(?<=[.;] ))section)"
+            r"(?: of (?:the )?(?:resected )?(?:liver|specimen|wedge|tissue))? "
+            r"(?:shows?|showed|reveals?|revealed|demonstrates?|discloses?|displays?|contains?"
+            r"|contained|exhibits?|has|had) "
+        ),
+        "",
+    ),
+    (re.compile(r"(?:^|(?<=[.;] ))on (?:the )?cut (?:surface|section)s?,? (?!of\b)"), ""),
+    (re.compile(r"\bseparated from (?=[^.,;]* by (?:at least |about )?\d)"), "away from "),
+    (re.compile(r", (?=respectively\b|به ترتیب)"), " "),
+    # "The deep one at 3 mm": which side is the closest.
+    (
+        re.compile(
+            rf"\b((?:closest|nearest) (?:margin|edge)) (?:is|was) (?:the )?{SIDE}"
+            r"(?: one| margin| edge)?,? "
+            r"(?:(?:at|and measures|measuring|with|which is|being) )?(?=\d)"
+        ),
+        r"\1 ",
+    ),
+    (
+        re.compile(
+            r"(?<=فاصله )(?:مربوط )?(?:به|در|با) (?:حاشیه|مارژین|مارجین|لبه)(?: ی)? "
+            rf"{SIDE},? (?:(?:و|است و|به میزان) )?(?=\d)"
+        ),
+        "",
+    ),
+    (
+        re.compile(r"\bthe (?:nearer|closer)(?: one| margin| edge)? (?=is|at|measures|being|\d)"),
+        "closest margin ",
+    ),
+    (
+        re.compile(
+            rf"(?<=[cm]m) (?:at|along|on|over) (?:the |its )?{SIDE} (?:aspect|side|part|portion)\b"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"\b((?:closest|nearest|minimum|minimal|shortest) distance"
+            rf"[^.,;()]{{0,20}}{LENGTH}) \((?:the )?{SIDE}(?: margin)?\)"
+        ),
+        r"\1 to the margin",
+    ),
+    # "The margin is at 2 mm of the tumor".
+    (
+        re.compile(
+            rf"\b(حاشیه|مارژین|مارجین|لبه)((?: (?!از)[^\d\W]+){{0,2}}) در ({LENGTH})(?: از)? "
+            r"(?:تومور|ضایعه|ندول|توده)"
+        ),
+        r"\1\2 فاصله \3",
+    ),
+    (
+        re.compile(rf"(?<!\w)و ({LENGTH})(?<=ی) (?:از )?(?=(?:تومور|ضایعه|ندول|توده)(?!\w))"),
+        r"و فاصله \1 از ",
+    ),
+    # Of several the largest, and no bound.
+    (
+        re.compile(
+            r"\b(nodules|lesions|deposits|metastases|masses|foci|tumors) "
+            rf"(?:(?:measuring|of|are|were|is) )?up to (?={LENGTH})"
+        ),
+        r"\1 , largest ",
+    ),
+    # What lies beside the metastasis.
+    (
+        re.compile(
+            r"(?:^|(?<=[,;.] ))(?:(?:lies|located|situated|seen|found|present) )?"
+            r"(?:adjacent to|beside|next to|near|close to|alongside) (?:an? |the )"
+            rf"(?={LENGTH} )"
+        ),
+        "",
+    ),
+    (re.compile(r"(?:^|(?<=[,;.] )|(?<= ))(?:و )?در (?:کنار|مجاورت) (?:آن|ان),? "), ", "),
+    (re.compile(r"(?<=متری) یک (?=کیست|همانژیوم|گرانولوم|آدنوم|هامارتوم)"), ", "),
+    (re.compile(r"(?:در )?(?:برش|مقطع|سطح مقطع)(?: ها| های تهیه شده)? نشان ?دهنده "), ""),
+    # "LVI + and PNI -".
+    (
+        re.compile(
+            r"(?:^|(?<=[,;.] ))((?:[^\d\W]+ ){1,3})([+-]) (?:و|and) ((?:[^\d\W]+ ?){1,3}) ?([+-])"
+            r"(?= *(?:[,;.]|$))"
+        ),
+        lambda m: f"{m[1]}{SIGN[m[2]]} , {m[3].strip()} {SIGN[m[4]]}",
+    ),
+    # What is not viable needs no other name.
+    (
+        re.compile(
+            r"(?:,| and| with| while)* the (?:rest|remainder)(?: is| was| being| of it is)? "
+            r"(?:necrotic|fibrotic|necrosis|fibrosis)"
+            r"(?: and (?:necrotic|fibrotic|necrosis|fibrosis))?"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r",? ?(?:و )?(?:بقیه|مابقی)(?: آن)? (?:نکروتیک|نکروز|فیبروز|فیبروتیک)"
+            r"(?: است| می ?باشد| بود)?(?!\w)"
+        ),
+        "",
+    ),
+    # "With PNI and without LVI".
+    (
+        re.compile(
+            r"\bwith ((?:focal |extensive )?(?:lvs?i|pni"
+            r"|(?:perineural|lymphovascular|vascular|venous|lymphatic) invasion)) "
+            r"(?:and|but) (?:without|no|with no) "
+        ),
+        r"with \1 present , no ",
+    ),
+    (
+        re.compile(
+            r"(?<!\w)(?:با|دارای) (lvs?i|pni|تهاجم (?:[^\d\W]+ ?){1,3}) "
+            r"(?:و|ولی|اما) (?:بدون|فاقد) "
+        ),
+        r"با \1 مثبت , بدون ",
+    ),
+    # A number in words with its figure.
+    (
+        re.compile(r"\b(?:(one|یک)|(two|دو)|(three|سه)|(four|چهار)|(five|پنج)) ?\((\d)\)"),
+        lambda m: m[6] if m.lastindex == 6 and m[int(m[6])] else m[0],
+    ),
+    (re.compile(r"(?<![\w.])\+ ?(?=(?:است|می ?باشد|بود|شد)(?!\w))"), "positive "),
+    (re.compile(r"(?<![\w.])- ?(?=(?:است|می ?باشد|بود|شد)(?!\w))"), "negative "),
+    (
+        re.compile(r"\bof which (?=(?:about |approximately |some |only |~ ?)?\d+ ?(?:%|percent))"),
+        "",
+    ),
+    # What was seen during the operation, where the microscope says the same.
+    (
+        re.compile(
+            r"\bfrozen(?: sections?)? (?:of |on |from )?"
+            r"(?=[^.;]*(?<!not )\bconfirmed (?:on|by|in|with) (?:the )?(?:permanent|paraffin))"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"(?<!not),? (?:and )?(?:was |is )?confirmed (?:on|by|in|with) (?:the )?"
+            r"(?:permanent|paraffin)(?: sections?)?"
+        ),
+        "",
+    ),
+    # The bed of what is left.
+    (
+        re.compile(
+            r"\b(?<=viable )(tumor|carcinoma|cells)((?: remains?| left| is seen)?) "
+            r"(?:in|within|amid) (?:the |a )?(?:dense |old )?"
+            r"(?:fibrotic|fibrous|fibrosed|hyalinized) "
+            r"(?:scar|nodule|stroma|tissue|background|mass|bed)"
+        ),
+        r"\1\2",
+    ),
+    (
+        re.compile(
+            r"\b(?:scant|sparse|rare|few|minimal) "
+            r"(?=(?:residual )?viable (?:tumor|cells)[a-z ]*\()"
+        ),
+        "",
+    ),
+    (re.compile(r" amid(?:st)? (?:dense |extensive )?fibrosis\b"), ""),
+    (
+        re.compile(r" در (?:زمینه|داخل|میان)(?: ی)? (?:بافت )?اسکار(?: فیبروتیک| فیبروزه)?(?!\w)"),
+        "",
+    ),
+    (re.compile(r"(?<!\w)بقایای (?=تومور)"), "باقیمانده "),
+    # "Partial" in Persian may be "minor" too: the grade beside it tells.
+    (
+        re.compile(
+            r"(?<=پاسخ )(?:جزئی|جزیی|نسبی) (?=\(?(?:cap ?:? ?[12]|mandard ?:? ?[23])(?!\d))"
+        ),
+        "",
+    ),
+    (re.compile(r"\blvi ?/ ?pni\b"), "lvi or pni"),
+    (re.compile(r"(:|\b(?:lvi|lvsi|pni|invasion|margins?)) ?-(?= ?(?:[,;.)]|$))"), r"\1 negative"),
+    # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
+    (re.compile(r"\b(neg|pos|no)\.(?= [^\d]|$)"), r"\1 ."),
+    (re.compile(r"\b(differentiation|grade|diff) ?:? mod\.(?= (?!diff|to\b))"), r"\1 moderate ."),
+    (
+        re.compile(
+            r"\bdiff\.(?= (?!adenoca|carcinoma|tumor|ca\b|cancer|metasta|mets|colorectal|مت|آدنو))"
+        ),
+        "diff .",
+    ),
+    (re.compile(r"(?<=[a-z0-9\u0600-\u06ff%)]) [/|] (?=[a-z\u0600-\u06ff])"), " ; "),
+    (re.compile(r"(?<=[a-z\u0600-\u06ff%)])\.(?=[a-z\u0600-\u06ff])"), " . "),
+    (re.compile(r"\bx(?=\d)|(?<=\d)x\b"), " x "),
+    (re.compile(r"(?<=[:=] ),(?=\d)"), "0."),
+    (re.compile(r"\bmarg\b\.?"), "margin"),
+    (re.compile(r"\bdiam\b\.?"), "diameter"),
+    (re.compile(r"[✓✔☑]"), " positive "),
+    (re.compile(r"[✗✘☒]"), " negative "),
+    (re.compile(r"\bcomes? (?:up )?to (?=\d)"), "at a distance of "),
+    (
+        re.compile(r"(?:^|(?<=[;,.] ))\+ ?(?=(?:lvi|lvsi|pni|lymphovascular|perineural)\b)"),
+        "positive for ",
+    ),
+    (re.compile(r"(?:^|(?<=[;,.] ))-(?=(?:lvi|lvsi|pni) *(?:[;,.]|$))"), "no "),
+    # "امکان ... وجود ندارد" stands around what it is said of.
+    (
+        re.compile(
+            r"امکان (?:بررسی|ارزیابی|تعیین|گزارش|اظهار ?نظر|اندازه گیری|قضاوت)"
+            r"(?: دقیق)?(?: در مورد| درباره)? ([^.,;]{2,40}?) "
+            r"(?:وجود ندارد|وجود نداشت|نیست|نبود|نمی باشد|میسر نیست|فراهم نیست|فراهم نشد)"
+        ),
+        r"\1 قابل ارزیابی نیست",
+    ),
+    # "Not identified but lymphovascular invasion is".
+    (
+        re.compile(
+            r"(?<=not )(identified|seen|present|found|noted|detected)(,? but (?:[^.,;:]{3,40}?) "
+            r"(?:is|was|are))(?= ?(?:[.;,]|$))"
+        ),
+        r"\1\2 \1",
+    ),
+    # "Thermal artifact at the edge, so ... is indeterminate".
+    (
+        re.compile(r"(?:^|(?<=[.;] ))[^.,;]*\b(?:artefact|artifact)s?\b[^.,;]*, (?:so|hence) "),
+        "",
+    ),
+    (re.compile(r"\bno (info|information|data|details) about\b"), r"no \1 on"),
+    (re.compile(r"\bsmallest (?=(?:distance|clearance)\b)"), "closest "),
+    (re.compile(r"کوچک ?ترین (?=(?:فاصله|حاشیه|مارژین|مارجین))"), "نزدیکترین "),
+    (
+        re.compile(
+            r"\bmargin (?:of|to|for) the (?:nearest|closest) (?:lesion|nodule|tumor|metastasis)\b"
+        ),
+        "closest margin",
+    ),
+    # "Minimal residual tumor (less than 5 % viable)".
+    (re.compile(r"\bminimal (?=residual (?:viable )?tumor \()"), ""),
+    # "Involved by the bigger one".
+    (
+        re.compile(
+            r"\bby the (?:bigger|larger|largest|biggest|smaller|main|dominant)"
+            r" (?:one|nodule|lesion|tumor|deposit|metastasis|mass)\b"
+        ),
+        "by tumor",
+    ),
+    # "Seen at the periphery of a 36 mm, moderately differentiated deposit".
+    (re.compile(r"\b(?:at|in|within) the (?:periphery|edge|center) of an? (?=\d)"), "; "),
+    (
+        re.compile(
+            r"(?<=[cm]m), "
+            r"(?=(?:well|moderately|poorly) differentiated (?:deposit|nodule|mass))"
+        ),
+        " ",
+    ),
+    # What is to be done about a doubt.
+    (
+        re.compile(
+            r"[,;(-] ?(?:s ?100|ihc|d2 40|elastic|evg|cd ?3[14]|deeper levels?|stains?"
+            r"|special stains?)[^,.;)]*?"
+            r"\b(?:pending|requested|awaited|recommended|advised|suggested|ordered)\b\)?"
+        ),
+        "",
+    ),
+    (
+        re.compile(r"(?:[,;]|\bو) ?(?:نیاز به|توصیه به|جهت) (?:رنگ|ihc|بررسی|ایمونو|انجام)[^,.;]*"),
+        "",
+    ),
+    # Where it was seen.
+    (
+        re.compile(
+            r"\b(?:in|on) (?:(?:any|all|most|multiple|several|these|the|of|examined|submitted) ?)*"
+            r"(?:blocks|sections|slides|levels)(?: examined| submitted| supplied| studied)?\b"
+        ),
+        "",
+    ),
+    (re.compile(r"(?<!\w)در (?:برش|مقطع|اسلاید|لام) ?(?:های|ها) متعدد(?!\w)"), ""),
+    (re.compile(r"\b(?:in|on) (?:slice|block|section|slide|cassette) [a-z]?\d+\b"), ""),
+    (
+        re.compile(
+            r"\b(?:بیش از |کمتر از |حدود |تقریبا )?(?:دو سوم|یک سوم|نیمی|نصف|یک چهارم|سه چهارم)"
+            r"(?:(?: از \w+)? (?=\()| (?=[^.,;()]{0,30}\(\d))"
+        ),
+        "",
+    ),
+    # What the percent behind it tells exactly, and of how many lesions or after how much therapy.
+    (
+        re.compile(
+            r"(?:\b(?:about|approximately|roughly|around|nearly|almost) )?"
+            r"\b(?:(?:one|a|two|three) (?:quarter|third)s?|(?:one )?half) (?=of [^.,;]*\(\d|\(\d)"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"\b(?:after|following|post) (?:\d+|\w+) (?:cycles?|courses?|months?|weeks?|doses?)"
+            r"(?: of (?:chemotherapy|chemo|therapy|treatment|folfox|folfiri|xelox|capox))?"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"\b(?:of|in) (?:all|both)(?: of)?(?: the)?(?: (?:two|three|four|five|six|\d))?"
+            r" (?:lesions|nodules|metastases|deposits|foci|mets|tumors)\b"
+        ),
+        "",
+    ),
+]
+
+
+def in_one_wording(text: str) -> str:
+    """The text with each of these wordings in the one way that is followed."""
+    for pattern, replacement in REWRITES:
+        text = pattern.sub(replacement, text)
+    return text
