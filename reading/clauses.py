@@ -90,6 +90,8 @@ PLACES = {"segment", "segments", "seg", "in segment", "specimen", "سگمان", 
 LETTERS = set("abcdef")
 ORDINALS = {"اول", "دوم", "سوم", "چهارم"}
 OTHERS = {"other", "others", "the other", "remaining", "the rest", "دیگر", "بقیه"}
+COUNTS = {"number", "number of", "count", "tumor number", "focality", "tumor focality", "تعداد"}
+COUNTS |= {"تعداد ضایعات", "تعداد متاستاز"}
 ASIDE, HEADING, LESION = "aside", "heading", "lesion"
 COMMA = Lexeme("mark", ",", ",")
 
@@ -172,6 +174,12 @@ class Clause:
         """Behind "no LVI, " it may go on with what is denied: "margin involvement"."""
         is_other = bool(self.about) and not self.about <= INVASION | {"regression"}
         return is_other and not self.kinds & ((ANSWERING | {"degree"}) - {"affirm", "affirmed"})
+
+    @property
+    def counts_lesions(self) -> bool:
+        """It tells no more than how many lesions there are: "number of tumors: 2"."""
+        named = {x.text for x in self.lexemes if x.kind == "aside"}
+        return bool(named) and named <= COUNTS and not self.has_length
 
     @property
     def is_of_tumor(self) -> bool:
@@ -523,6 +531,11 @@ def without_segments(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
     return kept
 
 
-def is_of_several(sentences: Sequence[Sequence[Lexeme]]) -> bool:
-    """Whether lesions are told one by one."""
-    return len(set[str]().union(*(counted(sentence) for sentence in sentences))) > 1
+def lesions_of(sentences: Sequence[Sequence[Lexeme]]) -> int:
+    """How many lesions are told one by one."""
+    return len(set[str]().union(*(counted(sentence) for sentence in sentences)))
+
+
+def is_later_report(sentence: Sequence[Lexeme]) -> bool:
+    """Whether a sentence begins what was added to the report, or corrects it."""
+    return bool(sentence) and (sentence[0].kind, sentence[0].value) == (HEADING, "later")

@@ -33,9 +33,14 @@ LESION_OF_SEVERAL = re.compile(
     r"|\b(یک) (?:ندول|ضایعه|توده|تومور|کانون|متاستاز)\b"
 )
 OTHER_ALONE = re.compile(
-    r"\b(?:the )?(first|second|third|fourth|another|(?<=the )(?:other|smaller|larger))"
-    r"(?: one)?(?= ?(?:[:,;.()]|$|\d|and\b|is\b|was\b|has\b|shows\b|measures\b|of \d|at \d))"
+    r"\b(?:the )?(first|second|third|fourth|another|(?<=the )(?:other|smaller|larger|bigger))"
+    r"(?: one)?(?= ?(?:[:,;.()]|$|\d|and\b|is\b|lies\b|was\b|has\b|shows\b|measures\b|of \d|at \d))"
     r"|\b(دیگری)(?= )"
+)
+# "The larger lies 4 mm from the margin, the smaller 11 mm".
+PAIR = re.compile(
+    r"\bthe (?:larger|bigger|first)(?: one)? (?!metas|lesion|nodule|tumor)(?=[^.;]*\d)"
+    r"[^.;]*\bthe (?:smaller|other|second)(?: one)? (?=[^.;]*\d)"
 )
 WIDTH_OF_LESION = re.compile(
     r"((?:[<>]=? ?)?\d[\d.]* ?(?:[mc]m|%|percent|میلی متر|سانتی متر|درصد))"
@@ -58,7 +63,7 @@ def _lettered(text: str) -> str:
     """Lesions that are told one by one, with letters: "first nodule", "the other" as "nodule b"."""
     named = {_letter(match) for match in LESION_OF_SEVERAL.finditer(text)}
     alone = {_letter(match) for match in OTHER_ALONE.finditer(text)}
-    if not named or len(named | alone) < 2:
+    if len(named | alone) < 2 or not (named or PAIR.search(text)):
         return text
     for pattern in (LESION_OF_SEVERAL, OTHER_ALONE):
         text = pattern.sub(lambda match: f"nodule {_letter(match)}", text)

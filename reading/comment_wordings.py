@@ -17,6 +17,115 @@ SIDE = (
     r"|upper|lower|عمقی|سطحی|جانبی|داخلی|خارجی|قدامی|خلفی|فوقانی|تحتانی|راست|چپ)"
 )
 
+NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
+LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)"
+VESSEL = (
+    r"(?:(?:left|right|middle|main|inferior|retrohepatic|major|large|intrahepatic) )*"
+    r"(?:hepatic (?:veins?|artery)|portal (?:veins?|pedicle|branch|structures?|triad)|[rml]hv|ivc"
+    r"|(?:vena )?cava|caval|glisson(?:ian|ean)? (?:pedicle|sheath)|vascular pedicle|pedicle"
+    r"|pv|vessels?|veins?)(?: wall| branch| pedicle| surface)?"
+)
+
+# What a later report says of an earlier one: the value that holds now is kept.
+CORRECTIONS: list[tuple[str, str]] = [
+    (
+        r"\b(?:has been |have been |was |were |is )?(?:changed|revised|corrected|amended|updated"
+        r"|upgraded|downgraded|altered) from [^.,;()]{1,30}? to ",
+        "is ",
+    ),
+    (r"\b(?:should (?:now )?read|should be|now reads|reads)(?: as)?(?!\w)", "is"),
+    (
+        rf",? ?(?:and |but )?\b(?:not|instead of|rather than) (?:of )?{LENGTH}"
+        r"(?: as [^.,;()]*)?(?= *(?:[.,;()]|$))",
+        "",
+    ),
+    (rf",? ?(?:و |ولی )?(?<!\w)(?:نه|به ?جای) {LENGTH}(?= *(?:[.,;،()]|$))", ""),
+    (r"(?<=متر) (?:صحیح|درست)(?: است| می ?باشد)?(?!\w)", " است"),
+    # A part that only says of an earlier value that it was wrong.
+    (
+        r"(?:[.,;،؛(] ?|\bو )(?:عدد|مقدار|اندازه|رقم) [^.,;،؛()]*(?:اشتباه|نادرست|غلط)[^.,;،؛()]*\)?",
+        "",
+    ),
+    (
+        r"(?:has been |have been |was |were )?\bre ?-?(?:measured|examined|assessed|evaluated|cut)\b"
+        r"(?: and(?= is| was| measures)| at| as)?",
+        "",
+    ),
+]
+# On how many slides, or of how many lesions, a thing was seen; which, nobody asks.
+SEEN_WHERE: list[tuple[str, str]] = [
+    (
+        r"(?:,? ?(?:averaged|assessed|estimated|combined|taken) )?"
+        r"\b(?:of|in|over|across|for|from) (?:all|both|either|each|every|any)(?: one)?(?: of)?"
+        rf"(?: the| these| those)?(?: {NUMBER})? {LESIONS}\b",
+        "",
+    ),
+    (rf",? ?\b(?:averaged|average|assessed|estimated) (?:of|in|over|across) {NUMBER} {LESIONS}", ""),
+    (
+        r"(?:\b(?:in|on|from|of|see) )?(?:the )?\b(?:blocks?|slides?|cassettes?|levels?|slices?|sections?)"
+        r"(?: no\.?| number)?(?: | ?#)(?:[a-z]\d*|\d+[a-z]?)(?:(?: ?[,&/-] ?| and | to )[a-z]?\d+)*(?![\w%])"
+        r"(?! ?(?:[mc]m|of\b))",
+        "",
+    ),
+    (
+        r"(?:(?<!\w)(?:در|از) )?(?<!\w)(?:بلوک|لام|اسلاید|برش|مقطع)(?: های)?(?: شماره)? ?#?"
+        r"(?:[a-z]\d*|\d+)(?:(?: ?[,،/-] ?| و )[a-z]?\d+)*(?![\w%])(?! ?(?:میلی|سانت))",
+        "",
+    ),
+    (
+        r"(?<!\d )\b(?:over|in|on|across|through|after|at|from)(?: an?| the)?"
+        r"(?: (?:length|distance|front|area) of)?(?: (?:any|all) of)?(?: the)?"
+        rf"(?: {NUMBER})?(?: (?:further|additional|deeper|more|serial|consecutive|different|other"
+        r"|separate|multiple|several|adjacent|examined|step|new|random|submitted|these|many))*"
+        r" (?:slides|blocks|levels|sections|slices|cassettes|points|places|spots|step sections)\b"
+        r"(?: examined| submitted| studied| supplied)?",
+        "",
+    ),
+]
+# The words for a tumor that was taken off a vessel, and for a margin that is not one.
+MARGINS: list[tuple[str, str]] = [
+    (r"\b(?:margn|marign|magin|mragin|margine|marjin)(s?)\b", r"margin\1"),
+    (r"[,;(] ?(?:which is )?not (?:a|the)(?: true| real| resection| surgical)* margins?(?: surface)?\)?", ""),
+    (
+        r"\b(?:detached|peeled|stripped|shaved|dissected|skeletoni[sz]ed|freed|lifted)(?: away)?"
+        rf" (?:off|from)(?: of| from)?(?: the| its)?(?: (?:wall|surface|adventitia) of(?: the)?)? {VESSEL}",
+        "detached from vessel",
+    ),
+    (r"\bp(?=r[012]\b)", ""),
+    (r"\br ?1 ?(?:-|/|\()? ?vasc(?:ular\b|\b\.?)\)?", "r1 vascular"),
+    # How far a margin is involved along its length is no distance.
+    (
+        rf"\b((?:involved|positive|transected|at ink|on ink)[^.;,()]{{0,30}}?) (?:over|along|for|across)"
+        r"(?: an?| the| its)?(?: (?:linear|maximum|total|cumulative|approximate))*"
+        r"(?: (?:length|front|distance|extent|width|segment|area|span|stretch) of)?"
+        rf"(?: about| approximately| approx\.?| ~)? ?{LENGTH}"
+        r"(?: (?:front|length|segment|stretch|area|in length|in extent|long|of (?:its|the) length))?",
+        r"\1",
+    ),
+    (
+        r"[,;.(] ?(?:the )?(?:linear extent|(?:linear )?(?:extent|length) of (?:margin )?(?:involvement|positivity))"
+        rf"(?: is| was| of|:|=)* {LENGTH}\)?",
+        "",
+    ),
+    # "Involves the capsule but not the margin".
+    (
+        r",? but not (?:the )?((?:(?:surgical|resection|parenchymal|transection|cut) )*"
+        r"(?:margins?|edge|surface))\b",
+        r" , \1 not involved",
+    ),
+]
+# Of several lengths with one unit each has it.
+LISTS = re.compile(
+    r"(?<=[a-z\u0600-\u06ff:(] )(\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*),? (and|&|و) (\d+(?:\.\d+)?)"
+    r" ?((?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)(?!\w))(?! (?:from|away|clear|to|از|تا|فاصله|margin))"
+)
+
+
+def _listed(match: re.Match[str]) -> str:
+    numbers = [f"{number} {match[4]}" for number in match[1].split(", ")]
+    return f"{', '.join(numbers)} {match[2]} {match[3]} {match[4]}"
+
+
 REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     # A length before "away from" is how far, whatever it follows ("tumor 2 mm with the edge has
     # distance"); behind a pause it may be either.
@@ -371,8 +480,17 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
 ]
 
 
+FIRST = [
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (*CORRECTIONS, *SEEN_WHERE, *MARGINS)
+]
+
+
 def in_one_wording(text: str) -> str:
     """The text with each of these wordings in the one way that is followed."""
-    for pattern, replacement in REWRITES:
+    for pattern, replacement in FIRST:
         text = pattern.sub(replacement, text)
+    text = LISTS.sub(_listed, text)
+    for pattern, wording in REWRITES:
+        text = pattern.sub(wording, text)
     return text

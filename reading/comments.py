@@ -20,14 +20,15 @@ from reading.clauses import (
     Clause,
     by_lesion,
     counted,
-    is_of_several,
+    is_later_report,
+    lesions_of,
     without_segments,
 )
 from reading.comment_text import sentences_of
 from reading.common import Reading
 from reading.fields.margin import WIDEST_MM
 from reading.lexicon import Lexeme
-from reading.measures import Measure, with_measures
+from reading.measures import Measure, with_measures, with_spans
 from reading.passages import Passage, gathered
 from reading.read import read
 from reading.settings import USUAL, Settings
@@ -52,6 +53,7 @@ TURNING_MARGINS = {
     "unknown",
     "specimen",
 }
+SEVERAL_LESIONS = {"nodules", "lesions", "metastases", "deposits", "mets", "ندول ها", "ضایعات"}
 # Sides that may be said of other things too.
 DEEP = {"deep", "superficial", "عمقی", "سطحی"}
 REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
@@ -67,7 +69,22 @@ def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
     """What a normalized comment says, by field: values, and reasons why one cannot be told."""
     sentences = sentences_of(text)
     passages = gathered(sentences)
-    is_several = is_of_several(sentences)
+    later = max((at for at, x in enumerate(sentences) if is_later_report(x)), default=0)
+    if not later or not passages:
+        return _found(sentences, passages, settings)
+    # What an addendum speaks of holds as it says, whatever stands before it.
+    addendum = gathered(sentences[later:])
+    told = {FIELDS[topic] for passage in addendum for topic in passage.named}
+    before = _found(sentences[:later], gathered(sentences[:later]), settings)
+    found = _found(sentences[later:], addendum, settings)
+    return {name: x for name, x in before.items() if name not in told} | found
+
+
+def _found(
+    sentences: Sequence[Sequence[Lexeme]], passages: list[Passage], settings: Settings
+) -> dict[str, Reading]:
+    """What sentences, of which these are the passages, say by field."""
+    lesions = lesions_of(sentences)
     of_margin = [clause for p in passages if "margin" in p.about for clause in p.clauses]
     is_other = any("lesser" in clause.kinds for clause in of_margin)
     if is_other and all("lesser" in c.kinds for c in of_margin if c.about or c.answers):
@@ -80,9 +97,9 @@ def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
     is_other = is_other or _are_of_sides(read_of["margin"])
     found = {}
     for topic, name in FIELDS.items():
-        are_several = is_several or (topic == "margin" and is_other)
+        are_several = lesions > 1 or (topic == "margin" and is_other)
         told = read_of[topic]
-        reading = _together(topic, told, are_several, settings) if told else None
+        reading = _together(topic, told, max(lesions, 1 + are_several), settings) if told else None
         reasons = REASONS_OF.get(topic, REASONS)
         if reading and (reading.value or reading.measure or reading.missing_reason in reasons):
             found[name] = reading
@@ -108,9 +125,13 @@ def _each(
         reading = None
         is_mixed = any(clause.is_mixed for clause in passage.clauses)
         if not is_mixed and not passage.is_half_denied:
-            reading = _said(FIELDS[topic], passage.text_for(topic), settings)
+            name = FIELDS[topic]
+            reading = _said(name, passage.text_for(topic), settings)
             if topic == "margin":
-                reading = _least(passage) if reading is None else _of_one_side(reading, passage)
+                reading = reading or _said(name, _uncounted(passage).text_for(topic), settings)
+                reading = _of_one_side(reading, passage) if reading else _least(passage)
+            if topic == "viable":
+                reading = reading or _of_list(passage)
             if topic == "size" and reading is None and _is_of_lesser(passage):
                 reading = _said(FIELDS[topic], _as_any(passage).text_for(topic), settings)
             if topic in WORST and (reading is None or reading.missing_reason):
@@ -145,6 +166,35 @@ def _as_any(passage: Passage) -> Passage:
         for clause in passage.clauses
     ]
     return replace(passage, clauses=clauses)
+
+
+def _uncounted(passage: Passage) -> Passage:
+    """The passage without numbers that have no unit: counts, or lengths of an unknown one."""
+    clauses = []
+    for clause in passage.clauses:
+        kept: list[Lexeme] = []
+        spans = with_spans(clause.lexemes)
+        for at, (part, lexemes) in enumerate(spans):
+            behind = (x.kind for x, _ in spans[at + 1 :] if x.kind not in ("mark", "join"))
+            # "5 and 8 mm" are both of millimeters.
+            is_listed = next(behind, "") == "measure"
+            kept += lexemes if part.kind != "measure" or (isinstance(part, Measure) and part.unit) or is_listed else []
+        clauses.append(replace(clause, lexemes=kept))
+    return replace(passage, clauses=clauses)
+
+
+def _of_list(passage: Passage) -> Reading | None:
+    """The most of several percents that follow each other: "of the nodules 10 %, 30 % and 50 %"."""
+    parts = [part for clause in passage.clauses for part in with_measures(clause.lexemes)]
+    places = [at for at, part in enumerate(parts) if isinstance(part, Measure)]
+    listed = [part for part in parts if isinstance(part, Measure) and part.unit == "percent"]
+    between = {x.kind for x in parts[places[0] : places[-1]]} if places else set()
+    is_list = len(listed) == len(places) > 1 and between <= {"measure", "mark", "join"}
+    is_of_lesions = any(x.text in SEVERAL_LESIONS for x in parts if isinstance(x, Lexeme))
+    is_plain = passage.named == {"viable"} and not passage.kinds & TURNING_MARGINS
+    return _most_viable([Reading(measure=m) for m in listed]) if (
+        is_list and is_of_lesions and is_plain
+    ) else None
 
 
 def _least(passage: Passage) -> Reading | None:
@@ -265,10 +315,11 @@ def _said(name: str, text: str, settings: Settings) -> Reading | None:
 def _together(
     topic: str,
     read_of: list[tuple[Passage, Reading | None]],
-    is_several: bool,
+    lesions: int,
     settings: Settings,
 ) -> Reading | None:
     """What the passages about a field say of it together."""
+    is_several = lesions > 1
     readings = [reading for _, reading in read_of]
     if topic == "size" and all(_is_of_lesser(passage) for passage, _ in read_of):
         # "Another nodule measures 5 cm."
@@ -315,7 +366,9 @@ def _together(
         return _margin_of(known, is_several, are_lesions)
     if topic == "size":
         return _size_of(read_of, is_several)
-    if topic == "viable" and is_several and all(p.is_counted for p, _ in read_of):
+    if topic == "viable" and is_several and (
+        all(p.is_counted for p, _ in read_of) or len(read_of) == lesions
+    ):
         return _most_viable(known)
     return None if topic == "viable" else Reading(missing_reason="conflicting")
 
@@ -333,6 +386,9 @@ def _margin_of(readings: list[Reading], is_several: bool, are_lesions: bool) -> 
         # The margin of one lesion, or side, is involved, whatever the one of another is.
         readings = [reading for reading in readings if reading.value == "involved"]
         words, measures = {"involved"}, [r.measure for r in readings if r.measure]
+    if words == {"vascular", "negative"}:
+        # Taken off a vessel, and elsewhere free.
+        words = {"vascular"}
     is_near = all(m.high is not None and m.high < 1 for m in measures)
     is_wide = any(m.low or m.high is None for m in measures)
     if len(words) > 1 or (words & INVOLVED and is_wide and not (words == {"R1"} and is_near)):

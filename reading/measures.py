@@ -105,16 +105,22 @@ def hardened(lexemes: Iterable[Lexeme]) -> list[Lexeme]:
 
 def with_measures(lexemes: Sequence[Lexeme]) -> list[Lexeme | Measure]:
     """The lexemes with each measurement made one."""
+    return [part for part, _ in with_spans(lexemes)]
+
+
+def with_spans(
+    lexemes: Sequence[Lexeme],
+) -> list[tuple[Lexeme | Measure, Sequence[Lexeme]]]:
+    """The lexemes with each measurement made one, each beside the lexemes that it is made of."""
     cursor = _Cursor(lexemes)
-    found: list[Lexeme | Measure] = []
+    found: list[tuple[Lexeme | Measure, Sequence[Lexeme]]] = []
     while (lexeme := cursor.peek()) is not None:
         start = cursor.at
-        measure = _measure(cursor)
-        if measure is None:
+        part: Lexeme | Measure | None = _measure(cursor)
+        if part is None:
             cursor.at = start + 1
-            found += hardened([lexeme])
-        else:
-            found.append(measure)
+            part = hardened([lexeme])[0]
+        found.append((part, lexemes[start : cursor.at]))
     return found
 
 

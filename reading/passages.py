@@ -381,7 +381,9 @@ class _Passages:
             self.last.unheard |= self.last.named
         self._settle(clause, is_first)
         self._note_rivals(clause)
-        if clause.is_aside and clause.is_of_tumor and self.last not in ("", ASIDE, HEADING):
+        if clause.counts_lesions and is_first:
+            self.last, self.is_open, self.lead = LESION, False, []
+        elif clause.is_aside and clause.is_of_tumor and self.last not in ("", ASIDE, HEADING):
             # "Tumor with necrosis".
             self.last, self.is_open, self.lead = LESION, False, []
         elif clause.is_aside or (clause.is_weak and not self._bears(clause)):
@@ -410,8 +412,9 @@ class _Passages:
         elif clause.about == {"grade"} and is_bare and self.last == ASIDE and not is_first:
             clause.is_aside = True
         elif clause.about == {"pni"} and is_bare and self.has_nodes:
-            # "Lymph nodes 0/5, pN0": of nodes, not of nerves.
-            clause.is_aside = "code" in clause.kinds
+            # "Lymph nodes 0/5, pN0": of nodes, not of nerves; behind "L0 V0" it is of these.
+            is_listed = passage and passage.named <= INVASION and "code" in passage.kinds
+            clause.is_aside = "code" in clause.kinds and not is_listed
         elif clause.is_place and passage and passage.named == {"margin"} and not clause.answers:
             # "Margin involved (bile duct)": which margin it is.
             clause.about, clause.is_aside = {"margin"}, False
@@ -450,6 +453,9 @@ class _Passages:
         elif any(x.value == "here" for x in clause.lexemes):
             self.rivals -= {"rival"}
         named = {x.value for x in clause.lexemes if x.kind == "aside"} & {"rival", "node"}
+        if clause.has_length and "lesion" not in clause.kinds:
+            # A node that has its own size.
+            named -= {"node"}
         self.rivals |= named
         passage = self.last if self.is_open and isinstance(self.last, Passage) else None
         # "Metastasis (52 mm) and hemangioma (14 mm)": each has its own size.
@@ -546,6 +552,9 @@ class _Passages:
             self._begin(clause)
         elif "lesser" in kinds and clause.has_length and self._is_larger(clause):
             self.is_open = False
+        elif "lesser" in kinds and is_first and self._is_of_margin_alone(clause):
+            # "Margin transected. Satellite 4 mm": its size, and no distance.
+            self.last, self.is_open = ASIDE, False
         elif is_first and isinstance(last, Passage) and _says_more(last, clause):
             self._go_on(clause)
         elif self._is_silent(clause):
@@ -579,6 +588,12 @@ class _Passages:
         lengths = [_longest(x.lexemes) for x in (*last.clauses, clause)]
         return max(lengths[:-1]) > lengths[-1]
 
+    def _is_of_margin_alone(self, clause: Clause) -> bool:
+        """Whether nothing but the margin was spoken of, which a clause does not go on with."""
+        is_margin = isinstance(self.last, Passage) and self.last.named == {"margin"}
+        is_denial = bool(clause.kinds & {"denied", "deny"})
+        return is_margin and (is_denial or clause.has_length) and "apart" not in clause.kinds
+
     def _is_silent(self, clause: Clause) -> bool:
         """Whether a clause without a name says nothing of what was named before it."""
         kinds = clause.kinds
@@ -593,7 +608,8 @@ class _Passages:
             return not says
         if "lesion" in kinds and not clause.has_length:
             # "Three nodules", "metastases x 2"; but "nodules of 3, 2 and 1 cm".
-            return kinds <= SILENT | {"number", "compare"} and not clause.measures_lesion
+            counts = SILENT | {"number", "compare"} | ({"affirmed"} if "number" in kinds else set())
+            return kinds <= counts and not clause.measures_lesion
         if passage and "degree" in kinds and passage.named & GRADED:
             # "Steatosis, moderate".
             return False
