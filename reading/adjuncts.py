@@ -61,7 +61,7 @@ def without_adjuncts(of_field: str, text: str) -> str | None:
     """The text without what is not known and stands aside; nothing where that does not help."""
     lexemes = lexicon_of(of_field).lexemes(tokens_of(text))
     strange = [at for at, lexeme in enumerate(lexemes) if _is_strange(lexemes, at)]
-    if not strange or any(_is_wary(lexemes[at].text) for at in strange):
+    if not strange or any(is_wary_word(lexemes[at].text) for at in strange):
         return None
     dropped: set[int] = set()
     for at in strange:
@@ -89,7 +89,13 @@ def _is_strange(lexemes: Sequence[Lexeme], at: int) -> bool:
     return lexemes[at].kind == "unknown"
 
 
-def _is_wary(word: str) -> bool:
+def is_wary(lexemes: Sequence[Lexeme]) -> bool:
+    """Whether a word that is not known may turn or doubt what is said."""
+    return any(x.kind == "unknown" and is_wary_word(x.text) for x in lexemes)
+
+
+def is_wary_word(word: str) -> bool:
+    """Whether a word may turn, doubt or move elsewhere what is said."""
     return word not in HARMLESS and WARY.match(word) is not None
 
 

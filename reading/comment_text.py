@@ -19,15 +19,16 @@ LABELED = {"specimen", "heading", "here", "fill", "number"}
 # By which words lesions are told one by one.
 LETTER_OF = {
     **dict.fromkeys(("first", "1st", "one", "larger", "bigger", "اول", "یک", "بزرگتر"), "a"),
-    **dict.fromkeys(("second", "2nd", "other", "another", "smaller", "دوم", "دیگر"), "b"),
+    **dict.fromkeys(("second", "two", "2nd", "other", "another", "smaller", "دوم", "دیگر"), "b"),
     **dict.fromkeys(("دیگری", "کوچکتر"), "b"),
-    **dict.fromkeys(("third", "3rd", "سوم"), "c"),
-    **dict.fromkeys(("fourth", "4th", "چهارم"), "d"),
+    **dict.fromkeys(("third", "three", "3rd", "سوم"), "c"),
+    **dict.fromkeys(("fourth", "four", "4th", "چهارم"), "d"),
 }
 LESION_OF_SEVERAL = re.compile(
     r"\b(?:the |an? )?(first|1st|one|second|2nd|other|another|third|3rd|fourth|4th|larger|bigger"
     r"|smaller) (?:metastatic )?(?:nodule|lesion|metastasis|met|deposit|focus|mass|tumor)\b"
     r"(?! (?:free|margin is free|bed|cells?)\b)"
+    r"|\b(?:nodule|lesion|metastasis|met|deposit) (one|two|three|four)\b(?! (?:of|in)\b)"
     r"|\b(?:ندول|ضایعه|توده|تومور|کانون|متاستاز) (?:ی )?"
     r"(اول|دوم|سوم|چهارم|دیگری|دیگر|بزرگتر|کوچکتر)\b"
     r"|\b(یک) (?:ندول|ضایعه|توده|تومور|کانون|متاستاز)\b"
@@ -48,6 +49,10 @@ WIDTH_OF_LESION = re.compile(
 )
 
 
+# "#1 (3 cm) 10 % viable; #2 (2 cm) 60 % viable".
+NUMBERED_LESION = re.compile(r"(?:\b(?:lesion|nodule|metastasis|met|tumou?r|deposit) )?# ?([1-6])\b")
+
+
 def _unnumbered(text: str) -> str:
     """A numbered list as sentences: "1. Margin free 2. LVI absent"."""
     at, number = 0, 1
@@ -61,6 +66,8 @@ def _unnumbered(text: str) -> str:
 
 def _lettered(text: str) -> str:
     """Lesions that are told one by one, with letters: "first nodule", "the other" as "nodule b"."""
+    if len(set(NUMBERED_LESION.findall(text))) > 1:
+        text = NUMBERED_LESION.sub(lambda match: f"nodule {' abcdef'[int(match[1])]}", text)
     named = {_letter(match) for match in LESION_OF_SEVERAL.finditer(text)}
     alone = {_letter(match) for match in OTHER_ALONE.finditer(text)}
     if len(named | alone) < 2 or not (named or PAIR.search(text)):

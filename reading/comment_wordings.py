@@ -28,6 +28,17 @@ VESSEL = (
 
 # What a later report says of an earlier one: the value that holds now is kept.
 CORRECTIONS: list[tuple[str, str]] = [
+    # "Addendum #1 (special stain): ", "amended to include the LVI status: ".
+    (
+        r"\b(addendum|supplementary report|amendment|supplement)(?: report)?(?: no\.?| number)?"
+        r" ?#? ?\d*(?: (?:dated|of|on) [\d/.-]+)?(?: \([^)\d]*\))? ?[:.-]",
+        "addendum : ",
+    ),
+    (
+        r"\b(?:report |this )*(?:was |is |has been )?(?:amended|issued|revised|updated|corrected)"
+        r" (?:[\w/.]+ ){0,2}to (?:include|add|record|document|report|reflect) [^:;.]*[:;.]",
+        "addendum : ",
+    ),
     (
         r"\b(?:has been |have been |was |were |is )?(?:changed|revised|corrected|amended|updated"
         r"|upgraded|downgraded|altered) from [^.,;()]{1,30}? to ",
@@ -54,6 +65,22 @@ CORRECTIONS: list[tuple[str, str]] = [
 ]
 # On how many slides, or of how many lesions, a thing was seen; which, nobody asks.
 SEEN_WHERE: list[tuple[str, str]] = [
+    (
+        r"(?: (?:seen|noted|present|found))? (?:in|on) the (?:first|second|third|fourth|fifth|last)"
+        r" (?:slice|section|block|level|slide)\b",
+        "",
+    ),
+    (r" where (?:visible|seen|present|assessable|identified|preserved|viable|evaluable)\b", ""),
+    (
+        r"[,(]? ?\b(?:as per|per|see|refer to)(?: the)? op(?:erative|eration)? (?:note|report|record)s?\)?",
+        "",
+    ),
+    (
+        r" (?:at|on|along|over|towards?) (?:the |its )?(?!caps|gliss|bil|duct|vasc)"
+        r"[a-z]+(?:[ -][a-z]+)? (?:aspect|side|portion|end|pole|third)\b",
+        "",
+    ),
+    (r" despite (?:neoadjuvant |preoperative |prior )?(?:chemotherapy|chemo|therapy|treatment)\b", ""),
     (
         r"(?:,? ?(?:averaged|assessed|estimated|combined|taken) )?"
         r"\b(?:of|in|over|across|for|from) (?:all|both|either|each|every|any)(?: one)?(?: of)?"
@@ -84,6 +111,12 @@ SEEN_WHERE: list[tuple[str, str]] = [
 ]
 # The words for a tumor that was taken off a vessel, and for a margin that is not one.
 MARGINS: list[tuple[str, str]] = [
+    (
+        r"\b(?:(?:blue|black|green|yellow|red|orange) )?(?:inked|diathermied|diathermy|cauteri[sz]ed"
+        rf"|stapled|painted|transected)(?: {SIDE})? (?:surface|face|plane|edge)\b",
+        "resection margin",
+    ),
+    (r"\b(r[012x]|r1 vascular) ?[:-] (?=[a-z])", r"\1 , "),
     (r"\b(?:margn|marign|magin|mragin|margine|marjin)(s?)\b", r"margin\1"),
     (r"[,;(] ?(?:which is )?not (?:a|the)(?: true| real| resection| surgical)* margins?(?: surface)?\)?", ""),
     (
@@ -113,6 +146,25 @@ MARGINS: list[tuple[str, str]] = [
         r"(?:margins?|edge|surface))\b",
         r" , \1 not involved",
     ),
+]
+# Short forms, and what stands in brackets beside the name that it repeats.
+NAMES: list[tuple[str, str]] = [
+    (r"\bspec\b\.?", "specimen"),
+    (r"\bresid\b\.?", "residual"),
+    (r"\bdz\b", "disease"),
+    (r"(?<=vessel) \((?:venous|vein|lymphatic|capillary|l|v)\)(?= (?:invasion|involvement))", ""),
+    (r"\b(?:l|lymphatic) ?(and|or|/|&) ?(?:v|venous) invasion\b", r"lymphatic \1 venous invasion"),
+    (r"\bregress(?:ion|ive) changes\b", "regression"),
+    (
+        r",? ?(?:with|and) (?:focal |some |areas of |partial )*(?:neuroendocrine|squamous|signet ring"
+        r"|mucinous)(?: cell)? (?:differentiation|features)\b(?: \([^)]*\))?",
+        "",
+    ),
+    (
+        r"(عروق|اعصاب|عصب|مارژین|حاشیه)(?: [^\W\d]+)? را (?:درگیر|گرفتار) (?:کرده|نموده)(?: است)?",
+        r"درگیری \1 دارد",
+    ),
+    (r" که در (?:برش|مقطع|سطح مقطع)(?: های)?(?: آن| ان)? ", " . "),
 ]
 # Of several lengths with one unit each has it.
 LISTS = re.compile(
@@ -194,7 +246,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         re.compile(
             rf"\b((?:closest|nearest) (?:margin|edge)) (?:is|was) (?:the )?{SIDE}"
             r"(?: one| margin| edge)?,? "
-            r"(?:(?:at|and measures|measuring|with|which is|being) )?(?=\d)"
+            r"(?:(?:at|and measures|which measures|measuring|with|which is|being) )?(?=\d)"
         ),
         r"\1 ",
     ),
@@ -459,7 +511,8 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (
         re.compile(
             r"(?:\b(?:about|approximately|roughly|around|nearly|almost) )?"
-            r"\b(?:(?:one|a|two|three) (?:quarter|third)s?|(?:one )?half) (?=of [^.,;]*\(\d|\(\d)"
+            r"\b(?:(?:one|a|two|three)[ -](?:quarter|third)s?|(?:one )?half)"
+            r" (?=(?:of [^.,;]*)?\((?:about |approximately |approx\.? |~ ?)?\d)"
         ),
         "",
     ),
@@ -482,7 +535,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
 
 FIRST = [
     (re.compile(pattern), replacement)
-    for pattern, replacement in (*CORRECTIONS, *SEEN_WHERE, *MARGINS)
+    for pattern, replacement in (*CORRECTIONS, *NAMES, *SEEN_WHERE, *MARGINS)
 ]
 
 

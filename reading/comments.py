@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from reading.adjuncts import without_adjuncts
+from reading.adjuncts import QUIET, is_wary, without_adjuncts
 from reading.clauses import (
     FIELDS,
     INVASION,
+    SETTLING,
     Clause,
     by_lesion,
     counted,
@@ -27,17 +28,24 @@ from reading.clauses import (
 from reading.comment_text import sentences_of
 from reading.common import Reading
 from reading.fields.margin import WIDEST_MM
-from reading.lexicon import Lexeme
-from reading.measures import Measure, with_measures, with_spans
+from reading.lexicon import Lexeme, lexicon_of
+from reading.measures import HUNDRED, Measure, with_measures, with_spans
 from reading.passages import Passage, gathered
 from reading.read import read
 from reading.settings import USUAL, Settings
+from reading.tokens import tokens_of
 
 INVOLVED = {"involved", "R1", "R2"}
 AT_ODDS = {"tumor_regression", "viable_tumor_percent"}
 # A percent with its bounds, as it is written in a passage.
 PERCENT = re.compile(
     r"(?:[<>]=? )?\d+(?:\.\d+)?(?: (?:-|to|تا) \d+(?:\.\d+)?)? (?:%|percent|درصدی?)"
+)
+# A grade on a scale of regression, beside which a percent stands.
+SCALE = re.compile(
+    r"[,(]? ?(?:rubbia brandt|mandard|dworak|r[oö]e?del|becker|modified ryan|ryan|cap)"
+    r"(?: (?:trg|grade|score|tumor regression grade))*(?: :)? [0-5][ab]?(?: \))?(?! ?%)"
+    r"|[,(]? ?trg(?: :)? [0-5](?: \))?(?! ?%)"
 )
 REASONS = {"not_assessable", "not_reported", "imprecise", "conflicting"}
 # By which words several distances are told apart, and what must not stand beside them.
@@ -53,7 +61,9 @@ TURNING_MARGINS = {
     "unknown",
     "specimen",
 }
-SEVERAL_LESIONS = {"nodules", "lesions", "metastases", "deposits", "mets", "ندول ها", "ضایعات"}
+# What a clause that says anything has, and names that only tell where.
+SAYING = {"number", "code", "degree", "lesser", "turn"}
+SURROUNDINGS = {"at", "tumor", "body", "side", "specimen", "segment"}
 # Sides that may be said of other things too.
 DEEP = {"deep", "superficial", "عمقی", "سطحی"}
 REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
@@ -132,6 +142,8 @@ def _each(
                 reading = _of_one_side(reading, passage) if reading else _least(passage)
             if topic == "viable":
                 reading = reading or _of_list(passage)
+            if reading is None and (core := _core(passage, topic)):
+                reading = _said(name, core.text_for(topic), settings)
             if topic == "size" and reading is None and _is_of_lesser(passage):
                 reading = _said(FIELDS[topic], _as_any(passage).text_for(topic), settings)
             if topic in WORST and (reading is None or reading.missing_reason):
@@ -168,6 +180,24 @@ def _as_any(passage: Passage) -> Passage:
     return replace(passage, clauses=clauses)
 
 
+def _core(passage: Passage, topic: str) -> Passage | None:
+    """The passage without the clauses that say nothing; none where all say something."""
+    told = [c for c in passage.clauses if topic in c.about or _says_anything(c, topic)]
+    is_less = 0 < len(told) < len(passage.clauses) and any(topic in c.about for c in told)
+    is_answered = any(c.kinds & (SETTLING | {"code"}) for c in told)
+    may_be = is_less and (is_answered or topic not in INVASION)
+    return replace(passage, clauses=told) if may_be else None
+
+
+def _says_anything(clause: Clause, topic: str) -> bool:
+    """Whether the reader of a field may find anything in a clause."""
+    known = lexicon_of(FIELDS[topic]).lexemes(
+        [token for lexeme in clause.lexemes for token in tokens_of(lexeme.text)]
+    )
+    says = any(x.kind not in QUIET | {"join", "mark"} and x.value not in SURROUNDINGS for x in known)
+    return says or bool(clause.kinds & SAYING) or is_wary(clause.lexemes)
+
+
 def _uncounted(passage: Passage) -> Passage:
     """The passage without numbers that have no unit: counts, or lengths of an unknown one."""
     clauses = []
@@ -190,7 +220,8 @@ def _of_list(passage: Passage) -> Reading | None:
     listed = [part for part in parts if isinstance(part, Measure) and part.unit == "percent"]
     between = {x.kind for x in parts[places[0] : places[-1]]} if places else set()
     is_list = len(listed) == len(places) > 1 and between <= {"measure", "mark", "join"}
-    is_of_lesions = any(x.text in SEVERAL_LESIONS for x in parts if isinstance(x, Lexeme))
+    # Two that make up the whole may be of two things.
+    is_of_lesions = sum(m.high or 0 for m in listed) != HUNDRED
     is_plain = passage.named == {"viable"} and not passage.kinds & TURNING_MARGINS
     return _most_viable([Reading(measure=m) for m in listed]) if (
         is_list and is_of_lesions and is_plain
@@ -304,6 +335,9 @@ def _is_called(passage: Passage, settings: Settings) -> bool:
 def _said(name: str, text: str, settings: Settings) -> Reading | None:
     """What a text says of a field, without what stands aside if it has to be."""
     reading = read(name, text, settings)
+    if reading is None and name == "viable_tumor_percent" and SCALE.search(text):
+        # "Regression 80 %, Rubbia-Brandt 3".
+        reading = read(name, SCALE.sub(" ", text).strip(" ,"), settings)
     if reading is None and (rest := without_adjuncts(name, text)):
         reading = read(name, rest, settings)
     if reading is not None and name == "tumor_regression":
