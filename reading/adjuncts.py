@@ -30,6 +30,7 @@ BESIDE = {"adjacent", "adjacent to", "near", "close to", "next to", "مجاور"
 OF = {"of", "to", "from", "within", "across", "از", "به"}
 # Behind these stands what a metastasis or margin has besides.
 WITH = {"with", "با"}
+OF_MARGIN = {"margin", "parenchymal"}
 METASTASES = ("met", "متاستا")
 # Fields of lengths and places, where a place may be another one that is asked.
 MEASURED = {"margin_distance", "largest_metastasis"}
@@ -45,6 +46,7 @@ WARY = re.compile(
     r"|differ|contrast|opposed|despite|although|though|lack|absen|loss|lost|minus|below|above"
     r"|normal|rule|versus|may|might|could|should|would|will|if|when|unless|until|except|apart"
     r"|debat|dubi|tentat|content|moot|insuff|ambig|concern|worr|risk|suspic|equiv|indeterm|theor"
+    r"|suffic|adequa|accept|requir|guidel|ideal|target"
     r"|potential|apparent|claim|thought|consider|believ|felt|interpret|regard|assum|likel"
     r"|.*less$|.*n't$"
     r"|ن(?!ئوپل|سبت|قط|قاط|مونه|ما|وع|واح|سج|ظیر|ظر|تیج|تایج|یمه|زد|کروز|ازک)|غیر|بدون|عدم|شک|رد|احتمال|ظاهر|بی|فاقد|اشتباه|خلاف|قبل|سابق|پیش|گذشته|شاید|ممکن|گویا"
@@ -73,7 +75,8 @@ def without_adjuncts(of_field: str, text: str) -> str | None:
             or _heading(lexemes, at)
             or _adjunct(lexemes, at, of_field)
         )
-        if adjunct is None and not _stands_apart(lexemes, at, of_field):
+        may_go = _stands_apart(lexemes, at, of_field) or _is_beside_margin(lexemes, at, of_field)
+        if adjunct is None and not may_go:
             return None
         dropped |= adjunct or {at}
     kept = [lexeme for at, lexeme in enumerate(lexemes) if at not in dropped]
@@ -111,6 +114,21 @@ def _is_epithet(lexemes: Sequence[Lexeme], at: int, of_field: str) -> bool:
     if behind.text.startswith(METASTASES) or behind.value == "parenchymal":
         return True
     return behind.value == "margin" and lexemes[at].text.endswith("ed")
+
+
+def _is_beside_margin(lexemes: Sequence[Lexeme], at: int, of_field: str) -> bool:
+    """Whether the margin is named by another word than the one beside this one.
+
+    The word before a margin, or behind "from the", may name another one than is asked.
+    """
+    if of_field != "margin_distance" or not any(x.value in OF_MARGIN for x in lexemes):
+        return False
+    if lexicon_of("comment").lexemes([lexemes[at].text])[0].kind not in QUIET:
+        # "The largest is at the margin": what comments know says something.
+        return False
+    behind = next((x for x in lexemes[at + 1 :] if x.kind != "unknown"), None)
+    before = {x.text for x in lexemes[max(at - 2, 0) : at]}
+    return (behind is None or behind.value not in OF_MARGIN) and not before & (OF | WITH)
 
 
 def _heading(lexemes: Sequence[Lexeme], at: int) -> set[int] | None:

@@ -446,7 +446,7 @@ def _classified(lexemes: list[Lexeme], has_act: bool) -> Clause:
     strong = topics - {ASIDE}
     weak = {x.value for x in lexemes if x.kind == "weak"}
     if "code" in kinds and "unknown" in kinds:
-        strong -= {x.value for x in lexemes if x.kind == "code"} - {
+        strong -= {x.value for x in lexemes if x.kind == "code" and x.text != "r1 vascular"} - {
             x.value for x in lexemes if x.kind == "topic"
         }
     if "margin" in strong:

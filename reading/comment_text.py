@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reading.comment_wordings import in_one_wording
+from reading.comment_wordings import in_one_spelling, in_one_wording
 from reading.lexicon import Lexeme, lexicon_of
 from reading.sentence import STOPS
 from reading.tokens import tokens_of
@@ -53,6 +53,17 @@ WIDTH_OF_LESION = re.compile(
 NUMBERED_LESION = re.compile(r"(?:\b(?:lesion|nodule|metastasis|met|tumou?r|deposit) )?# ?([1-6])\b")
 
 
+# "Specimen A: nodule 2 cm, margin 3 mm. Specimen B: …".
+ORGANS = r"[^).:;]*(?:gall|node|colon|diaph|cyst|omentum)"
+LESION_TOLD = re.compile(r"\d ?(?:[mc]m|میلی|سانت)|metasta|nodule|tumor|deposit|lesion|متاستاز|ندول")
+PART = re.compile(
+    r"(?:\b(?:specimen|part|container|jar|pot|sample)|(?<!\w)(?:نمونه|ظرف)) (?:no\.? ?|#)?([a-f1-6])\b"
+    rf"(?: ?\((?!{ORGANS})[^)]*\))? ?[:.-]"
+    rf"(?!{ORGANS})(?:[^:.;]{{0,30}}\b(?:wedge|resection|\w+ectomy|seg\w*|liver)\b[^:.;]{{0,25}}:)?"
+    r"|(?:^|(?<=[.;] ))([a-f])[.)] (?=[a-z])"
+)
+
+
 def _unnumbered(text: str) -> str:
     """A numbered list as sentences: "1. Margin free 2. LVI absent"."""
     at, number = 0, 1
@@ -66,8 +77,14 @@ def _unnumbered(text: str) -> str:
 
 def _lettered(text: str) -> str:
     """Lesions that are told one by one, with letters: "first nodule", "the other" as "nodule b"."""
+    parts = list(PART.finditer(text))
+    ends = [*(part.start() for part in parts[1:]), len(text)]
+    told = [LESION_TOLD.search(text, a.end(), end) for a, end in zip(parts, ends, strict=False)]
+    if len({match[1] or match[2] for match in parts}) > 1 and all(told[:-1]):
+        text = PART.sub(lambda match: f"; nodule {_letter_of(match[1] or match[2])} , ", text)
     if len(set(NUMBERED_LESION.findall(text))) > 1:
-        text = NUMBERED_LESION.sub(lambda match: f"nodule {' abcdef'[int(match[1])]}", text)
+        text = re.sub(r": ?(?=#1 ?\()", "; ", text)
+        text = NUMBERED_LESION.sub(lambda match: f"nodule {_letter_of(match[1])}", text)
     named = {_letter(match) for match in LESION_OF_SEVERAL.finditer(text)}
     alone = {_letter(match) for match in OTHER_ALONE.finditer(text)}
     if len(named | alone) < 2 or not (named or PAIR.search(text)):
@@ -80,13 +97,17 @@ def _lettered(text: str) -> str:
     return text
 
 
+def _letter_of(sign: str) -> str:
+    return " abcdef"[int(sign)] if sign.isdigit() else sign
+
+
 def _letter(match: re.Match[str]) -> str:
     return LETTER_OF[next(name for name in match.groups() if name)]
 
 
 def sentences_of(text: str) -> list[list[Lexeme]]:
     """The sentences of a normalized comment, each as the phrases of the lexicon of comments."""
-    text = in_one_wording(_lettered(_unnumbered(text)))
+    text = in_one_wording(_lettered(_unnumbered(in_one_spelling(text))))
     sentences: list[list[Lexeme]] = [[]]
     for lexeme in lexicon_of("comment").lexemes(tokens_of(text)):
         if lexeme.kind == "mark" and lexeme.text in STOPS:

@@ -46,12 +46,15 @@ CORRECTIONS: list[tuple[str, str]] = [
     ),
     (r"\b(?:should (?:now )?read|should be|now reads|reads)(?: as)?(?!\w)", "is"),
     (
-        rf",? ?(?:and |but )?\b(?:not|instead of|rather than) (?:of )?{LENGTH}"
+        rf",? ?(?:and |but )?\b(?:not|instead of|rather than) (?:of )?(?:{LENGTH}|\d+ ?%|[0-5])"
         r"(?: as [^.,;()]*)?(?= *(?:[.,;()]|$))",
         "",
     ),
     (rf",? ?(?:و |ولی )?(?<!\w)(?:نه|به ?جای) {LENGTH}(?= *(?:[.,;،()]|$))", ""),
     (r"(?<=متر) (?:صحیح|درست)(?: است| می ?باشد)?(?!\w)", " است"),
+    (rf"(?<!\w)از {LENGTH} به (?={LENGTH} (?:تصحیح|اصلاح|تغییر))", ""),
+    (r"(?<=متر) (?:تصحیح|اصلاح|تغییر)(?: داده)? (?:می ?شود|شد|گردید|یافت|کرد)(?: است)?", " است"),
+    (r"\([^()]*\b(?:error|typo\w*|transposed|first report)\b[^()]*\)", ""),
     # A part that only says of an earlier value that it was wrong.
     (
         r"(?:[.,;،؛(] ?|\bو )(?:عدد|مقدار|اندازه|رقم) [^.,;،؛()]*(?:اشتباه|نادرست|غلط)[^.,;،؛()]*\)?",
@@ -83,7 +86,7 @@ SEEN_WHERE: list[tuple[str, str]] = [
     (r" despite (?:neoadjuvant |preoperative |prior )?(?:chemotherapy|chemo|therapy|treatment)\b", ""),
     (
         r"(?:,? ?(?:averaged|assessed|estimated|combined|taken) )?"
-        r"\b(?:of|in|over|across|for|from) (?:all|both|either|each|every|any)(?: one)?(?: of)?"
+        r"\b(?:of|in|over|across|for|from|to) (?:all|both|either|each|every|any)(?: one)?(?: of)?"
         rf"(?: the| these| those)?(?: {NUMBER})? {LESIONS}\b",
         "",
     ),
@@ -111,6 +114,20 @@ SEEN_WHERE: list[tuple[str, str]] = [
 ]
 # The words for a tumor that was taken off a vessel, and for a margin that is not one.
 MARGINS: list[tuple[str, str]] = [
+    (r"\b(free|clear|negative|uninvolved),? (?:but |though |albeit )?(?:only|just|barely) by ", r"\1 by "),
+    # What the eye saw, where the microscope measures.
+    (
+        r"(?:^|(?<=[.;] ))(?:gross margins?|margins? (?:are |is )?grossly)\b[^.;]*[.;] "
+        r"(?=[^.]*\b(?:micro|histolog))",
+        "margin , ",
+    ),
+    (
+        r"(?:(?:,|and|which) )?(?:(?:abut|adher|attach|touch|contact|invad|involv|encroach)\w*"
+        r"(?: to| on| with)? (?:the )?)?"
+        rf"(?<!not )\b{VESSEL},? (?:and was|from which it (?:was|had to be)) "
+        r"(?:dissected|detached|peeled|stripped|shaved|separated|freed)(?: (?:free|off|away|from it))*",
+        ", detached from vessel",
+    ),
     (
         r"\b(?:(?:blue|black|green|yellow|red|orange) )?(?:inked|diathermied|diathermy|cauteri[sz]ed"
         rf"|stapled|painted|transected)(?: {SIDE})? (?:surface|face|plane|edge)\b",
@@ -149,6 +166,21 @@ MARGINS: list[tuple[str, str]] = [
 ]
 # Short forms, and what stands in brackets beside the name that it repeats.
 NAMES: list[tuple[str, str]] = [
+    (
+        r",? \b(?:considered|regarded as|deemed|designated|classified as|reported as|called)"
+        r"(?: to be| as)? (?=(?:involved|positive|r[012]|negative|free|clear)\b)",
+        " ",
+    ),
+    (r"(?<![^.;])[^.;]*گزارش (?:اول|اولیه|قبلی)[^.;]*(?:اشتباه|غلط)[^.;]*[.;]", " "),
+    (r", (?:and )?(?:therefore|thus|hence|consequently),? ", " ; "),
+    (r"\bve ?([+-])", r"\1ve"),
+    (
+        r"\b(?:an? |the )?(?:d2[ -]?40|cd ?3[14]|elastic|elastin|evg|vvg|s ?-?100|special)?(?: and )?"
+        r" ?(?:(?:immuno)?stain(?:ing)?|immunohistochemistry|d2[ -]?40|cd ?3[14]|s ?-?100) "
+        r"(?:demonstrates?|highlights?|shows?|confirms?|reveals?|identifies) "
+        r"(?=[^.,;]*(?:invasion|infiltration|permeation|emboli|thromb))",
+        "there is ",
+    ),
     (r"\bspec\b\.?", "specimen"),
     (r"\bresid\b\.?", "residual"),
     (r"\bdz\b", "disease"),
@@ -384,7 +416,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     ),
     (
         re.compile(
-            r"\b(?:scant|sparse|rare|few|minimal) "
+            r"\b(?:scanty?|sparse|rare|few|minimal|minute|focal) "
             r"(?=(?:residual )?viable (?:tumor|cells)[a-z ]*\()"
         ),
         "",
@@ -537,6 +569,21 @@ FIRST = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (*CORRECTIONS, *NAMES, *SEEN_WHERE, *MARGINS)
 ]
+
+
+SPELLINGS = [
+    (re.compile(r"\btumour"), "tumor"),
+    (re.compile("،"), ","),
+    (re.compile("؛"), ";"),
+    (re.compile("٪"), "%"),
+]
+
+
+def in_one_spelling(text: str) -> str:
+    """The text with the letters and marks that the wordings are written in."""
+    for pattern, spelling in SPELLINGS:
+        text = pattern.sub(spelling, text)
+    return text
 
 
 def in_one_wording(text: str) -> str:

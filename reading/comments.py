@@ -63,7 +63,7 @@ TURNING_MARGINS = {
 }
 # What a clause that says anything has, and names that only tell where.
 SAYING = {"number", "code", "degree", "lesser", "turn"}
-SURROUNDINGS = {"at", "tumor", "body", "side", "specimen", "segment"}
+SURROUNDINGS = {"margin", "parenchymal", "distance", "at", "tumor", "body", "side", "specimen", "segment"}
 # Sides that may be said of other things too.
 DEEP = {"deep", "superficial", "عمقی", "سطحی"}
 REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
@@ -104,6 +104,8 @@ def _found(
         topic: _each(topic, [p for p in passages if p.may_tell(topic)], settings)
         for topic in FIELDS
     }
+    if _are_parallel(passages):
+        lesions = max(lesions, 2)
     is_other = is_other or _are_of_sides(read_of["margin"])
     found = {}
     for topic, name in FIELDS.items():
@@ -253,6 +255,13 @@ def _sides_of(passage: Passage) -> list[str]:
     return [x.text for x in lexemes if x.kind == "side" or x.text in DEEP]
 
 
+def _are_parallel(passages: Sequence[Passage]) -> bool:
+    """Whether each of several lesions has its size and its margin, one behind the other."""
+    order = [p.about & {"size", "margin"} for p in passages if p.about & {"size", "margin"}]
+    pairs = [order[at : at + 2] for at in range(0, len(order), 2)]
+    return len(pairs) > 1 and all(pair == [{"size"}, {"margin"}] for pair in pairs)
+
+
 def _are_of_sides(read_of: Sequence[tuple[Passage, Reading | None]]) -> bool:
     """Whether each sentence tells of the margin of another side: "deep: 2 mm. Lateral: 5 mm"."""
     sides = [side for passage, _ in read_of for side in _sides_of(passage)]
@@ -385,6 +394,9 @@ def _together(
         readings = [
             r for p, r in read_of if r != Reading("0") or not _is_of_small_droplets(p)
         ] or readings
+    if topic == "margin":
+        # "The tumor merges with the raw surface": named, and nothing told.
+        readings = [r for p, r in read_of if r or any(_says_anything(c, topic) for c in p.clauses)]
     known = [r for r in readings if r is not None and r.missing_reason != "not_reported"]
     if None in readings or not known:
         return None

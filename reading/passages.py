@@ -254,6 +254,11 @@ def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
                 or (bool(words & ORIGINS) and any(x.value == "here" for x in sentence[:at]))
             )
             is_beside = any(x.value == "here" and x.kind == "lesion" for x in beside)
+            # "Metastasis of adenocarcinoma of the colon".
+            named = [x for x in sentence[max(at - 4, 0) : at] if x.kind not in ("fill", "compare")]
+            is_beside |= bool(named) and all(x.kind == "lesion" for x in named) and any(
+                x.value == "here" for x in named
+            )
             if not (is_told or is_beside):
                 return False
     return True
@@ -381,9 +386,9 @@ class _Passages:
             self.last.unheard |= self.last.named
         self._settle(clause, is_first)
         self._note_rivals(clause)
-        if clause.counts_lesions and is_first:
+        if clause.counts_lesions:
             self.last, self.is_open, self.lead = LESION, False, []
-        elif clause.is_aside and clause.is_of_tumor and self.last not in ("", ASIDE, HEADING):
+        elif clause.is_aside and clause.is_of_tumor and self.last not in ("", ASIDE):
             # "Tumor with necrosis".
             self.last, self.is_open, self.lead = LESION, False, []
         elif clause.is_aside or (clause.is_weak and not self._bears(clause)):
@@ -543,7 +548,10 @@ class _Passages:
         """A clause that names no field: it goes on with the passage before, or leads to another."""
         last, kinds = self.last, clause.kinds
         is_length = clause.has_length and clause.goes_on and "apart" not in kinds
-        if is_length and self.has_specimen and last == LESION:
+        if is_first and counted(clause.lexemes) and not kinds & SETTLING and not clause.has_length:
+            # "Nodule b: ": what stood before was of another one.
+            self.last, self.is_open, self.lead = LESION, False, []
+        elif is_length and self.has_specimen and last == LESION:
             self.last = ""
         elif is_length and (
             last == LESION or (isinstance(last, Passage) and last.named == {"grade"})
