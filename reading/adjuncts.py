@@ -52,7 +52,7 @@ WARY = re.compile(
     r"|ن(?!ئوپل|سبت|قط|قاط|مونه|ما|وع|واح|سج|ظیر|ظر|تیج|تایج|یمه|زد|کروز|ازک)|غیر|بدون|عدم|شک|رد|احتمال|ظاهر|بی|فاقد|اشتباه|خلاف|قبل|سابق|پیش|گذشته|شاید|ممکن|گویا"
     r"|تردید|ابهام|مبهم|بحث|نظریه|ادعا|مگر|جز|اگر|آیا|خطا|تصور|فرض|لغو|توصیه|درخواست|پیشنهاد|.*نمی"
 )
-HARMLESS = {"unremarkable", "unfortunately", "unusual", "uniform", "uniformly", "universally"}
+HARMLESS = {"discussion", "discussed", "dissection", "distribution", "disease", "unremarkable", "unfortunately", "unusual", "uniform", "uniformly", "universally"}
 SEPARATORS = {",", "(", ")", "[", "]", ";"}
 # Beside these an unknown word is no part of a name.
 APART = {"fill", "mark", "affirm", "affirmed", "join"}

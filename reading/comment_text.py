@@ -13,12 +13,13 @@ from reading.tokens import tokens_of
 PAUSES = {",", "(", ")", "[", "]"}
 # Kinds of words by which something is left untold.
 OPEN = {"unassessable", "unstated"}
+TOLD = {"number", "denied", "affirmed", "degree", "code"}
 # What a heading that names a specimen is made of.
 LABELED = {"specimen", "heading", "here", "fill", "number"}
 
 # By which words lesions are told one by one.
 LETTER_OF = {
-    **dict.fromkeys(("first", "1st", "one", "larger", "bigger", "اول", "یک", "بزرگتر"), "a"),
+    **dict.fromkeys(("first", "1st", "one", "larger", "bigger", "اول", "یک", "یکی", "بزرگتر"), "a"),
     **dict.fromkeys(("second", "two", "2nd", "other", "another", "smaller", "دوم", "دیگر"), "b"),
     **dict.fromkeys(("دیگری", "کوچکتر"), "b"),
     **dict.fromkeys(("third", "three", "3rd", "سوم"), "c"),
@@ -36,12 +37,13 @@ LESION_OF_SEVERAL = re.compile(
 OTHER_ALONE = re.compile(
     r"\b(?:the )?(first|second|third|fourth|another|(?<=the )(?:other|smaller|larger|bigger))"
     r"(?: one)?(?= ?(?:[:,;.()]|$|\d|and\b|is\b|lies\b|was\b|has\b|shows\b|measures\b|of \d|at \d))"
-    r"|\b(دیگری)(?= )"
+    r"|\b(دیگری|یکی)(?= )"
 )
 # "The larger lies 4 mm from the margin, the smaller 11 mm".
 PAIR = re.compile(
     r"\bthe (?:larger|bigger|first)(?: one)? (?!metas|lesion|nodule|tumor)(?=[^.;]*\d)"
     r"[^.;]*\bthe (?:smaller|other|second)(?: one)? (?=[^.;]*\d)"
+    r"|\bیکی \d[^.;]* دیگری \d"
 )
 WIDTH_OF_LESION = re.compile(
     r"((?:[<>]=? ?)?\d[\d.]* ?(?:[mc]m|%|percent|میلی متر|سانتی متر|درصد))"
@@ -50,7 +52,10 @@ WIDTH_OF_LESION = re.compile(
 
 
 # "#1 (3 cm) 10 % viable; #2 (2 cm) 60 % viable".
-NUMBERED_LESION = re.compile(r"(?:\b(?:lesion|nodule|metastasis|met|tumou?r|deposit) )?# ?([1-6])\b")
+NUMBERED_LESION = re.compile(
+    r"(?:\b(?:lesion|nodule|metastasis|met|tumor|deposit) )?# ?([1-6])\b"
+    r"|\b(?:lesion|nodule|metastasis|met|tumor|deposit) (?:no\.? ?)?([1-6]) ?[-:=](?= )"
+)
 
 
 # "Specimen A: nodule 2 cm, margin 3 mm. Specimen B: …".
@@ -60,7 +65,7 @@ PART = re.compile(
     r"(?:\b(?:specimen|part|container|jar|pot|sample)|(?<!\w)(?:نمونه|ظرف)) (?:no\.? ?|#)?([a-f1-6])\b"
     rf"(?: ?\((?!{ORGANS})[^)]*\))? ?[:.-]"
     rf"(?!{ORGANS})(?:[^:.;]{{0,30}}\b(?:wedge|resection|\w+ectomy|seg\w*|liver)\b[^:.;]{{0,25}}:)?"
-    r"|(?:^|(?<=[.;] ))([a-f])[.)] (?=[a-z])"
+    r"|(?:^|(?<=[.;:] ))\(?([a-f])[.)] (?=[a-z0-9])"
 )
 
 
@@ -82,9 +87,9 @@ def _lettered(text: str) -> str:
     told = [LESION_TOLD.search(text, a.end(), end) for a, end in zip(parts, ends, strict=False)]
     if len({match[1] or match[2] for match in parts}) > 1 and all(told[:-1]):
         text = PART.sub(lambda match: f"; nodule {_letter_of(match[1] or match[2])} , ", text)
-    if len(set(NUMBERED_LESION.findall(text))) > 1:
+    if len({match[1] or match[2] for match in NUMBERED_LESION.finditer(text)}) > 1:
         text = re.sub(r": ?(?=#1 ?\()", "; ", text)
-        text = NUMBERED_LESION.sub(lambda match: f"nodule {_letter_of(match[1])}", text)
+        text = NUMBERED_LESION.sub(lambda match: f"nodule {_letter_of(match[1] or match[2])}", text)
     named = {_letter(match) for match in LESION_OF_SEVERAL.finditer(text)}
     alone = {_letter(match) for match in OTHER_ALONE.finditer(text)}
     if len(named | alone) < 2 or not (named or PAIR.search(text)):
@@ -143,7 +148,8 @@ def _without_asides(sentence: list[Lexeme]) -> list[Lexeme]:
         end = next((i for i in range(at, len(sentence)) if sentence[i].text == ")"), -1)
         inside = sentence[at : end + 1] if sentence[at].text == "(" and end > at else []
         kinds = {x.kind for x in inside}
-        if kinds & {"time", "means"} and "number" in kinds:
+        is_of_primary = bool(inside) and any(x.kind == "primary" for x in sentence[max(at - 2, 0) : at])
+        if is_of_primary or (kinds & {"time", "means"} and kinds & TOLD):
             at = end + 1
             continue
         kept.append(sentence[at])

@@ -30,8 +30,8 @@ VESSEL = (
 CORRECTIONS: list[tuple[str, str]] = [
     # "Addendum #1 (special stain): ", "amended to include the LVI status: ".
     (
-        r"\b(addendum|supplementary report|amendment|supplement)(?: report)?(?: no\.?| number)?"
-        r" ?#? ?\d*(?: (?:dated|of|on) [\d/.-]+)?(?: \([^)\d]*\))? ?[:.-]",
+        r"\b(addendum|erratum|supplementary report|amendment|supplement)(?: report)?(?: no\.?| number)?"
+        r" ?#? ?\d*(?: (?:dated|of|on) [\d/.-]+)?(?: \([^)]*\))? ?[:.-]",
         "addendum : ",
     ),
     (
@@ -114,6 +114,7 @@ SEEN_WHERE: list[tuple[str, str]] = [
 ]
 # The words for a tumor that was taken off a vessel, and for a margin that is not one.
 MARGINS: list[tuple[str, str]] = [
+    (r",? but (?:does|do|did) not (?:cross|breach|transect|extend beyond|go through)", ""),
     (r"\b(free|clear|negative|uninvolved),? (?:but |though |albeit )?(?:only|just|barely) by ", r"\1 by "),
     # What the eye saw, where the microscope measures.
     (
@@ -166,6 +167,37 @@ MARGINS: list[tuple[str, str]] = [
 ]
 # Short forms, and what stands in brackets beside the name that it repeats.
 NAMES: list[tuple[str, str]] = [
+    # A heading that names the specimen.
+    (
+        r"(?:^|(?<=[.;] ))liver(?:,? (?:left|right|lateral|medial|anterior|posterior|section|sector"
+        r"|lobe|segments?|seg|wedge|partial|resection|excision|\w+ectomy|and"
+        r"|(?:\d|[ivx]+)[ab]?(?: ?[/,&-] ?(?:\d|[ivx]+)[ab]?)*))+ ?:",
+        "liver :",
+    ),
+    (r"[,;(]? ?\bsee (?:the )?(?:notes?|comments?|above|below|report|text|description)\b\)?", ""),
+    (r"\bunremarkable (?:apart from|except for|other than|aside from|but for) ", ""),
+    (r"\bwd (?=(?:adeno)?c|tumor)", "well differentiated "),
+    (r"\bmd (?=(?:adeno)?c|tumor)", "moderately differentiated "),
+    (r"\bpd (?=(?:adeno)?c|tumor)", "poorly differentiated "),
+    (r"(?<=differentiated) \(grade [123] ?/ ?3\)", ""),
+    (
+        r"\b(?:possible|suspected|questionable|suspicious) ([^.,;]{3,60}?) (?:was|is|were|are)"
+        r" (?:not (?:confirmed|substantiated|supported)|excluded|ruled out)\b",
+        r"\1 absent",
+    ),
+    (
+        r"(?:,| which (?:was|were)) (?:which (?:was|were) )?not (?:appreciated|seen|visible|evident|identified|apparent)"
+        r" (?:on|in|with) (?:the )?(?:h ?& ?e|routine|original|initial|first)[^.,;]*",
+        "",
+    ),
+    (r" (?:حاوی|دارای|شامل) (?=(?:یک )?(?:توده|ندول|ضایعه|تومور|متاستاز))", " . "),
+    # Of lesions that range the largest counts.
+    (
+        r"\b(nodules|lesions|deposits|metastases|mets|foci|tumors|متاستاز ?ها|ندول ?ها|ضایعات|توده ?ها)"
+        r"((?: (?!from|از|margin)[^\W\d]+){0,3}?)(?<!from)(?<!between)(?<!از)(?<!بین)"
+        r" (?=\d[\d.]*(?: ?[mc]m)? ?(?:-|to|تا) ?\d[\d.]* ?(?:[mc]m|میلی|سانت)(?! (?:from|away|از)))",
+        r"\1\2 ranging from ",
+    ),
     (
         r",? \b(?:considered|regarded as|deemed|designated|classified as|reported as|called)"
         r"(?: to be| as)? (?=(?:involved|positive|r[012]|negative|free|clear)\b)",
@@ -200,7 +232,7 @@ NAMES: list[tuple[str, str]] = [
 ]
 # Of several lengths with one unit each has it.
 LISTS = re.compile(
-    r"(?<=[a-z\u0600-\u06ff:(] )(\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*),? (and|&|و) (\d+(?:\.\d+)?)"
+    r"(?<=[ (])(?<![\d,x×] )(\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*),? (and|&|و) (\d+(?:\.\d+)?)"
     r" ?((?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)(?!\w))(?! (?:from|away|clear|to|از|تا|فاصله|margin))"
 )
 
@@ -576,6 +608,9 @@ SPELLINGS = [
     (re.compile("،"), ","),
     (re.compile("؛"), ";"),
     (re.compile("٪"), "%"),
+    # The ezafe behind a vowel, which a zero-width mark parts from its word.
+    (re.compile(r"(?<=ه) ی(?= )"), ""),
+    (re.compile(r"(?<=ها) ی(?= )"), "ی"),
 ]
 
 

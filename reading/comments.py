@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from reading.adjuncts import QUIET, is_wary, without_adjuncts
 from reading.clauses import (
@@ -64,6 +65,9 @@ TURNING_MARGINS = {
 # What a clause that says anything has, and names that only tell where.
 SAYING = {"number", "code", "degree", "lesser", "turn"}
 SURROUNDINGS = {"margin", "parenchymal", "distance", "at", "tumor", "body", "side", "specimen", "segment"}
+EYE = {"macroscopically", "grossly", "gross", "macroscopic", "ماکروسکوپی"}
+MICROSCOPE = {"microscopically", "histologically", "microscopic", "histological", "میکروسکوپی"}
+CLEAR = {"clear", "free", "negative", "uninvolved", "آزاد", "منفی", "عاری از تومور"}
 # Sides that may be said of other things too.
 DEEP = {"deep", "superficial", "عمقی", "سطحی"}
 REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
@@ -237,7 +241,7 @@ def _least(passage: Passage) -> Reading | None:
     if len(measures) < 2 or passage.kinds & TURNING_MARGINS:
         return None
     if (least := _least_of_sides(parts)) is not None:
-        return Reading(measure=least)
+        return Reading("negative" if passage.words & CLEAR else None, measure=least)
     words = {x.text for clause in passage.clauses for x in clause.lexemes}
     if words & RESPECTIVE and not any(m.unit for m in measures[:-1]):
         # "9, 3 and 7 mm respectively".
@@ -285,15 +289,14 @@ def _of_one_side(reading: Reading, passage: Passage) -> Reading:
 
 def _least_of_sides(parts: Sequence[Lexeme | Measure]) -> Measure | None:
     """Of distances that each have a side the smallest: "deep 3 mm, lateral more than 20 mm"."""
-    sides: list[str] = []
-    measures: list[Measure] = []
-    for part in parts:
-        if isinstance(part, Measure):
-            measures.append(part)
-            if len(sides) < len(measures):
-                return None
-        elif part.kind == "side" or part.text in DEEP:
-            sides.append(part.text)
+    sides = [x.text for x in parts if x.kind == "side" or x.text in DEEP]
+    measures = [part for part in parts if isinstance(part, Measure)]
+    order = [part for part in parts if isinstance(part, Measure) or part.text in sides]
+    # Each has its side before it, or each behind it ("2 mm (deep), 8 mm (lateral)").
+    is_behind = order[:1] == measures[:1]
+    balance = list(accumulate(1 if isinstance(part, Measure) == is_behind else -1 for part in order))
+    if any(ahead < 0 for ahead in balance) or (is_behind and max(balance, default=0) > 1):
+        return None
     if len(set(sides)) != len(measures) or any(m.unit != "mm" or m.is_product for m in measures):
         return None
     least = min(measures, key=lambda m: (m.high is None, m.high or 0))
@@ -395,6 +398,7 @@ def _together(
             r for p, r in read_of if r != Reading("0") or not _is_of_small_droplets(p)
         ] or readings
     if topic == "margin":
+        read_of = _seen_closest(read_of)
         # "The tumor merges with the raw surface": named, and nothing told.
         readings = [r for p, r in read_of if r or any(_says_anything(c, topic) for c in p.clauses)]
     known = [r for r in readings if r is not None and r.missing_reason != "not_reported"]
@@ -417,6 +421,16 @@ def _together(
     ):
         return _most_viable(known)
     return None if topic == "viable" else Reading(missing_reason="conflicting")
+
+
+def _seen_closest(
+    read_of: list[tuple[Passage, Reading | None]],
+) -> list[tuple[Passage, Reading | None]]:
+    """Without what the eye saw, where the microscope tells: "grossly 2 mm; microscopically 0"."""
+    seen = [(EYE & (w := p.words), MICROSCOPE & w) for p, _ in read_of]
+    if not any(micro and r and not eye for (eye, micro), (_, r) in zip(seen, read_of, strict=True)):
+        return read_of
+    return [pair for (eye, _), pair in zip(seen, read_of, strict=True) if not eye]
 
 
 def _is_of_small_droplets(passage: Passage) -> bool:

@@ -61,6 +61,9 @@ NAMING_MORE = {"largest", "topic", "code", "aside", "refuse", *ELSEWHERE}
 FOUND = {"seen", "identified", "noted", "found", "observed", "detected", "دیده شد", "مشاهده شد"}
 WITH = {"with", "با", "دارای"}
 TUMORS = {"tumor", "tumor size", "size of tumor", "largest tumor", "تومور", "اندازه تومور"}
+LIVER = ("liver", "hepatic", "parenchym", "کبد", "پارانشیم")
+# A margin is seldom wider; a length that stands alone may be another one then.
+WIDEST_ALONE = 20
 # Words of a sentence that is no more than a rest of the one before it.
 LONGEST_REST = 2
 
@@ -87,6 +90,11 @@ class Passage:
     def kinds(self) -> set[str]:
         """The kinds of its words."""
         return set().union(*(clause.kinds for clause in self.clauses))
+
+    @property
+    def words(self) -> set[str]:
+        """Its phrases as they stand there."""
+        return {x.text for clause in self.clauses for x in clause.lexemes}
 
     @property
     def is_counted(self) -> bool:
@@ -186,6 +194,8 @@ class Passage:
             if topic == "margin" and x.kind == "lesion" and at + 2 in lengths:
                 # "Metastasis 7 mm from the margin": no seventh metastasis.
                 x = replace(x, text="tumor")
+            if topic == "margin":
+                x = _as_of_margin(x)
             # "Poorly preserved": what a degree is of is not left out.
             is_of_degree = bool(lexemes) and lexemes[-1].kind == "degree"
             is_out = x.kind in SAYING_NOTHING[topic] and not is_of_degree and _is_strange(x, topic)
@@ -205,6 +215,16 @@ class Passage:
             # "Beside the metastasis of 33 mm".
             lexemes = list(dropwhile(lambda x: x.kind == "split", lexemes))
         return " ".join(_words_of(lexemes))
+
+
+def _as_of_margin(lexeme: Lexeme) -> Lexeme:
+    """A name of the lesion, or of the margin, as the reader of margins knows it."""
+    if (lexeme.kind, lexeme.value) == ("largest", "lesion"):
+        return replace(lexeme, text="tumor")
+    known = lexicon_of(FIELDS["margin"]).lexemes(tokens_of(lexeme.text))
+    is_unknown = all(x.kind in ("unknown", "fill", "compare") or x.value == "body" for x in known)
+    is_margin = (lexeme.kind, lexeme.value) == ("topic", "margin")
+    return replace(lexeme, text="margin") if is_margin and is_unknown else lexeme
 
 
 def _behind_lesion(lexemes: list[Lexeme]) -> list[Lexeme]:
@@ -368,7 +388,10 @@ class _Passages:
     def _is_here(self, sentence: Sequence[Lexeme]) -> bool:
         """Whether a sentence is of this liver; notes where those are that follow."""
         kinds = {lexeme.kind for lexeme in sentence}
-        names_liver = "here" in kinds or any(x.value == "here" for x in sentence)
+        names_liver = "here" in kinds or any(
+            x.value == "here" or (x.kind == "topic" and any(y in x.text for y in LIVER))
+            for x in sentence
+        )
         marks = {x.kind for x in sentence if not _is_of_this(x, sentence)} & ELSEWHERE
         if marks <= {"primary", "time"} and _is_of_origin(sentence):
             marks = set()
@@ -560,7 +583,9 @@ class _Passages:
             self._begin(clause)
         elif "lesser" in kinds and clause.has_length and self._is_larger(clause):
             self.is_open = False
-        elif "lesser" in kinds and is_first and self._is_of_margin_alone(clause):
+        elif is_first and self._is_of_margin_alone(clause) and (
+            "lesser" in kinds or _longest(clause.lexemes) > WIDEST_ALONE
+        ):
             # "Margin transected. Satellite 4 mm": its size, and no distance.
             self.last, self.is_open = ASIDE, False
         elif is_first and isinstance(last, Passage) and _says_more(last, clause):
