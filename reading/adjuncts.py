@@ -54,6 +54,7 @@ WARY = re.compile(
 )
 HARMLESS = {"discussion", "discussed", "dissection", "distribution", "disease", "unremarkable", "unfortunately", "unusual", "uniform", "uniformly", "universally"}
 SEPARATORS = {",", "(", ")", "[", "]", ";"}
+ADVERBS = {"بسیار", "خیلی", "کاملا", "نسبتا", "تماما", "عمدتا", "اکثرا", "غالبا", "مشخصا", "تنها"}
 # Beside these an unknown word is no part of a name.
 APART = {"fill", "mark", "affirm", "affirmed", "join"}
 QUIET = {"fill", "unknown"}
@@ -103,7 +104,7 @@ def is_wary_word(word: str) -> bool:
 
 
 def _is_adverb(word: str) -> bool:
-    return len(word) > len("early") and word.endswith("ly")
+    return word in ADVERBS or (len(word) > len("early") and word.endswith("ly"))
 
 
 def _is_epithet(lexemes: Sequence[Lexeme], at: int, of_field: str) -> bool:

@@ -44,6 +44,16 @@ CORRECTIONS: list[tuple[str, str]] = [
         r"|upgraded|downgraded|altered) from [^.,;()]{1,30}? to ",
         "is ",
     ),
+    (
+        r"\b(?:has been |have been |was |were |is )?(?:changed|revised|corrected|amended|updated"
+        r"|upgraded|downgraded|altered) to (?=r ?[012x]|g ?[1-4]|\d|positive|negative|present|absent)",
+        "is ",
+    ),
+    (r", (?:and |but )?not (?:positive|negative|present|absent|r[012]|g[1-4])(?= *(?:[.,;()]|$))", ""),
+    (r" نه (?:مثبت|منفی|درگیر|آزاد)(?= *(?:[.,;()]|$))", ""),
+    (r"(?<!\w)(?:پیرو|در ادامه|عطف به|متعاقب) گزارش (?:قبلی|اولیه|شماره \S+),? ?", "اصلاحیه : "),
+    (rf"(?<!\w)به (?={LENGTH} (?:تصحیح|اصلاح|تغییر))", ""),
+    (r"\btypograph\w+ (?=correction|error|amendment)", ""),
     (r"\b(?:should (?:now )?read|should be|now reads|reads)(?: as)?(?!\w)", "is"),
     (
         rf",? ?(?:and |but )?\b(?:not|instead of|rather than) (?:of )?(?:{LENGTH}|\d+ ?%|[0-5])"
@@ -53,7 +63,7 @@ CORRECTIONS: list[tuple[str, str]] = [
     (rf",? ?(?:و |ولی )?(?<!\w)(?:نه|به ?جای) {LENGTH}(?= *(?:[.,;،()]|$))", ""),
     (r"(?<=متر) (?:صحیح|درست)(?: است| می ?باشد)?(?!\w)", " است"),
     (rf"(?<!\w)از {LENGTH} به (?={LENGTH} (?:تصحیح|اصلاح|تغییر))", ""),
-    (r"(?<=متر) (?:تصحیح|اصلاح|تغییر)(?: داده)? (?:می ?شود|شد|گردید|یافت|کرد)(?: است)?", " است"),
+    (r"(?<=متر) (?:تصحیح|اصلاح|تغییر)(?: داده)? (?:می ?(?:شود|گردد)|شد|گردید|یافت|کرد)(?: است)?", " است"),
     (r"\([^()]*\b(?:error|typo\w*|transposed|first report)\b[^()]*\)", ""),
     # A part that only says of an earlier value that it was wrong.
     (
@@ -68,6 +78,13 @@ CORRECTIONS: list[tuple[str, str]] = [
 ]
 # On how many slides, or of how many lesions, a thing was seen; which, nobody asks.
 SEEN_WHERE: list[tuple[str, str]] = [
+    # At the edge of the tumor, which is no margin.
+    (
+        r" (?:at|in|along|around|near) the (?:advancing |invasive |infiltrating |invading )?(?:periphery|edge"
+        r"|border|front|margin) of (?:the )?(?:tumor|lesion|nodule|metastasis|deposit)\b",
+        "",
+    ),
+    (r" در (?:حاشیه|لبه|محیط|اطراف) (?:تومور|ضایعه|توده|ندول)(?!\w)", ""),
     (
         r"(?: (?:seen|noted|present|found))? (?:in|on) the (?:first|second|third|fourth|fifth|last)"
         r" (?:slice|section|block|level|slide)\b",
@@ -114,6 +131,8 @@ SEEN_WHERE: list[tuple[str, str]] = [
 ]
 # The words for a tumor that was taken off a vessel, and for a margin that is not one.
 MARGINS: list[tuple[str, str]] = [
+    (r",? including (?:the )?[^.,;()]{0,40}\bmargins?\b", ""),
+    (r"(?<=عروقی) \((?:ورید|شریان|پورت)[^)\d]*\)", ""),
     (r",? but (?:does|do|did) not (?:cross|breach|transect|extend beyond|go through)", ""),
     (r"\b(free|clear|negative|uninvolved),? (?:but |though |albeit )?(?:only|just|barely) by ", r"\1 by "),
     # What the eye saw, where the microscope measures.
@@ -167,6 +186,9 @@ MARGINS: list[tuple[str, str]] = [
 ]
 # Short forms, and what stands in brackets beside the name that it repeats.
 NAMES: list[tuple[str, str]] = [
+    (r"\b(lvs?i|pni) ?[:=]? ?(?:0|ni)(?![\w.])", r"\1 absent"),
+    (r"(?<=[cm]m )\(s([1-8])[ab]?\)|\bin s([1-8])[ab]?\b", r"in segment \1\2"),
+    (r"(?<!\w)نه (تهاجم [^.;]*?) و نه (تهاجم [^.;]*?) (?:دیده|مشاهده|یافت) (?:نشد|شد)", r"بدون \1 و \2"),
     # A heading that names the specimen.
     (
         r"(?:^|(?<=[.;] ))liver(?:,? (?:left|right|lateral|medial|anterior|posterior|section|sector"
@@ -608,17 +630,23 @@ SPELLINGS = [
     (re.compile("،"), ","),
     (re.compile("؛"), ";"),
     (re.compile("٪"), "%"),
+    (re.compile(r"\b(?:segment no|seg|sg|segm)\.? (?=[ivx\d])"), "segment "),
     # The ezafe behind a vowel, which a zero-width mark parts from its word.
     (re.compile(r"(?<=ه) ی(?= )"), ""),
     (re.compile(r"(?<=ها) ی(?= )"), "ی"),
 ]
 
 
+# Couinaud's segments, as most write them.
+ROMAN = re.compile(r"(?<=\bsegment )(viii|vii|vi|iv|v|iii|ii|i)([ab]?)\b")
+NUMBERS = {word: str(at) for at, word in enumerate("i ii iii iv v vi vii viii".split(), 1)}
+
+
 def in_one_spelling(text: str) -> str:
     """The text with the letters and marks that the wordings are written in."""
     for pattern, spelling in SPELLINGS:
         text = pattern.sub(spelling, text)
-    return text
+    return ROMAN.sub(lambda match: NUMBERS[match[1]] + match[2], text)
 
 
 def in_one_wording(text: str) -> str:

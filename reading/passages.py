@@ -279,6 +279,11 @@ def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
             is_beside |= bool(named) and all(x.kind == "lesion" for x in named) and any(
                 x.value == "here" for x in named
             )
+            # "Metastatic moderately differentiated colonic adenocarcinoma".
+            follows = sentence[at + 1].kind if at + 1 < len(sentence) else ""
+            is_beside |= follows == "lesion" and any(
+                x.kind == "lesion" and x.value == "here" for x in sentence[:at]
+            )
             if not (is_told or is_beside):
                 return False
     return True
@@ -642,6 +647,8 @@ class _Passages:
         if "lesion" in kinds and not clause.has_length:
             # "Three nodules", "metastases x 2"; but "nodules of 3, 2 and 1 cm".
             counts = SILENT | {"number", "compare"} | ({"affirmed"} if "number" in kinds else set())
+            # A metastasis, however it looks.
+            counts |= {"unknown"} if any(x.value == "here" for x in clause.lexemes) else set()
             return kinds <= counts and not clause.measures_lesion
         if passage and "degree" in kinds and passage.named & GRADED:
             # "Steatosis, moderate".
