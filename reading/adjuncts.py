@@ -39,13 +39,14 @@ NAMED_IS_SAID = {"lymphovascular_invasion", "perineural_invasion"}
 ANSWERS = {"deny", "denied", "affirm", "affirmed", "doubt", "unassessable", "unstated", "extent"}
 # Words that may turn, doubt or move elsewhere what is said.
 WARY = re.compile(
-    r"un|non|dis|mis|pseud|anti|contra|artif|artef|mimic|simulat|doubt|quest|exclu|refut|den[iy]"
+    r"un|non|dis|mis|pseud(?!ostrat|ogland|olob)|anti|contra|artif|artef|mimic|simulat|doubt|quest|exclu|refut|den[iy]"
     r"|fals|former|fail|hard|bare|scarce|seld|rare|suppos|alleg|presum|poss|conceiv|seem|ostens"
     r"|argu|hypoth|pend|recomm|sugg|advi|request|repeat|not|never|cannot|cant|wont|instead|else"
     r"|donor|control|expect|previ|prior|earl|ago|old|retr|reject|revis|correct|err|wrong|discrep"
     r"|differ|contrast|opposed|despite|although|though|lack|absen|loss|lost|minus|below|above"
     r"|normal|rule|versus|may|might|could|should|would|will|if|when|unless|until|except|apart"
     r"|debat|dubi|tentat|content|moot|insuff|ambig|concern|worr|risk|suspic|equiv|indeterm|theor"
+    r"|convinc|unequivoc"
     r"|suffic|adequa|accept|requir|guidel|ideal|target"
     r"|potential|apparent|claim|thought|consider|believ|felt|interpret|regard|assum|likel"
     r"|.*less$|.*n't$"

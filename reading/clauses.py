@@ -185,9 +185,8 @@ class Clause:
     def is_of_tumor(self) -> bool:
         """It names no more than a feature of the tumor, as necrosis."""
         asides = [x for x in self.lexemes if x.kind == "aside"]
-        return (
-            bool(asides) and all(x.value == "tumor" for x in asides) and "number" not in self.kinds
-        )
+        is_counted = "number" in self.kinds and not self.has_percent
+        return bool(asides) and all(x.value == "tumor" for x in asides) and not is_counted
 
     @property
     def is_of_vessels(self) -> bool:

@@ -44,6 +44,12 @@ CORRECTIONS: list[tuple[str, str]] = [
         r"|upgraded|downgraded|altered) from [^.,;()]{1,30}? to ",
         "is ",
     ),
+    (r"\b(?:corrected|revised|amended|updated|final) (?:copy|version|report|text) ?:", "addendum : "),
+    (
+        r"\b(?:amended |corrected |revised )?(?:report )?(?:to )?(?:correct|change|amend|revise)(?:s|ing)?"
+        r" (?:the )?([^.,;()\d]{3,30}?) from [^.,;()]{1,20}? to ",
+        r"\1 is ",
+    ),
     (
         r"\b(?:has been |have been |was |were |is )?(?:changed|revised|corrected|amended|updated"
         r"|upgraded|downgraded|altered) to (?=r ?[012x]|g ?[1-4]|\d|positive|negative|present|absent)",
@@ -90,6 +96,7 @@ SEEN_WHERE: list[tuple[str, str]] = [
         r" (?:slice|section|block|level|slide)\b",
         "",
     ),
+    (r" (?:in|on) (?:one|a single|only one) (?:slide|block|section|level|slice)\b", ""),
     (r" where (?:visible|seen|present|assessable|identified|preserved|viable|evaluable)\b", ""),
     (
         r"[,(]? ?\b(?:as per|per|see|refer to)(?: the)? op(?:erative|eration)? (?:note|report|record)s?\)?",
@@ -131,6 +138,7 @@ SEEN_WHERE: list[tuple[str, str]] = [
 ]
 # The words for a tumor that was taken off a vessel, and for a margin that is not one.
 MARGINS: list[tuple[str, str]] = [
+    (rf"\b(?:lies|is|situated|located|lying) (?:situated |located )?at (?={LENGTH})", "is at a distance of "),
     (r",? including (?:the )?[^.,;()]{0,40}\bmargins?\b", ""),
     (r"(?<=عروقی) \((?:ورید|شریان|پورت)[^)\d]*\)", ""),
     (r",? but (?:does|do|did) not (?:cross|breach|transect|extend beyond|go through)", ""),
@@ -186,6 +194,14 @@ MARGINS: list[tuple[str, str]] = [
 ]
 # Short forms, and what stands in brackets beside the name that it repeats.
 NAMES: list[tuple[str, str]] = [
+    (r",? (?:in particular|specifically|notably|namely),? ", " ; "),
+    (
+        r" (?:to|after|following|on|under) (?:neoadjuvant |preoperative |systemic |\d+ cycles of )*"
+        r"(?:folfox|folfiri|folfoxiri|xelox|capox|bevacizumab|cetuximab)\w*"
+        r"(?: ?(?:\+|/|and|plus) ?(?:bevacizumab|cetuximab|panitumumab|bev))?",
+        "",
+    ),
+    (r"(?<!\w)(?:در )?(?:زمان|حین) (?:جراحی|عمل) [^.,;]*? (?:ولی|اما) ", ""),
     (r"\b(lvs?i|pni) ?[:=]? ?(?:0|ni)(?![\w.])", r"\1 absent"),
     (r"(?<=[cm]m )\(s([1-8])[ab]?\)|\bin s([1-8])[ab]?\b", r"in segment \1\2"),
     (r"(?<!\w)نه (تهاجم [^.;]*?) و نه (تهاجم [^.;]*?) (?:دیده|مشاهده|یافت) (?:نشد|شد)", r"بدون \1 و \2"),
@@ -254,7 +270,7 @@ NAMES: list[tuple[str, str]] = [
 ]
 # Of several lengths with one unit each has it.
 LISTS = re.compile(
-    r"(?<=[ (])(?<![\d,x×] )(\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*),? (and|&|و) (\d+(?:\.\d+)?)"
+    r"(?<=[ (])(?<!\d, )(?<!\d )(?<![x×] )(\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*),? (and|&|و) (\d+(?:\.\d+)?)"
     r" ?((?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)(?!\w))(?! (?:from|away|clear|to|از|تا|فاصله|margin))"
 )
 
@@ -637,6 +653,8 @@ SPELLINGS = [
 ]
 
 
+# "Size=4cm Margin=8mm LVI=neg".
+EQUATION = re.compile(r"(?:^|[ ,;])((?:[a-z]+ ){0,1}[a-z]{2,}) ?= ?(?=[a-z\d<>+-])")
 # Couinaud's segments, as most write them.
 ROMAN = re.compile(r"(?<=\bsegment )(viii|vii|vi|iv|v|iii|ii|i)([ab]?)\b")
 NUMBERS = {word: str(at) for at, word in enumerate("i ii iii iv v vi vii viii".split(), 1)}
@@ -646,6 +664,8 @@ def in_one_spelling(text: str) -> str:
     """The text with the letters and marks that the wordings are written in."""
     for pattern, spelling in SPELLINGS:
         text = pattern.sub(spelling, text)
+    if len(EQUATION.findall(text)) > 1:
+        text = EQUATION.sub(r" ; \1 : ", text)
     return ROMAN.sub(lambda match: NUMBERS[match[1]] + match[2], text)
 
 

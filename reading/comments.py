@@ -29,6 +29,7 @@ from reading.clauses import (
 from reading.comment_text import sentences_of
 from reading.common import Reading
 from reading.fields.margin import WIDEST_MM
+from reading.gist import gist_of, size_of
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import HUNDRED, Measure, with_measures, with_spans
 from reading.passages import Passage, gathered
@@ -152,6 +153,8 @@ def _each(
                 reading = _said(name, core.text_for(topic), settings)
             if topic == "size" and reading is None and _is_of_lesser(passage):
                 reading = _said(FIELDS[topic], _as_any(passage).text_for(topic), settings)
+            if reading is None:
+                reading = _gist(topic, passage, settings)
             if topic in WORST and (reading is None or reading.missing_reason):
                 reading = _worst(topic, passage, settings) or reading
             if topic in INVASION and passage.may_be_denied(topic):
@@ -184,6 +187,15 @@ def _as_any(passage: Passage) -> Passage:
         for clause in passage.clauses
     ]
     return replace(passage, clauses=clauses)
+
+
+def _gist(topic: str, passage: Passage, settings: Settings) -> Reading | None:
+    """What a passage says by its name and its answer alone, or by its one length."""
+    lexemes = [lexeme for clause in passage.clauses for lexeme in clause.lexemes]
+    if topic == "size":
+        return size_of(lexemes) if passage.named == {"size"} else None
+    text = gist_of(topic, lexemes) if passage.named == {topic} else None
+    return _said(FIELDS[topic], text, settings) if text else None
 
 
 def _core(passage: Passage, topic: str) -> Passage | None:
@@ -449,6 +461,8 @@ def _margin_of(readings: list[Reading], is_several: bool, are_lesions: bool) -> 
     if words == {"vascular", "negative"}:
         # Taken off a vessel, and elsewhere free.
         words = {"vascular"}
+    if words == {"R1", "involved"}:
+        words = {"R1"}
     is_near = all(m.high is not None and m.high < 1 for m in measures)
     is_wide = any(m.low or m.high is None for m in measures)
     if len(words) > 1 or (words & INVOLVED and is_wide and not (words == {"R1"} and is_near)):

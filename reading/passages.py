@@ -575,6 +575,9 @@ class _Passages:
     def _take_bare(self, clause: Clause, is_first: bool) -> None:
         """A clause that names no field: it goes on with the passage before, or leads to another."""
         last, kinds = self.last, clause.kinds
+        if last == LESION and kinds == {"mark", "number"}:
+            # "Multiple metastases (5)".
+            return
         is_length = clause.has_length and clause.goes_on and "apart" not in kinds
         if is_first and counted(clause.lexemes) and not kinds & SETTLING and not clause.has_length:
             # "Nodule b: ": what stood before was of another one.
