@@ -46,7 +46,7 @@ WARY = re.compile(
     r"|differ|contrast|opposed|despite|although|though|lack|absen|loss|lost|minus|below|above"
     r"|normal|rule|versus|may|might|could|should|would|will|if|when|unless|until|except|apart"
     r"|debat|dubi|tentat|content|moot|insuff|ambig|concern|worr|risk|suspic|equiv|indeterm|theor"
-    r"|convinc|unequivoc"
+    r"|convinc|unequivoc|said|told|reput|surg|theat|intraop|operat"
     r"|suffic|adequa|accept|requir|guidel|ideal|target"
     r"|potential|apparent|claim|thought|consider|believ|felt|interpret|regard|assum|likel"
     r"|.*less$|.*n't$"

@@ -91,7 +91,7 @@ LETTERS = set("abcdef")
 ORDINALS = {"اول", "دوم", "سوم", "چهارم"}
 OTHERS = {"other", "others", "the other", "remaining", "the rest", "دیگر", "بقیه"}
 COUNTS = {"number", "number of", "count", "tumor number", "focality", "tumor focality", "تعداد"}
-COUNTS |= {"تعداد ضایعات", "تعداد متاستاز"}
+COUNTS |= {"number of tumors", "تعداد ضایعات", "تعداد متاستاز"}
 ASIDE, HEADING, LESION = "aside", "heading", "lesion"
 COMMA = Lexeme("mark", ",", ",")
 
@@ -135,7 +135,10 @@ class Clause:
     def goes_on(self) -> bool:
         """It begins with an answer, or a number: it belongs to what was named before."""
         first = next((x for x in self.lexemes if x.kind not in SKIPPED), None)
-        return first is not None and first.kind in ANSWERS
+        is_bound = first is not None and first.kind == "compare"
+        return first is not None and first.kind in ANSWERS and not (
+            is_bound and "number" not in self.kinds
+        )
 
     @property
     def is_place(self) -> bool:

@@ -60,7 +60,7 @@ NUMBERED_LESION = re.compile(
 
 # "Specimen A: nodule 2 cm, margin 3 mm. Specimen B: …".
 ORGANS = r"[^).:;]*(?:gall|node|colon|diaph|cyst|omentum)"
-LESION_TOLD = re.compile(r"\d ?(?:[mc]m|میلی|سانت)|metasta|nodule|tumor|deposit|lesion|متاستاز|ندول")
+LESION_TOLD = re.compile(r"\d ?(?:[mc]m|میلی|سانت)|metasta|nodule|tumor|deposit|lesion|متاستاز|ندول|no malign|benign")
 PART = re.compile(
     r"(?:\b(?:specimen|part|container|jar|pot|sample)|(?<!\w)(?:نمونه|ظرف)) (?:no\.? ?|#)?([a-f1-6])\b"
     rf"(?: ?\((?!{ORGANS})[^)]*\))? ?[:.-]"

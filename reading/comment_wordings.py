@@ -84,6 +84,12 @@ CORRECTIONS: list[tuple[str, str]] = [
 ]
 # On how many slides, or of how many lesions, a thing was seen; which, nobody asks.
 SEEN_WHERE: list[tuple[str, str]] = [
+    (r"\b(?:as per|per|at)(?: the)? [a-z ]{2,30}? request(?: of [^:,.;]*)?[:,]?", ""),
+    (
+        r"\b(?:negative|positive|free|clear|involved) (?:on|at|in) (?:frozen(?: section)?|fs|intraoperative"
+        r" consultation)(?:,|;| but| and)+ (?=(?:but |and )?(?:negative|positive|free|clear|involved)\b)",
+        "",
+    ),
     # At the edge of the tumor, which is no margin.
     (
         r" (?:at|in|along|around|near) the (?:advancing |invasive |infiltrating |invading )?(?:periphery|edge"
@@ -237,7 +243,8 @@ NAMES: list[tuple[str, str]] = [
         r"\1\2 ranging from ",
     ),
     (
-        r",? \b(?:considered|regarded as|deemed|designated|classified as|reported as|called)"
+        # "A margin under 1 mm is considered positive" tells of no margin.
+        r"(?<![cm]m)(?<![cm]m is),? \b(?:considered|regarded as|deemed|designated|reported as)"
         r"(?: to be| as)? (?=(?:involved|positive|r[012]|negative|free|clear)\b)",
         " ",
     ),
@@ -391,7 +398,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     # Of several the largest, and no bound.
     (
         re.compile(
-            r"\b(nodules|lesions|deposits|metastases|masses|foci|tumors) "
+            r"\b(nodules|lesions|deposits|metastases|masses|foci|tumors),? "
             rf"(?:(?:measuring|of|are|were|is) )?up to (?={LENGTH})"
         ),
         r"\1 , largest ",
@@ -637,7 +644,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
 
 FIRST = [
     (re.compile(pattern), replacement)
-    for pattern, replacement in (*CORRECTIONS, *NAMES, *SEEN_WHERE, *MARGINS)
+    for pattern, replacement in (*CORRECTIONS, *SEEN_WHERE, *NAMES, *MARGINS)
 ]
 
 
@@ -672,7 +679,7 @@ def in_one_spelling(text: str) -> str:
 def in_one_wording(text: str) -> str:
     """The text with each of these wordings in the one way that is followed."""
     for pattern, replacement in FIRST:
-        text = pattern.sub(replacement, text)
+        text = " ".join(pattern.sub(replacement, text).split())
     text = LISTS.sub(_listed, text)
     for pattern, wording in REWRITES:
         text = pattern.sub(wording, text)

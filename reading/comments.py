@@ -69,6 +69,7 @@ SURROUNDINGS = {"margin", "parenchymal", "distance", "at", "tumor", "body", "sid
 EYE = {"macroscopically", "grossly", "gross", "macroscopic", "ماکروسکوپی"}
 MICROSCOPE = {"microscopically", "histologically", "microscopic", "histological", "میکروسکوپی"}
 CLEAR = {"clear", "free", "negative", "uninvolved", "آزاد", "منفی", "عاری از تومور"}
+GRADES = ("", "well", "moderate", "poor")
 # Sides that may be said of other things too.
 DEEP = {"deep", "superficial", "عمقی", "سطحی"}
 REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
@@ -90,6 +91,9 @@ def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
     # What an addendum speaks of holds as it says, whatever stands before it.
     addendum = gathered(sentences[later:])
     told = {FIELDS[topic] for passage in addendum for topic in passage.named}
+    if not told and any(x.kind == "unit" for sentence in sentences[later:] for x in sentence):
+        # "The measurement above should be 0.3 mm."
+        return {}
     before = _found(sentences[:later], gathered(sentences[:later]), settings)
     found = _found(sentences[later:], addendum, settings)
     return {name: x for name, x in before.items() if name not in told} | found
@@ -146,7 +150,10 @@ def _each(
             reading = _said(name, passage.text_for(topic), settings)
             if topic == "margin":
                 reading = reading or _said(name, _uncounted(passage).text_for(topic), settings)
-                reading = _of_one_side(reading, passage) if reading else _least(passage)
+                is_read = reading and reading.missing_reason != "conflicting"
+                reading = _of_one_side(reading, passage) if reading and is_read else (
+                    _least(passage) or reading
+                )
             if topic == "viable":
                 reading = reading or _of_list(passage)
             if reading is None and (core := _core(passage, topic)):
@@ -212,7 +219,8 @@ def _says_anything(clause: Clause, topic: str) -> bool:
     known = lexicon_of(FIELDS[topic]).lexemes(
         [token for lexeme in clause.lexemes for token in tokens_of(lexeme.text)]
     )
-    says = any(x.kind not in QUIET | {"join", "mark"} and x.value not in SURROUNDINGS for x in known)
+    quiet = QUIET | {"join", "mark"} | (set() if "number" in clause.kinds else {"compare"})
+    says = any(x.kind not in quiet and x.value not in SURROUNDINGS for x in known)
     return says or bool(clause.kinds & SAYING) or is_wary(clause.lexemes)
 
 
@@ -428,6 +436,9 @@ def _together(
         return _margin_of(known, is_several, are_lesions)
     if topic == "size":
         return _size_of(read_of, is_several)
+    if topic == "grade" and is_several:
+        # The worst of several lesions.
+        return max(known, key=lambda reading: GRADES.index(reading.value or ""))
     if topic == "viable" and is_several and (
         all(p.is_counted for p, _ in read_of) or len(read_of) == lesions
     ):

@@ -39,11 +39,12 @@ def gist_of(topic: str, lexemes: Sequence[Lexeme]) -> str | None:
     """A name of the field with its answer, if nothing else there says anything."""
     if topic not in ANSWERS or is_wary(lexemes) or any(x.kind in HEDGING for x in lexemes):
         return None
-    names = [at for at, x in enumerate(lexemes) if x.kind == "topic" and x.value == topic]
-    if len(names) != 1:
-        return None
-    start = end = names[0]
     answer = ANSWERS[topic]
+    names = [at for at, x in enumerate(lexemes) if x.kind == "topic" and x.value == topic]
+    answered = [at for at in names if any(_reach(lexemes, at, step, answer) is not None for step in (1, -1))]
+    if len(answered) != 1 or (len(names) > 1 and topic in INVASION):
+        return None
+    start = end = answered[0]
     while (ahead := _reach(lexemes, end, 1, answer)) is not None:
         end = ahead
     while (behind := _reach(lexemes, start, -1, answer)) is not None:

@@ -22,6 +22,7 @@ from reading.clauses import (
     Clause,
     clauses_of,
     counted,
+    is_later_report,
 )
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import Measure, with_measures
@@ -64,6 +65,8 @@ TUMORS = {"tumor", "tumor size", "size of tumor", "largest tumor", "تومور",
 LIVER = ("liver", "hepatic", "parenchym", "کبد", "پارانشیم")
 # A margin is seldom wider; a length that stands alone may be another one then.
 WIDEST_ALONE = 20
+# Words of a sentence that tells no more than of when or where the one before it is.
+LONGEST_HINT = 4
 # Words of a sentence that is no more than a rest of the one before it.
 LONGEST_REST = 2
 
@@ -182,7 +185,7 @@ class Passage:
 
     def _text_of(self, clause: Clause, topic: str) -> str:
         """Without where the tumor is from, and with signs as words."""
-        left_out = {"idle", "now", "report"} | (
+        left_out = {"idle", "now", "report", "later"} | (
             NOT_OF.get(topic, set()) if self.about == {"grade", "size"} else set()
         )
         lexemes: list[Lexeme] = []
@@ -385,7 +388,8 @@ class _Passages:
             else:
                 self.last = ASIDE
             kinds = {lexeme.kind for lexeme in sentence}
-            if kinds & DANGLING and kinds <= DANGLING | SILENT:
+            is_short = sum(x.kind != "mark" for x in sentence) <= LONGEST_HINT
+            if is_short and kinds & DANGLING and kinds <= DANGLING | SILENT:
                 # No more than "Previous." or "Colon.": it says where belongs what stands before.
                 self.found = []
         self.found = [passage for passage in self.found if passage.about]
@@ -400,6 +404,8 @@ class _Passages:
         marks = {x.kind for x in sentence if not _is_of_this(x, sentence)} & ELSEWHERE
         if marks <= {"primary", "time"} and _is_of_origin(sentence):
             marks = set()
+        if is_later_report(sentence):
+            self.elsewhere = ""
         if marks:
             if marks != {"sentence"}:
                 self.elsewhere = "means" if marks <= {"means", "sentence"} else "elsewhere"
@@ -602,7 +608,7 @@ class _Passages:
             self.has_dropped = "unknown" in kinds
             self._take_silent(clause)
         elif isinstance(last, Passage) and (
-            self.is_open or (is_first and (clause.goes_on or "unit" in kinds))
+            self.is_open or (is_first and (clause.goes_on or self._may_measure(clause, last)))
         ):
             self._go_on(clause)
         elif (last == LESION and clause.goes_on and not clause.has_percent) or (
@@ -613,6 +619,11 @@ class _Passages:
         elif last != ASIDE or not clause.goes_on:
             self.lead = [*self.lead, clause] if kinds & ANSWERING else self.lead
             self.last = ""
+
+    @staticmethod
+    def _may_measure(clause: Clause, last: Passage) -> bool:
+        """Whether a number in a clause may be one of the passage before: of a margin a length."""
+        return clause.has_length or (clause.has_percent and last.named != {"margin"})
 
     def _tells_of_lesser(self, sentence: Sequence[Lexeme]) -> bool:
         """ "Largest lesion 28 mm. Three smaller ones of 3, 5 and 7 mm": of no more than these."""
