@@ -53,7 +53,19 @@ WARY = re.compile(
     r"|ن(?!ئوپل|سبت|قط|قاط|مونه|ما|وع|واح|سج|ظیر|ظر|تیج|تایج|یمه|زد|کروز|ازک)|غیر|بدون|عدم|شک|رد|احتمال|ظاهر|بی|فاقد|اشتباه|خلاف|قبل|سابق|پیش|گذشته|شاید|ممکن|گویا"
     r"|تردید|ابهام|مبهم|بحث|نظریه|ادعا|مگر|جز|اگر|آیا|خطا|تصور|فرض|لغو|توصیه|درخواست|پیشنهاد|.*نمی"
 )
-HARMLESS = {"discussion", "discussed", "dissection", "distribution", "disease", "unremarkable", "unfortunately", "unusual", "uniform", "uniformly", "universally"}
+HARMLESS = {
+    "discussion",
+    "discussed",
+    "dissection",
+    "distribution",
+    "disease",
+    "unremarkable",
+    "unfortunately",
+    "unusual",
+    "uniform",
+    "uniformly",
+    "universally",
+}
 SEPARATORS = {",", "(", ")", "[", "]", ";"}
 ADVERBS = {"بسیار", "خیلی", "کاملا", "نسبتا", "تماما", "عمدتا", "اکثرا", "غالبا", "مشخصا", "تنها"}
 # Beside these an unknown word is no part of a name.
@@ -72,11 +84,7 @@ def without_adjuncts(of_field: str, text: str) -> str | None:
         if at in dropped or _is_adverb(lexemes[at].text) or _is_epithet(lexemes, at, of_field):
             dropped.add(at)
             continue
-        adjunct = (
-            _part(lexemes, at)
-            or _heading(lexemes, at)
-            or _adjunct(lexemes, at, of_field)
-        )
+        adjunct = _part(lexemes, at) or _heading(lexemes, at) or _adjunct(lexemes, at, of_field)
         may_go = _stands_apart(lexemes, at, of_field) or _is_beside_margin(lexemes, at, of_field)
         if adjunct is None and not may_go:
             return None

@@ -136,8 +136,10 @@ class Clause:
         """It begins with an answer, or a number: it belongs to what was named before."""
         first = next((x for x in self.lexemes if x.kind not in SKIPPED), None)
         is_bound = first is not None and first.kind == "compare"
-        return first is not None and first.kind in ANSWERS and not (
-            is_bound and "number" not in self.kinds
+        return (
+            first is not None
+            and first.kind in ANSWERS
+            and not (is_bound and "number" not in self.kinds)
         )
 
     @property

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reading.comment_wordings import in_one_spelling, in_one_wording
+from reading.comment_corrections import as_it_holds_now
+from reading.comment_spelling import in_one_spelling
+from reading.comment_wordings import in_one_wording
 from reading.lexicon import Lexeme, lexicon_of
 from reading.sentence import STOPS
 from reading.tokens import tokens_of
@@ -60,7 +62,9 @@ NUMBERED_LESION = re.compile(
 
 # "Specimen A: nodule 2 cm, margin 3 mm. Specimen B: …".
 ORGANS = r"[^).:;]*(?:gall|node|colon|diaph|cyst|omentum)"
-LESION_TOLD = re.compile(r"\d ?(?:[mc]m|میلی|سانت)|metasta|nodule|tumor|deposit|lesion|متاستاز|ندول|no malign|benign")
+LESION_TOLD = re.compile(
+    r"\d ?(?:[mc]m|میلی|سانت)|metasta|nodule|tumor|deposit|lesion|متاستاز|ندول|no malign|benign"
+)
 PART = re.compile(
     r"(?:\b(?:specimen|part|container|jar|pot|sample)|(?<!\w)(?:نمونه|ظرف)) (?:no\.? ?|#)?([a-f1-6])\b"
     rf"(?: ?\((?!{ORGANS})[^)]*\))? ?[:.-]"
@@ -112,7 +116,8 @@ def _letter(match: re.Match[str]) -> str:
 
 def sentences_of(text: str) -> list[list[Lexeme]]:
     """The sentences of a normalized comment, each as the phrases of the lexicon of comments."""
-    text = in_one_wording(_lettered(_unnumbered(in_one_spelling(text))))
+    text = _lettered(_unnumbered(in_one_spelling(text)))
+    text = in_one_wording(as_it_holds_now(text))
     sentences: list[list[Lexeme]] = [[]]
     for lexeme in lexicon_of("comment").lexemes(tokens_of(text)):
         if lexeme.kind == "mark" and lexeme.text in STOPS:
@@ -148,7 +153,9 @@ def _without_asides(sentence: list[Lexeme]) -> list[Lexeme]:
         end = next((i for i in range(at, len(sentence)) if sentence[i].text == ")"), -1)
         inside = sentence[at : end + 1] if sentence[at].text == "(" and end > at else []
         kinds = {x.kind for x in inside}
-        is_of_primary = bool(inside) and any(x.kind == "primary" for x in sentence[max(at - 2, 0) : at])
+        is_of_primary = bool(inside) and any(
+            x.kind == "primary" for x in sentence[max(at - 2, 0) : at]
+        )
         if is_of_primary or (kinds & {"time", "means"} and kinds & TOLD):
             at = end + 1
             continue

@@ -1,7 +1,7 @@
 """Wordings of comments that are said in one way, before the text is taken apart.
 
 Each pattern stands for a class of wordings that say the same as another one does, or that change
-nothing: where and on how many slides a thing was seen, what a correction replaces.
+nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-LENGTH = r"\d[\d.]* ?(?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)"
+from reading.comment_spelling import LENGTH
+
 SIGN = {"+": "positive", "-": "negative"}
 TISSUE = r"(?:parenchyma|tissue|liver)"
 SIDE = (
@@ -17,8 +18,6 @@ SIDE = (
     r"|upper|lower|عمقی|سطحی|جانبی|داخلی|خارجی|قدامی|خلفی|فوقانی|تحتانی|راست|چپ)"
 )
 
-NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
-LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)"
 VESSEL = (
     r"(?:(?:left|right|middle|main|inferior|retrohepatic|major|large|intrahepatic) )*"
     r"(?:hepatic (?:veins?|artery)|portal (?:veins?|pedicle|branch|structures?|triad)|[rml]hv|ivc"
@@ -26,129 +25,19 @@ VESSEL = (
     r"|pv|vessels?|veins?)(?: wall| branch| pedicle| surface)?"
 )
 
-# What a later report says of an earlier one: the value that holds now is kept.
-CORRECTIONS: list[tuple[str, str]] = [
-    # "Addendum #1 (special stain): ", "amended to include the LVI status: ".
-    (
-        r"\b(addendum|erratum|supplementary report|amendment|supplement)(?: report)?(?: no\.?| number)?"
-        r" ?#? ?\d*(?: (?:dated|of|on) [\d/.-]+)?(?: \([^)]*\))? ?[:.-]",
-        "addendum : ",
-    ),
-    (
-        r"\b(?:report |this )*(?:was |is |has been )?(?:amended|issued|revised|updated|corrected)"
-        r" (?:[\w/.]+ ){0,2}to (?:include|add|record|document|report|reflect) [^:;.]*[:;.]",
-        "addendum : ",
-    ),
-    (
-        r"\b(?:has been |have been |was |were |is )?(?:changed|revised|corrected|amended|updated"
-        r"|upgraded|downgraded|altered) from [^.,;()]{1,30}? to ",
-        "is ",
-    ),
-    (r"\b(?:corrected|revised|amended|updated|final) (?:copy|version|report|text) ?:", "addendum : "),
-    (
-        r"\b(?:amended |corrected |revised )?(?:report )?(?:to )?(?:correct|change|amend|revise)(?:s|ing)?"
-        r" (?:the )?([^.,;()\d]{3,30}?) from [^.,;()]{1,20}? to ",
-        r"\1 is ",
-    ),
-    (
-        r"\b(?:has been |have been |was |were |is )?(?:changed|revised|corrected|amended|updated"
-        r"|upgraded|downgraded|altered) to (?=r ?[012x]|g ?[1-4]|\d|positive|negative|present|absent)",
-        "is ",
-    ),
-    (r", (?:and |but )?not (?:positive|negative|present|absent|r[012]|g[1-4])(?= *(?:[.,;()]|$))", ""),
-    (r" نه (?:مثبت|منفی|درگیر|آزاد)(?= *(?:[.,;()]|$))", ""),
-    (r"(?<!\w)(?:پیرو|در ادامه|عطف به|متعاقب) گزارش (?:قبلی|اولیه|شماره \S+),? ?", "اصلاحیه : "),
-    (rf"(?<!\w)به (?={LENGTH} (?:تصحیح|اصلاح|تغییر))", ""),
-    (r"\btypograph\w+ (?=correction|error|amendment)", ""),
-    (r"\b(?:should (?:now )?read|should be|now reads|reads)(?: as)?(?!\w)", "is"),
-    (
-        rf",? ?(?:and |but )?\b(?:not|instead of|rather than) (?:of )?(?:{LENGTH}|\d+ ?%|[0-5])"
-        r"(?: as [^.,;()]*)?(?= *(?:[.,;()]|$))",
-        "",
-    ),
-    (rf",? ?(?:و |ولی )?(?<!\w)(?:نه|به ?جای) {LENGTH}(?= *(?:[.,;،()]|$))", ""),
-    (r"(?<=متر) (?:صحیح|درست)(?: است| می ?باشد)?(?!\w)", " است"),
-    (rf"(?<!\w)از {LENGTH} به (?={LENGTH} (?:تصحیح|اصلاح|تغییر))", ""),
-    (r"(?<=متر) (?:تصحیح|اصلاح|تغییر)(?: داده)? (?:می ?(?:شود|گردد)|شد|گردید|یافت|کرد)(?: است)?", " است"),
-    (r"\([^()]*\b(?:error|typo\w*|transposed|first report)\b[^()]*\)", ""),
-    # A part that only says of an earlier value that it was wrong.
-    (
-        r"(?:[.,;،؛(] ?|\bو )(?:عدد|مقدار|اندازه|رقم) [^.,;،؛()]*(?:اشتباه|نادرست|غلط)[^.,;،؛()]*\)?",
-        "",
-    ),
-    (
-        r"(?:has been |have been |was |were )?\bre ?-?(?:measured|examined|assessed|evaluated|cut)\b"
-        r"(?: and(?= is| was| measures)| at| as)?",
-        "",
-    ),
-]
-# On how many slides, or of how many lesions, a thing was seen; which, nobody asks.
-SEEN_WHERE: list[tuple[str, str]] = [
-    (r"\b(?:as per|per|at)(?: the)? [a-z ]{2,30}? request(?: of [^:,.;]*)?[:,]?", ""),
-    (
-        r"\b(?:negative|positive|free|clear|involved) (?:on|at|in) (?:frozen(?: section)?|fs|intraoperative"
-        r" consultation)(?:,|;| but| and)+ (?=(?:but |and )?(?:negative|positive|free|clear|involved)\b)",
-        "",
-    ),
-    # At the edge of the tumor, which is no margin.
-    (
-        r" (?:at|in|along|around|near) the (?:advancing |invasive |infiltrating |invading )?(?:periphery|edge"
-        r"|border|front|margin) of (?:the )?(?:tumor|lesion|nodule|metastasis|deposit)\b",
-        "",
-    ),
-    (r" در (?:حاشیه|لبه|محیط|اطراف) (?:تومور|ضایعه|توده|ندول)(?!\w)", ""),
-    (
-        r"(?: (?:seen|noted|present|found))? (?:in|on) the (?:first|second|third|fourth|fifth|last)"
-        r" (?:slice|section|block|level|slide)\b",
-        "",
-    ),
-    (r" (?:in|on) (?:one|a single|only one) (?:slide|block|section|level|slice)\b", ""),
-    (r" where (?:visible|seen|present|assessable|identified|preserved|viable|evaluable)\b", ""),
-    (
-        r"[,(]? ?\b(?:as per|per|see|refer to)(?: the)? op(?:erative|eration)? (?:note|report|record)s?\)?",
-        "",
-    ),
-    (
-        r" (?:at|on|along|over|towards?) (?:the |its )?(?!caps|gliss|bil|duct|vasc)"
-        r"[a-z]+(?:[ -][a-z]+)? (?:aspect|side|portion|end|pole|third)\b",
-        "",
-    ),
-    (r" despite (?:neoadjuvant |preoperative |prior )?(?:chemotherapy|chemo|therapy|treatment)\b", ""),
-    (
-        r"(?:,? ?(?:averaged|assessed|estimated|combined|taken) )?"
-        r"\b(?:of|in|over|across|for|from|to) (?:all|both|either|each|every|any)(?: one)?(?: of)?"
-        rf"(?: the| these| those)?(?: {NUMBER})? {LESIONS}\b",
-        "",
-    ),
-    (rf",? ?\b(?:averaged|average|assessed|estimated) (?:of|in|over|across) {NUMBER} {LESIONS}", ""),
-    (
-        r"(?:\b(?:in|on|from|of|see) )?(?:the )?\b(?:blocks?|slides?|cassettes?|levels?|slices?|sections?)"
-        r"(?: no\.?| number)?(?: | ?#)(?:[a-z]\d*|\d+[a-z]?)(?:(?: ?[,&/-] ?| and | to )[a-z]?\d+)*(?![\w%])"
-        r"(?! ?(?:[mc]m|of\b))",
-        "",
-    ),
-    (
-        r"(?:(?<!\w)(?:در|از) )?(?<!\w)(?:بلوک|لام|اسلاید|برش|مقطع)(?: های)?(?: شماره)? ?#?"
-        r"(?:[a-z]\d*|\d+)(?:(?: ?[,،/-] ?| و )[a-z]?\d+)*(?![\w%])(?! ?(?:میلی|سانت))",
-        "",
-    ),
-    (
-        r"(?<!\d )\b(?:over|in|on|across|through|after|at|from)(?: an?| the)?"
-        r"(?: (?:length|distance|front|area) of)?(?: (?:any|all) of)?(?: the)?"
-        rf"(?: {NUMBER})?(?: (?:further|additional|deeper|more|serial|consecutive|different|other"
-        r"|separate|multiple|several|adjacent|examined|step|new|random|submitted|these|many))*"
-        r" (?:slides|blocks|levels|sections|slices|cassettes|points|places|spots|step sections)\b"
-        r"(?: examined| submitted| studied| supplied)?",
-        "",
-    ),
-]
 # The words for a tumor that was taken off a vessel, and for a margin that is not one.
 MARGINS: list[tuple[str, str]] = [
-    (rf"\b(?:lies|is|situated|located|lying) (?:situated |located )?at (?={LENGTH})", "is at a distance of "),
+    (
+        rf"\b(?:lies|is|situated|located|lying) (?:situated |located )?at (?={LENGTH})",
+        "is at a distance of ",
+    ),
     (r",? including (?:the )?[^.,;()]{0,40}\bmargins?\b", ""),
     (r"(?<=عروقی) \((?:ورید|شریان|پورت)[^)\d]*\)", ""),
     (r",? but (?:does|do|did) not (?:cross|breach|transect|extend beyond|go through)", ""),
-    (r"\b(free|clear|negative|uninvolved),? (?:but |though |albeit )?(?:only|just|barely) by ", r"\1 by "),
+    (
+        r"\b(free|clear|negative|uninvolved),? (?:but |though |albeit )?(?:only|just|barely) by ",
+        r"\1 by ",
+    ),
     # What the eye saw, where the microscope measures.
     (
         r"(?:^|(?<=[.;] ))(?:gross margins?|margins? (?:are |is )?grossly)\b[^.;]*[.;] "
@@ -169,7 +58,10 @@ MARGINS: list[tuple[str, str]] = [
     ),
     (r"\b(r[012x]|r1 vascular) ?[:-] (?=[a-z])", r"\1 , "),
     (r"\b(?:margn|marign|magin|mragin|margine|marjin)(s?)\b", r"margin\1"),
-    (r"[,;(] ?(?:which is )?not (?:a|the)(?: true| real| resection| surgical)* margins?(?: surface)?\)?", ""),
+    (
+        r"[,;(] ?(?:which is )?not (?:a|the)(?: true| real| resection| surgical)* margins?(?: surface)?\)?",
+        "",
+    ),
     (
         r"\b(?:detached|peeled|stripped|shaved|dissected|skeletoni[sz]ed|freed|lifted)(?: away)?"
         rf" (?:off|from)(?: of| from)?(?: the| its)?(?: (?:wall|surface|adventitia) of(?: the)?)? {VESSEL}",
@@ -200,6 +92,13 @@ MARGINS: list[tuple[str, str]] = [
 ]
 # Short forms, and what stands in brackets beside the name that it repeats.
 NAMES: list[tuple[str, str]] = [
+    (
+        r"(?<=invasion) \((?:(?:portal|hepatic|large|small|central|venous|veins?|vessels?|lymphatics?"
+        r"|branch|radicles?|intrahepatic|venules?|of|an?|the|in) ?)+\)",
+        "",
+    ),
+    (r"(?<!\w)(?:در )?رنگ ?[آا]میزی(?: های)? [\w-]+(?: و [\w-]+)? (?=تهاجم)", ""),
+    (r" را (?:ت[اأ]یید|ثابت) (?:کرد|می ?کند|نمود)", " دیده شد"),
     (r",? (?:in particular|specifically|notably|namely),? ", " ; "),
     (
         r" (?:to|after|following|on|under) (?:neoadjuvant |preoperative |systemic |\d+ cycles of )*"
@@ -210,7 +109,10 @@ NAMES: list[tuple[str, str]] = [
     (r"(?<!\w)(?:در )?(?:زمان|حین) (?:جراحی|عمل) [^.,;]*? (?:ولی|اما) ", ""),
     (r"\b(lvs?i|pni) ?[:=]? ?(?:0|ni)(?![\w.])", r"\1 absent"),
     (r"(?<=[cm]m )\(s([1-8])[ab]?\)|\bin s([1-8])[ab]?\b", r"in segment \1\2"),
-    (r"(?<!\w)نه (تهاجم [^.;]*?) و نه (تهاجم [^.;]*?) (?:دیده|مشاهده|یافت) (?:نشد|شد)", r"بدون \1 و \2"),
+    (
+        r"(?<!\w)نه (تهاجم [^.;]*?) و نه (تهاجم [^.;]*?) (?:دیده|مشاهده|یافت) (?:نشد|شد)",
+        r"بدون \1 و \2",
+    ),
     # A heading that names the specimen.
     (
         r"(?:^|(?<=[.;] ))liver(?:,? (?:left|right|lateral|medial|anterior|posterior|section|sector"
@@ -253,8 +155,8 @@ NAMES: list[tuple[str, str]] = [
     (r"\bve ?([+-])", r"\1ve"),
     (
         r"\b(?:an? |the )?(?:d2[ -]?40|cd ?3[14]|elastic|elastin|evg|vvg|s ?-?100|special)?(?: and )?"
-        r" ?(?:(?:immuno)?stain(?:ing)?|immunohistochemistry|d2[ -]?40|cd ?3[14]|s ?-?100) "
-        r"(?:demonstrates?|highlights?|shows?|confirms?|reveals?|identifies) "
+        r" ?(?:(?:immuno)?stain(?:s|ing)?|immunohistochemistry|d2[ -]?40|cd ?3[14]|s ?-?100) "
+        r"(?:(?:demonstrate|highlight|show|confirm|reveal)(?:s|ed)?|identif(?:y|ies|ied)) "
         r"(?=[^.,;]*(?:invasion|infiltration|permeation|emboli|thromb))",
         "there is ",
     ),
@@ -275,23 +177,11 @@ NAMES: list[tuple[str, str]] = [
     ),
     (r" که در (?:برش|مقطع|سطح مقطع)(?: های)?(?: آن| ان)? ", " . "),
 ]
-# Of several lengths with one unit each has it.
-LISTS = re.compile(
-    r"(?<=[ (])(?<!\d, )(?<!\d )(?<![x×] )(\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*),? (and|&|و) (\d+(?:\.\d+)?)"
-    r" ?((?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)(?!\w))(?! (?:from|away|clear|to|از|تا|فاصله|margin))"
-)
-
-
-def _listed(match: re.Match[str]) -> str:
-    numbers = [f"{number} {match[4]}" for number in match[1].split(", ")]
-    return f"{', '.join(numbers)} {match[2]} {match[3]} {match[4]}"
-
-
-REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
+REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     # A length before "away from" is how far, whatever it follows ("tumor 2 mm with the edge has
     # distance"); behind a pause it may be either.
     (
-        re.compile(
+        (
             r"(?<!\w)(تومور|ضایعه|متاستاز|ندول|توده|کانون|که|و) "
             rf"((?:کمتر از |بیش از |بیشتر از |حداقل |حدود )?{LENGTH})(?<!ی) (?:از|با|تا|نسبت به) "
             r"((?:(?!و )[^\d\W]+ ){1,4}?)فاصله (?:دارد|داشت|داشته است)"
@@ -299,20 +189,16 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         r"\1 در فاصله \2 از \3",
     ),
     (
-        re.compile(
-            rf"{LENGTH}, (?=(?:از|با|تا|نسبت به) (?:(?!و )[^\d\W]+ ){{1,4}}?فاصله (?:دارد|داشت))"
-        ),
+        (rf"{LENGTH}, (?=(?:از|با|تا|نسبت به) (?:(?!و )[^\d\W]+ ){{1,4}}?فاصله (?:دارد|داشت))"),
         ", ",
     ),
     (
-        re.compile(
-            rf"(?<!\w)در ({LENGTH}) (?:از )?(?=(?:لبه|حاشیه|مارژین|مارجین|خط برش|سطح برش)(?!\w))"
-        ),
+        (rf"(?<!\w)در ({LENGTH}) (?:از )?(?=(?:لبه|حاشیه|مارژین|مارجین|خط برش|سطح برش)(?!\w))"),
         r"در فاصله \1 از ",
     ),
-    (re.compile(rf"{LENGTH}, (?=(?:well |just )?(?:away|distant|apart|remote) from)"), ", "),
+    ((rf"{LENGTH}, (?=(?:well |just )?(?:away|distant|apart|remote) from)"), ", "),
     (
-        re.compile(
+        (
             rf"(?<=[cm]m) of (?:(?!tumor|necro|viable|neopl)[a-z]+ ){{0,3}}?{TISSUE}(?: [a-z]+)? "
             r"(?:separates?|separated|separating|(?:lies |lie |is |are )?(?:seen |present )?between"
             r"|intervenes? between) (?:the )?"
@@ -321,25 +207,25 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         " from ",
     ),
     (
-        re.compile(
+        (
             r"(?<=متر) (?:از )?(?:پارانشیم|بافت|نسج|کبد)(?: کبد| کبدی)?(?: سالم| نرمال| طبیعی)? "
             r"(?:بین|میان) (?:تومور|ضایعه|ندول|توده|متاستاز) و "
         ),
         " فاصله تا ",
     ),
     (
-        re.compile(r"(?:^|(?<=[,;.(] ))(clear|free|cleared) by (?=(?:at least )?\d)"),
+        (r"(?:^|(?<=[,;.(] ))(clear|free|cleared) by (?=(?:at least )?\d)"),
         r"margin \1 by ",
     ),
     # Both sides are all that was asked.
-    (re.compile(rf"\bboth (?:the )?{SIDE} and (?:the )?{SIDE} (?=margins?\b)"), "both "),
+    ((rf"\bboth (?:the )?{SIDE} and (?:the )?{SIDE} (?=margins?\b)"), "both "),
     (
-        re.compile(rf"\bهر دو (حاشیه|مارژین|مارجین|لبه)(?: ی| های| ها)? {SIDE} و {SIDE}(?!\w)"),
+        (rf"\bهر دو (حاشیه|مارژین|مارجین|لبه)(?: ی| های| ها)? {SIDE} و {SIDE}(?!\w)"),
         r"هر دو \1",
     ),
     # "The cut surface shows a nodule": what is seen there is no margin.
     (
-        re.compile(
+        (
             r"(?:\b(?:the )?cut (?:surface|section)s?|(?:^|(?<=[.;] ))section)"
             r"(?: of (?:the )?(?:resected )?(?:liver|specimen|wedge|tissue))? "
             r"(?:shows?|showed|reveals?|revealed|demonstrates?|discloses?|displays?|contains?"
@@ -347,12 +233,12 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         ),
         "",
     ),
-    (re.compile(r"(?:^|(?<=[.;] ))on (?:the )?cut (?:surface|section)s?,? (?!of\b)"), ""),
-    (re.compile(r"\bseparated from (?=[^.,;]* by (?:at least |about )?\d)"), "away from "),
-    (re.compile(r", (?=respectively\b|به ترتیب)"), " "),
+    (r"(?:^|(?<=[.;] ))on (?:the )?cut (?:surface|section)s?,? (?!of\b)", ""),
+    (r"\bseparated from (?=[^.,;]* by (?:at least |about )?\d)", "away from "),
+    (r", (?=respectively\b|به ترتیب)", " "),
     # "The deep one at 3 mm": which side is the closest.
     (
-        re.compile(
+        (
             rf"\b((?:closest|nearest) (?:margin|edge)) (?:is|was) (?:the )?{SIDE}"
             r"(?: one| margin| edge)?,? "
             r"(?:(?:at|and measures|which measures|measuring|with|which is|being) )?(?=\d)"
@@ -360,24 +246,22 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         r"\1 ",
     ),
     (
-        re.compile(
+        (
             r"(?<=فاصله )(?:مربوط )?(?:به|در|با) (?:حاشیه|مارژین|مارجین|لبه)(?: ی)? "
             rf"{SIDE},? (?:(?:و|است و|به میزان) )?(?=\d)"
         ),
         "",
     ),
     (
-        re.compile(r"\bthe (?:nearer|closer)(?: one| margin| edge)? (?=is|at|measures|being|\d)"),
+        (r"\bthe (?:nearer|closer)(?: one| margin| edge)? (?=is|at|measures|being|\d)"),
         "closest margin ",
     ),
     (
-        re.compile(
-            rf"(?<=[cm]m) (?:at|along|on|over) (?:the |its )?{SIDE} (?:aspect|side|part|portion)\b"
-        ),
+        (rf"(?<=[cm]m) (?:at|along|on|over) (?:the |its )?{SIDE} (?:aspect|side|part|portion)\b"),
         "",
     ),
     (
-        re.compile(
+        (
             r"\b((?:closest|nearest|minimum|minimal|shortest) distance"
             rf"[^.,;()]{{0,20}}{LENGTH}) \((?:the )?{SIDE}(?: margin)?\)"
         ),
@@ -385,19 +269,19 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     ),
     # "The margin is at 2 mm of the tumor".
     (
-        re.compile(
+        (
             rf"\b(حاشیه|مارژین|مارجین|لبه)((?: (?!از)[^\d\W]+){{0,2}}) در ({LENGTH})(?: از)? "
             r"(?:تومور|ضایعه|ندول|توده)"
         ),
         r"\1\2 فاصله \3",
     ),
     (
-        re.compile(rf"(?<!\w)و ({LENGTH})(?<=ی) (?:از )?(?=(?:تومور|ضایعه|ندول|توده)(?!\w))"),
+        (rf"(?<!\w)و ({LENGTH})(?<=ی) (?:از )?(?=(?:تومور|ضایعه|ندول|توده)(?!\w))"),
         r"و فاصله \1 از ",
     ),
     # Of several the largest, and no bound.
     (
-        re.compile(
+        (
             r"\b(nodules|lesions|deposits|metastases|masses|foci|tumors),? "
             rf"(?:(?:measuring|of|are|were|is) )?up to (?={LENGTH})"
         ),
@@ -405,19 +289,19 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     ),
     # What lies beside the metastasis.
     (
-        re.compile(
+        (
             r"(?:^|(?<=[,;.] ))(?:(?:lies|located|situated|seen|found|present) )?"
             r"(?:adjacent to|beside|next to|near|close to|alongside) (?:an? |the )"
             rf"(?={LENGTH} )"
         ),
         "",
     ),
-    (re.compile(r"(?:^|(?<=[,;.] )|(?<= ))(?:و )?در (?:کنار|مجاورت) (?:آن|ان),? "), ", "),
-    (re.compile(r"(?<=متری) یک (?=کیست|همانژیوم|گرانولوم|آدنوم|هامارتوم)"), ", "),
-    (re.compile(r"(?:در )?(?:برش|مقطع|سطح مقطع)(?: ها| های تهیه شده)? نشان ?دهنده "), ""),
+    (r"(?:^|(?<=[,;.] )|(?<= ))(?:و )?در (?:کنار|مجاورت) (?:آن|ان),? ", ", "),
+    (r"(?<=متری) یک (?=کیست|همانژیوم|گرانولوم|آدنوم|هامارتوم)", ", "),
+    (r"(?:در )?(?:برش|مقطع|سطح مقطع)(?: ها| های تهیه شده)? نشان ?دهنده ", ""),
     # "LVI + and PNI -".
     (
-        re.compile(
+        (
             r"(?:^|(?<=[,;.] ))((?:[^\d\W]+ ){1,3})([+-]) (?:و|and) ((?:[^\d\W]+ ?){1,3}) ?([+-])"
             r"(?= *(?:[,;.]|$))"
         ),
@@ -425,7 +309,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     ),
     # What is not viable needs no other name.
     (
-        re.compile(
+        (
             r"(?:,| and| with| while)* the (?:rest|remainder)(?: is| was| being| of it is)? "
             r"(?:necrotic|fibrotic|necrosis|fibrosis)"
             r"(?: and (?:necrotic|fibrotic|necrosis|fibrosis))?"
@@ -433,7 +317,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         "",
     ),
     (
-        re.compile(
+        (
             r",? ?(?:و )?(?:بقیه|مابقی)(?: آن)? (?:نکروتیک|نکروز|فیبروز|فیبروتیک)"
             r"(?: است| می ?باشد| بود)?(?!\w)"
         ),
@@ -441,7 +325,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     ),
     # "With PNI and without LVI".
     (
-        re.compile(
+        (
             r"\bwith ((?:focal |extensive )?(?:lvs?i|pni"
             r"|(?:perineural|lymphovascular|vascular|venous|lymphatic) invasion)) "
             r"(?:and|but) (?:without|no|with no) "
@@ -449,7 +333,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         r"with \1 present , no ",
     ),
     (
-        re.compile(
+        (
             r"(?<!\w)(?:با|دارای) (lvs?i|pni|تهاجم (?:[^\d\W]+ ?){1,3}) "
             r"(?:و|ولی|اما) (?:بدون|فاقد) "
         ),
@@ -457,25 +341,25 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     ),
     # A number in words with its figure.
     (
-        re.compile(r"\b(?:(one|یک)|(two|دو)|(three|سه)|(four|چهار)|(five|پنج)) ?\((\d)\)"),
+        (r"\b(?:(one|یک)|(two|دو)|(three|سه)|(four|چهار)|(five|پنج)) ?\((\d)\)"),
         lambda m: m[6] if m.lastindex == 6 and m[int(m[6])] else m[0],
     ),
-    (re.compile(r"(?<![\w.])\+ ?(?=(?:است|می ?باشد|بود|شد)(?!\w))"), "positive "),
-    (re.compile(r"(?<![\w.])- ?(?=(?:است|می ?باشد|بود|شد)(?!\w))"), "negative "),
+    (r"(?<![\w.])\+ ?(?=(?:است|می ?باشد|بود|شد)(?!\w))", "positive "),
+    (r"(?<![\w.])- ?(?=(?:است|می ?باشد|بود|شد)(?!\w))", "negative "),
     (
-        re.compile(r"\bof which (?=(?:about |approximately |some |only |~ ?)?\d+ ?(?:%|percent))"),
+        (r"\bof which (?=(?:about |approximately |some |only |~ ?)?\d+ ?(?:%|percent))"),
         "",
     ),
     # What was seen during the operation, where the microscope says the same.
     (
-        re.compile(
+        (
             r"\bfrozen(?: sections?)? (?:of |on |from )?"
             r"(?=[^.;]*(?<!not )\bconfirmed (?:on|by|in|with) (?:the )?(?:permanent|paraffin))"
         ),
         "",
     ),
     (
-        re.compile(
+        (
             r"(?<!not),? (?:and )?(?:was |is )?confirmed (?:on|by|in|with) (?:the )?"
             r"(?:permanent|paraffin)(?: sections?)?"
         ),
@@ -483,7 +367,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     ),
     # The bed of what is left.
     (
-        re.compile(
+        (
             r"\b(?<=viable )(tumor|carcinoma|cells)((?: remains?| left| is seen)?) "
             r"(?:in|within|amid) (?:the |a )?(?:dense |old )?"
             r"(?:fibrotic|fibrous|fibrosed|hyalinized) "
@@ -492,53 +376,49 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         r"\1\2",
     ),
     (
-        re.compile(
+        (
             r"\b(?:scanty?|sparse|rare|few|minimal|minute|focal) "
             r"(?=(?:residual )?viable (?:tumor|cells)[a-z ]*\()"
         ),
         "",
     ),
-    (re.compile(r" amid(?:st)? (?:dense |extensive )?fibrosis\b"), ""),
+    (r" amid(?:st)? (?:dense |extensive )?fibrosis\b", ""),
     (
-        re.compile(r" در (?:زمینه|داخل|میان)(?: ی)? (?:بافت )?اسکار(?: فیبروتیک| فیبروزه)?(?!\w)"),
+        (r" در (?:زمینه|داخل|میان)(?: ی)? (?:بافت )?اسکار(?: فیبروتیک| فیبروزه)?(?!\w)"),
         "",
     ),
-    (re.compile(r"(?<!\w)بقایای (?=تومور)"), "باقیمانده "),
+    (r"(?<!\w)بقایای (?=تومور)", "باقیمانده "),
     # "Partial" in Persian may be "minor" too: the grade beside it tells.
     (
-        re.compile(
-            r"(?<=پاسخ )(?:جزئی|جزیی|نسبی) (?=\(?(?:cap ?:? ?[12]|mandard ?:? ?[23])(?!\d))"
-        ),
+        (r"(?<=پاسخ )(?:جزئی|جزیی|نسبی) (?=\(?(?:cap ?:? ?[12]|mandard ?:? ?[23])(?!\d))"),
         "",
     ),
-    (re.compile(r"\blvi ?/ ?pni\b"), "lvi or pni"),
-    (re.compile(r"(:|\b(?:lvi|lvsi|pni|invasion|margins?)) ?-(?= ?(?:[,;.)]|$))"), r"\1 negative"),
+    (r"\blvi ?/ ?pni\b", "lvi or pni"),
+    (r"(:|\b(?:lvi|lvsi|pni|invasion|margins?)) ?-(?= ?(?:[,;.)]|$))", r"\1 negative"),
     # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
-    (re.compile(r"\b(neg|pos|no)\.(?= [^\d]|$)"), r"\1 ."),
-    (re.compile(r"\b(differentiation|grade|diff) ?:? mod\.(?= (?!diff|to\b))"), r"\1 moderate ."),
+    (r"\b(neg|pos|no)\.(?= [^\d]|$)", r"\1 ."),
+    (r"\b(differentiation|grade|diff) ?:? mod\.(?= (?!diff|to\b))", r"\1 moderate ."),
     (
-        re.compile(
-            r"\bdiff\.(?= (?!adenoca|carcinoma|tumor|ca\b|cancer|metasta|mets|colorectal|مت|آدنو))"
-        ),
+        (r"\bdiff\.(?= (?!adenoca|carcinoma|tumor|ca\b|cancer|metasta|mets|colorectal|مت|آدنو))"),
         "diff .",
     ),
-    (re.compile(r"(?<=[a-z0-9\u0600-\u06ff%)]) [/|] (?=[a-z\u0600-\u06ff])"), " ; "),
-    (re.compile(r"(?<=[a-z\u0600-\u06ff%)])\.(?=[a-z\u0600-\u06ff])"), " . "),
-    (re.compile(r"\bx(?=\d)|(?<=\d)x\b"), " x "),
-    (re.compile(r"(?<=[:=] ),(?=\d)"), "0."),
-    (re.compile(r"\bmarg\b\.?"), "margin"),
-    (re.compile(r"\bdiam\b\.?"), "diameter"),
-    (re.compile(r"[✓✔☑]"), " positive "),
-    (re.compile(r"[✗✘☒]"), " negative "),
-    (re.compile(r"\bcomes? (?:up )?to (?=\d)"), "at a distance of "),
+    (r"(?<=[a-z0-9\u0600-\u06ff%)]) [/|] (?=[a-z\u0600-\u06ff])", " ; "),
+    (r"(?<=[a-z\u0600-\u06ff%)])\.(?=[a-z\u0600-\u06ff])", " . "),
+    (r"\bx(?=\d)|(?<=\d)x\b", " x "),
+    (r"(?<=[:=] ),(?=\d)", "0."),
+    (r"\bmarg\b\.?", "margin"),
+    (r"\bdiam\b\.?", "diameter"),
+    (r"[✓✔☑]", " positive "),
+    (r"[✗✘☒]", " negative "),
+    (r"\bcomes? (?:up )?to (?=\d)", "at a distance of "),
     (
-        re.compile(r"(?:^|(?<=[;,.] ))\+ ?(?=(?:lvi|lvsi|pni|lymphovascular|perineural)\b)"),
+        (r"(?:^|(?<=[;,.] ))\+ ?(?=(?:lvi|lvsi|pni|lymphovascular|perineural)\b)"),
         "positive for ",
     ),
-    (re.compile(r"(?:^|(?<=[;,.] ))-(?=(?:lvi|lvsi|pni) *(?:[;,.]|$))"), "no "),
+    (r"(?:^|(?<=[;,.] ))-(?=(?:lvi|lvsi|pni) *(?:[;,.]|$))", "no "),
     # "امکان ... وجود ندارد" stands around what it is said of.
     (
-        re.compile(
+        (
             r"امکان (?:بررسی|ارزیابی|تعیین|گزارش|اظهار ?نظر|اندازه گیری|قضاوت)"
             r"(?: دقیق)?(?: در مورد| درباره)? ([^.,;]{2,40}?) "
             r"(?:وجود ندارد|وجود نداشت|نیست|نبود|نمی باشد|میسر نیست|فراهم نیست|فراهم نشد)"
@@ -547,7 +427,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     ),
     # "Not identified but lymphovascular invasion is".
     (
-        re.compile(
+        (
             r"(?<=not )(identified|seen|present|found|noted|detected)(,? but (?:[^.,;:]{3,40}?) "
             r"(?:is|was|are))(?= ?(?:[.;,]|$))"
         ),
@@ -555,32 +435,30 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     ),
     # "Thermal artifact at the edge, so ... is indeterminate".
     (
-        re.compile(r"(?:^|(?<=[.;] ))[^.,;]*\b(?:artefact|artifact)s?\b[^.,;]*, (?:so|hence) "),
+        (r"(?:^|(?<=[.;] ))[^.,;]*\b(?:artefact|artifact)s?\b[^.,;]*, (?:so|hence) "),
         "",
     ),
-    (re.compile(r"\bno (info|information|data|details) about\b"), r"no \1 on"),
-    (re.compile(r"\bsmallest (?=(?:distance|clearance)\b)"), "closest "),
-    (re.compile(r"کوچک ?ترین (?=(?:فاصله|حاشیه|مارژین|مارجین))"), "نزدیکترین "),
+    (r"\bno (info|information|data|details) about\b", r"no \1 on"),
+    (r"\bsmallest (?=(?:distance|clearance)\b)", "closest "),
+    (r"کوچک ?ترین (?=(?:فاصله|حاشیه|مارژین|مارجین))", "نزدیکترین "),
     (
-        re.compile(
-            r"\bmargin (?:of|to|for) the (?:nearest|closest) (?:lesion|nodule|tumor|metastasis)\b"
-        ),
+        (r"\bmargin (?:of|to|for) the (?:nearest|closest) (?:lesion|nodule|tumor|metastasis)\b"),
         "closest margin",
     ),
     # "Minimal residual tumor (less than 5 % viable)".
-    (re.compile(r"\bminimal (?=residual (?:viable )?tumor \()"), ""),
+    (r"\bminimal (?=residual (?:viable )?tumor \()", ""),
     # "Involved by the bigger one".
     (
-        re.compile(
+        (
             r"\bby the (?:bigger|larger|largest|biggest|smaller|main|dominant)"
             r" (?:one|nodule|lesion|tumor|deposit|metastasis|mass)\b"
         ),
         "by tumor",
     ),
     # "Seen at the periphery of a 36 mm, moderately differentiated deposit".
-    (re.compile(r"\b(?:at|in|within) the (?:periphery|edge|center) of an? (?=\d)"), "; "),
+    (r"\b(?:at|in|within) the (?:periphery|edge|center) of an? (?=\d)", "; "),
     (
-        re.compile(
+        (
             r"(?<=[cm]m), "
             r"(?=(?:well|moderately|poorly) differentiated (?:deposit|nodule|mass))"
         ),
@@ -588,7 +466,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     ),
     # What is to be done about a doubt.
     (
-        re.compile(
+        (
             r"[,;(-] ?(?:s ?100|ihc|d2 40|elastic|evg|cd ?3[14]|deeper levels?|stains?"
             r"|special stains?)[^,.;)]*?"
             r"\b(?:pending|requested|awaited|recommended|advised|suggested|ordered)\b\)?"
@@ -596,21 +474,21 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         "",
     ),
     (
-        re.compile(r"(?:[,;]|\bو) ?(?:نیاز به|توصیه به|جهت) (?:رنگ|ihc|بررسی|ایمونو|انجام)[^,.;]*"),
+        (r"(?:[,;]|\bو) ?(?:نیاز به|توصیه به|جهت) (?:رنگ|ihc|بررسی|ایمونو|انجام)[^,.;]*"),
         "",
     ),
     # Where it was seen.
     (
-        re.compile(
+        (
             r"\b(?:in|on) (?:(?:any|all|most|multiple|several|these|the|of|examined|submitted) ?)*"
             r"(?:blocks|sections|slides|levels)(?: examined| submitted| supplied| studied)?\b"
         ),
         "",
     ),
-    (re.compile(r"(?<!\w)در (?:برش|مقطع|اسلاید|لام) ?(?:های|ها) متعدد(?!\w)"), ""),
-    (re.compile(r"\b(?:in|on) (?:slice|block|section|slide|cassette) [a-z]?\d+\b"), ""),
+    (r"(?<!\w)در (?:برش|مقطع|اسلاید|لام) ?(?:های|ها) متعدد(?!\w)", ""),
+    (r"\b(?:in|on) (?:slice|block|section|slide|cassette) [a-z]?\d+\b", ""),
     (
-        re.compile(
+        (
             r"\b(?:بیش از |کمتر از |حدود |تقریبا )?(?:دو سوم|یک سوم|نیمی|نصف|یک چهارم|سه چهارم)"
             r"(?:(?: از \w+)? (?=\()| (?=[^.,;()]{0,30}\(\d))"
         ),
@@ -618,7 +496,7 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     ),
     # What the percent behind it tells exactly, and of how many lesions or after how much therapy.
     (
-        re.compile(
+        (
             r"(?:\b(?:about|approximately|roughly|around|nearly|almost) )?"
             r"\b(?:(?:one|a|two|three)[ -](?:quarter|third)s?|(?:one )?half)"
             r" (?=(?:of [^.,;]*)?\((?:about |approximately |approx\.? |~ ?)?\d)"
@@ -626,61 +504,25 @@ REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         "",
     ),
     (
-        re.compile(
+        (
             r"\b(?:after|following|post) (?:\d+|\w+) (?:cycles?|courses?|months?|weeks?|doses?)"
             r"(?: of (?:chemotherapy|chemo|therapy|treatment|folfox|folfiri|xelox|capox))?"
         ),
         "",
     ),
     (
-        re.compile(
+        (
             r"\b(?:of|in) (?:all|both)(?: of)?(?: the)?(?: (?:two|three|four|five|six|\d))?"
             r" (?:lesions|nodules|metastases|deposits|foci|mets|tumors)\b"
         ),
         "",
     ),
 ]
-
-
-FIRST = [
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (*CORRECTIONS, *SEEN_WHERE, *NAMES, *MARGINS)
-]
-
-
-SPELLINGS = [
-    (re.compile(r"\btumour"), "tumor"),
-    (re.compile("،"), ","),
-    (re.compile("؛"), ";"),
-    (re.compile("٪"), "%"),
-    (re.compile(r"\b(?:segment no|seg|sg|segm)\.? (?=[ivx\d])"), "segment "),
-    # The ezafe behind a vowel, which a zero-width mark parts from its word.
-    (re.compile(r"(?<=ه) ی(?= )"), ""),
-    (re.compile(r"(?<=ها) ی(?= )"), "ی"),
-]
-
-
-# "Size=4cm Margin=8mm LVI=neg".
-EQUATION = re.compile(r"(?:^|[ ,;])((?:[a-z]+ ){0,1}[a-z]{2,}) ?= ?(?=[a-z\d<>+-])")
-# Couinaud's segments, as most write them.
-ROMAN = re.compile(r"(?<=\bsegment )(viii|vii|vi|iv|v|iii|ii|i)([ab]?)\b")
-NUMBERS = {word: str(at) for at, word in enumerate("i ii iii iv v vi vii viii".split(), 1)}
-
-
-def in_one_spelling(text: str) -> str:
-    """The text with the letters and marks that the wordings are written in."""
-    for pattern, spelling in SPELLINGS:
-        text = pattern.sub(spelling, text)
-    if len(EQUATION.findall(text)) > 1:
-        text = EQUATION.sub(r" ; \1 : ", text)
-    return ROMAN.sub(lambda match: NUMBERS[match[1]] + match[2], text)
+PATTERNS = [(re.compile(pattern), wording) for pattern, wording in (*NAMES, *MARGINS, *REWRITES)]
 
 
 def in_one_wording(text: str) -> str:
     """The text with each of these wordings in the one way that is followed."""
-    for pattern, replacement in FIRST:
-        text = " ".join(pattern.sub(replacement, text).split())
-    text = LISTS.sub(_listed, text)
-    for pattern, wording in REWRITES:
+    for pattern, wording in PATTERNS:
         text = pattern.sub(wording, text)
     return text

@@ -32,7 +32,7 @@ from reading.fields.margin import WIDEST_MM
 from reading.gist import gist_of, size_of
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import HUNDRED, Measure, with_measures, with_spans
-from reading.passages import Passage, gathered
+from reading.passages import MICROSCOPE, Passage, gathered
 from reading.read import read
 from reading.settings import USUAL, Settings
 from reading.tokens import tokens_of
@@ -65,9 +65,18 @@ TURNING_MARGINS = {
 }
 # What a clause that says anything has, and names that only tell where.
 SAYING = {"number", "code", "degree", "lesser", "turn"}
-SURROUNDINGS = {"margin", "parenchymal", "distance", "at", "tumor", "body", "side", "specimen", "segment"}
+SURROUNDINGS = {
+    "margin",
+    "parenchymal",
+    "distance",
+    "at",
+    "tumor",
+    "body",
+    "side",
+    "specimen",
+    "segment",
+}
 EYE = {"macroscopically", "grossly", "gross", "macroscopic", "ماکروسکوپی"}
-MICROSCOPE = {"microscopically", "histologically", "microscopic", "histological", "میکروسکوپی"}
 CLEAR = {"clear", "free", "negative", "uninvolved", "آزاد", "منفی", "عاری از تومور"}
 GRADES = ("", "well", "moderate", "poor")
 # Sides that may be said of other things too.
@@ -151,8 +160,10 @@ def _each(
             if topic == "margin":
                 reading = reading or _said(name, _uncounted(passage).text_for(topic), settings)
                 is_read = reading and reading.missing_reason != "conflicting"
-                reading = _of_one_side(reading, passage) if reading and is_read else (
-                    _least(passage) or reading
+                reading = (
+                    _of_one_side(reading, passage)
+                    if reading and is_read
+                    else (_least(passage) or reading)
                 )
             if topic == "viable":
                 reading = reading or _of_list(passage)
@@ -234,7 +245,11 @@ def _uncounted(passage: Passage) -> Passage:
             behind = (x.kind for x, _ in spans[at + 1 :] if x.kind not in ("mark", "join"))
             # "5 and 8 mm" are both of millimeters.
             is_listed = next(behind, "") == "measure"
-            kept += lexemes if part.kind != "measure" or (isinstance(part, Measure) and part.unit) or is_listed else []
+            kept += (
+                lexemes
+                if part.kind != "measure" or (isinstance(part, Measure) and part.unit) or is_listed
+                else []
+            )
         clauses.append(replace(clause, lexemes=kept))
     return replace(passage, clauses=clauses)
 
@@ -249,9 +264,11 @@ def _of_list(passage: Passage) -> Reading | None:
     # Two that make up the whole may be of two things.
     is_of_lesions = sum(m.high or 0 for m in listed) != HUNDRED
     is_plain = passage.named == {"viable"} and not passage.kinds & TURNING_MARGINS
-    return _most_viable([Reading(measure=m) for m in listed]) if (
-        is_list and is_of_lesions and is_plain
-    ) else None
+    return (
+        _most_viable([Reading(measure=m) for m in listed])
+        if (is_list and is_of_lesions and is_plain)
+        else None
+    )
 
 
 def _least(passage: Passage) -> Reading | None:
@@ -314,7 +331,9 @@ def _least_of_sides(parts: Sequence[Lexeme | Measure]) -> Measure | None:
     order = [part for part in parts if isinstance(part, Measure) or part.text in sides]
     # Each has its side before it, or each behind it ("2 mm (deep), 8 mm (lateral)").
     is_behind = order[:1] == measures[:1]
-    balance = list(accumulate(1 if isinstance(part, Measure) == is_behind else -1 for part in order))
+    balance = list(
+        accumulate(1 if isinstance(part, Measure) == is_behind else -1 for part in order)
+    )
     if any(ahead < 0 for ahead in balance) or (is_behind and max(balance, default=0) > 1):
         return None
     if len(set(sides)) != len(measures) or any(m.unit != "mm" or m.is_product for m in measures):
@@ -439,8 +458,10 @@ def _together(
     if topic == "grade" and is_several:
         # The worst of several lesions.
         return max(known, key=lambda reading: GRADES.index(reading.value or ""))
-    if topic == "viable" and is_several and (
-        all(p.is_counted for p, _ in read_of) or len(read_of) == lesions
+    if (
+        topic == "viable"
+        and is_several
+        and (all(p.is_counted for p, _ in read_of) or len(read_of) == lesions)
     ):
         return _most_viable(known)
     return None if topic == "viable" else Reading(missing_reason="conflicting")

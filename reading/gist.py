@@ -41,7 +41,9 @@ def gist_of(topic: str, lexemes: Sequence[Lexeme]) -> str | None:
         return None
     answer = ANSWERS[topic]
     names = [at for at, x in enumerate(lexemes) if x.kind == "topic" and x.value == topic]
-    answered = [at for at in names if any(_reach(lexemes, at, step, answer) is not None for step in (1, -1))]
+    answered = [
+        at for at in names if any(_reach(lexemes, at, step, answer) is not None for step in (1, -1))
+    ]
     if len(answered) != 1 or (len(names) > 1 and topic in INVASION):
         return None
     start = end = answered[0]
@@ -91,7 +93,8 @@ def size_of(lexemes: Sequence[Lexeme]) -> Reading | None:
         return None
     between = parts[places[0] + 1 : places[-1]]
     is_list = all(x.kind in ("measure", "mark", "join") for x in between)
-    if any(m.unit != "mm" for m in measures) or not is_list:
+    is_first = any(isinstance(x, Measure) for x in parts[max(places[0] - 2, 0) : places[0]])
+    if any(m.unit != "mm" for m in measures) or not is_list or is_first:
         return None
     if len(measures) == 1:
         return Reading(measure=measures[0])

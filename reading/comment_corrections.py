@@ -1,0 +1,159 @@
+"""What a comment says of an earlier report, and on which slides a thing was seen.
+
+The value that holds now is kept, the one that it replaces is left out. On how many slides, or of
+how many lesions in all, a thing was seen changes nothing of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reading.comment_spelling import LENGTH
+
+NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
+LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)"
+
+# What a later report says of an earlier one: the value that holds now is kept.
+CORRECTIONS: list[tuple[str, str]] = [
+    (
+        r",? (?:originally|previously|initially|formerly|earlier) (?:reported|given|stated|issued|described"
+        r"|called|signed out) (?:as|to be) [^.,;()]*,?",
+        " ",
+    ),
+    # "Addendum #1 (special stain): ", "amended to include the LVI status: ".
+    (
+        r"\b(addendum|erratum|supplementary report|amendment|supplement)(?: report)?(?: no\.?| number)?"
+        r" ?#? ?\d*(?: (?:dated|of|on) [\d/.-]+)?(?: \([^)]*\))? ?[:.-]",
+        "addendum : ",
+    ),
+    (
+        r"\b(?:report |this )*(?:was |is |has been )?(?:amended|issued|revised|updated|corrected)"
+        r" (?:[\w/.]+ ){0,2}to (?:include|add|record|document|report|reflect) [^:;.]*[:;.]",
+        "addendum : ",
+    ),
+    (
+        r"\b(?:has been |have been |was |were |is )?(?:changed|revised|corrected|amended|updated"
+        r"|upgraded|downgraded|altered) from [^.,;()]{1,30}? to ",
+        "is ",
+    ),
+    (
+        r"\b(?:corrected|revised|amended|updated|final) (?:copy|version|report|text) ?:",
+        "addendum : ",
+    ),
+    (
+        r"\b(?:amended |corrected |revised )?(?:report )?(?:to )?(?:correct|change|amend|revise)(?:s|ing)?"
+        r" (?:the )?([^.,;()\d]{3,30}?) from [^.,;()]{1,20}? to ",
+        r"\1 is ",
+    ),
+    (
+        r"\b(?:has been |have been |was |were |is )?(?:changed|revised|corrected|amended|updated"
+        r"|upgraded|downgraded|altered) to (?=r ?[012x]|g ?[1-4]|\d|positive|negative|present|absent)",
+        "is ",
+    ),
+    (
+        r", (?:and |but )?not (?:positive|negative|present|absent|r[012]|g[1-4])(?= *(?:[.,;()]|$))",
+        "",
+    ),
+    (r" نه (?:مثبت|منفی|درگیر|آزاد)(?= *(?:[.,;()]|$))", ""),
+    (r"(?<!\w)(?:پیرو|در ادامه|عطف به|متعاقب) گزارش (?:قبلی|اولیه|شماره \S+),? ?", "اصلاحیه : "),
+    (rf"(?<!\w)به (?={LENGTH} (?:تصحیح|اصلاح|تغییر))", ""),
+    (r"\btypograph\w+ (?=correction|error|amendment)", ""),
+    (r"\b(?:should (?:now )?read|should be|now reads|reads)(?: as)?(?!\w)", "is"),
+    (
+        rf",? ?(?:and |but )?\b(?:not|instead of|rather than) (?:of )?(?:{LENGTH}|\d+ ?%|[0-5])"
+        r"(?: as [^.,;()]*)?(?= *(?:[.,;()]|$))",
+        "",
+    ),
+    (rf",? ?(?:و |ولی )?(?<!\w)(?:نه|به ?جای) {LENGTH}(?= *(?:[.,;،()]|$))", ""),
+    (r"(?<=متر) (?:صحیح|درست)(?: است| می ?باشد)?(?!\w)", " است"),
+    (rf"(?<!\w)از {LENGTH} به (?={LENGTH} (?:تصحیح|اصلاح|تغییر))", ""),
+    (
+        r"(?<=متر) (?:تصحیح|اصلاح|تغییر)(?: داده)? (?:می ?(?:شود|گردد)|شد|گردید|یافت|کرد)(?: است)?",
+        " است",
+    ),
+    (r"\([^()]*\b(?:error|typo\w*|transposed|first report)\b[^()]*\)", ""),
+    # A part that only says of an earlier value that it was wrong.
+    (
+        r"(?:[.,;،؛(] ?|\bو )(?:عدد|مقدار|اندازه|رقم) [^.,;،؛()]*(?:اشتباه|نادرست|غلط)[^.,;،؛()]*\)?",
+        "",
+    ),
+    (
+        r"(?:has been |have been |was |were )?\bre ?-?(?:measured|examined|assessed|evaluated|cut)\b"
+        r"(?: and(?= is| was| measures)| at| as)?",
+        "",
+    ),
+]
+# On how many slides, or of how many lesions, a thing was seen; which, nobody asks.
+SEEN_WHERE: list[tuple[str, str]] = [
+    (r"\b(?:as per|per|at)(?: the)? [a-z ]{2,30}? request(?: of [^:,.;]*)?[:,]?", ""),
+    (
+        r"\b(?:negative|positive|free|clear|involved) (?:on|at|in) (?:frozen(?: section)?|fs|intraoperative"
+        r" consultation)(?:,|;| but| and)+ (?=(?:but |and )?(?:negative|positive|free|clear|involved)\b)",
+        "",
+    ),
+    # At the edge of the tumor, which is no margin.
+    (
+        r" (?:at|in|along|around|near) the (?:advancing |invasive |infiltrating |invading )?(?:periphery|edge"
+        r"|border|front|margin) of (?:the )?(?:tumor|lesion|nodule|metastasis|deposit)\b",
+        "",
+    ),
+    (r" در (?:حاشیه|لبه|محیط|اطراف) (?:تومور|ضایعه|توده|ندول)(?!\w)", ""),
+    (
+        r"(?: (?:seen|noted|present|found))? (?:in|on) the (?:first|second|third|fourth|fifth|last)"
+        r" (?:slice|section|block|level|slide)\b",
+        "",
+    ),
+    (r" (?:in|on) (?:one|a single|only one) (?:slide|block|section|level|slice)\b", ""),
+    (r" where (?:visible|seen|present|assessable|identified|preserved|viable|evaluable)\b", ""),
+    (
+        r"[,(]? ?\b(?:as per|per|see|refer to)(?: the)? op(?:erative|eration)? (?:note|report|record)s?\)?",
+        "",
+    ),
+    (
+        r" (?:at|on|along|over|towards?) (?:the |its )?(?!caps|gliss|bil|duct|vasc)"
+        r"[a-z]+(?:[ -][a-z]+)? (?:aspect|side|portion|end|pole|third)\b",
+        "",
+    ),
+    (
+        r" despite (?:neoadjuvant |preoperative |prior )?(?:chemotherapy|chemo|therapy|treatment)\b",
+        "",
+    ),
+    (
+        r"(?:,? ?(?:averaged|assessed|estimated|combined|taken) )?"
+        r"\b(?:of|in|over|across|for|from|to) (?:all|both|either|each|every|any)(?: one)?(?: of)?"
+        rf"(?: the| these| those)?(?: {NUMBER})? {LESIONS}\b",
+        "",
+    ),
+    (
+        rf",? ?\b(?:averaged|average|assessed|estimated) (?:of|in|over|across) {NUMBER} {LESIONS}",
+        "",
+    ),
+    (
+        r"(?:\b(?:in|on|from|of|see) )?(?:the )?\b(?:blocks?|slides?|cassettes?|levels?|slices?|sections?)"
+        r"(?: no\.?| number)?(?: | ?#)(?:[a-z]\d*|\d+[a-z]?)(?:(?: ?[,&/-] ?| and | to )[a-z]?\d+)*(?![\w%])"
+        r"(?! ?(?:[mc]m|of\b))",
+        "",
+    ),
+    (
+        r"(?:(?<!\w)(?:در|از) )?(?<!\w)(?:بلوک|لام|اسلاید|برش|مقطع)(?: های)?(?: شماره)? ?#?"
+        r"(?:[a-z]\d*|\d+)(?:(?: ?[,،/-] ?| و )[a-z]?\d+)*(?![\w%])(?! ?(?:میلی|سانت))",
+        "",
+    ),
+    (
+        r"(?<!\d )\b(?:over|in|on|across|through|after|at|from)(?: an?| the)?"
+        r"(?: (?:length|distance|front|area) of)?(?: (?:any|all) of)?(?: the)?"
+        rf"(?: {NUMBER})?(?: (?:further|additional|deeper|more|serial|consecutive|different|other"
+        r"|separate|multiple|several|adjacent|examined|step|new|random|submitted|these|many))*"
+        r" (?:slides|blocks|levels|sections|slices|cassettes|points|places|spots|step sections)\b"
+        r"(?: examined| submitted| studied| supplied)?",
+        "",
+    ),
+]
+PATTERNS = [(re.compile(pattern), wording) for pattern, wording in (*CORRECTIONS, *SEEN_WHERE)]
+
+
+def as_it_holds_now(text: str) -> str:
+    """The text without what it corrects, and without where things were seen."""
+    for pattern, wording in PATTERNS:
+        text = " ".join(pattern.sub(wording, text).split())
+    return text

@@ -1,0 +1,66 @@
+"""The notation of comments in one way: letters, marks between findings, lists of lengths."""
+
+from __future__ import annotations
+
+import re
+
+LENGTH = r"\d[\d.]* ?(?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)"
+SPELLINGS = [
+    (re.compile(r"\btumour"), "tumor"),
+    (re.compile("،"), ","),
+    (re.compile("؛"), ";"),
+    (re.compile("٪"), "%"),
+    (re.compile(r"\b(?:segment no|seg|sg|segm)\.? (?=[ivx\d])"), "segment "),
+    # The ezafe behind a vowel, which a zero-width mark parts from its word.
+    (re.compile(r"(?<=ه) ی(?= )"), ""),
+    (re.compile(r"(?<=ها) ی(?= )"), "ی"),
+]
+
+
+# "Size=4cm Margin=8mm LVI=neg".
+EQUATION = re.compile(r"(?:^|[ ,;])((?:[a-z]+ ){0,1}[a-z]{2,}) ?= ?(?=[a-z\d<>+-])")
+# "Size 2 cm/margin 5 mm/G2/L0".
+SLASHED = re.compile(
+    r" ?/ ?(?=(?:margin|size|g ?[1-4x]|[lv] ?[0-2x]|pn ?[01x]|r ?[0-2x]|lvi|pni|trg)\b)"
+)
+MANY = 3
+# Where a finding begins, in a text without any mark.
+BEGINNING = re.compile(
+    r" (?<!vascular )(?=(?:(?:no|neg|negative) (?:lvi|lvsi|pni)|(?:nearest |closest )marg\w*"
+    r"|(?:well|mod\w*|poor\w*) diff\w*|r[012]|trg)\b)"
+)
+# Couinaud's segments, as most write them.
+ROMAN = re.compile(r"(?<=\bsegment )(viii|vii|vi|iv|v|iii|ii|i)([ab]?)\b")
+NUMBERS = {word: str(at) for at, word in enumerate("i ii iii iv v vi vii viii".split(), 1)}
+# Of several lengths with one unit each has it.
+LISTS = re.compile(
+    r"(?<=[ (])(?<!\d, )(?<!\d )(?<![x×] )(\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*),? (and|&|و) (\d+(?:\.\d+)?)"
+    r" ?((?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)(?!\w))(?! (?:from|away|clear|to|از|تا|فاصله|margin))"
+)
+
+
+def _listed(match: re.Match[str]) -> str:
+    numbers = [f"{number} {match[4]}" for number in match[1].split(", ")]
+    return f"{', '.join(numbers)} {match[2]} {match[3]} {match[4]}"
+
+
+# "(15, 9 mm)".
+IN_BRACKETS = re.compile(r"\((\d+(?:\.\d+)?(?:, ?\d+(?:\.\d+)?)+) ?([mc]m)\)")
+
+
+def _bracketed(match: re.Match[str]) -> str:
+    return f"({', '.join(f'{number} {match[2]}' for number in re.split(', ?', match[1]))})"
+
+
+def in_one_spelling(text: str) -> str:
+    """The text with the letters and marks that the wordings are written in."""
+    for pattern, spelling in SPELLINGS:
+        text = pattern.sub(spelling, text)
+    if len(SLASHED.findall(text)) >= MANY:
+        text = SLASHED.sub(" ; ", text)
+    if not re.search(r"[.,;:] ", text):
+        text = BEGINNING.sub(" , ", text)
+    if len(EQUATION.findall(text)) > 1:
+        text = EQUATION.sub(r" ; \1 : ", text)
+    text = ROMAN.sub(lambda match: NUMBERS[match[1]] + match[2], text)
+    return IN_BRACKETS.sub(_bracketed, LISTS.sub(_listed, text))
