@@ -57,7 +57,6 @@ CORRECTIONS: list[tuple[str, str]] = [
     (r" نه (?:مثبت|منفی|درگیر|آزاد)(?= *(?:[.,;()]|$))", ""),
     (r"(?<!\w)(?:پیرو|در ادامه|عطف به|متعاقب) گزارش (?:قبلی|اولیه|شماره \S+),? ?", "اصلاحیه : "),
     (rf"(?<!\w)به (?={LENGTH} (?:تصحیح|اصلاح|تغییر))", ""),
-    (r"\btypograph\w+ (?=correction|error|amendment)", ""),
     (r"\b(?:should (?:now )?read|should be|now reads|reads)(?: as)?(?!\w)", "is"),
     (
         rf",? ?(?:and |but )?\b(?:not|instead of|rather than) (?:of )?(?:{LENGTH}|\d+ ?%|[0-5])"
