@@ -138,6 +138,8 @@ def _is_beside_margin(lexemes: Sequence[Lexeme], at: int, of_field: str) -> bool
         return False
     behind = next((x for x in lexemes[at + 1 :] if x.kind != "unknown"), None)
     before = {x.text for x in lexemes[max(at - 2, 0) : at]}
+    if at + 1 < len(lexemes) and lexemes[at + 1].kind in ("number", "compare"):
+        return False
     return (behind is None or behind.value not in OF_MARGIN) and not before & (OF | WITH)
 
 

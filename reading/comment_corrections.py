@@ -16,13 +16,15 @@ LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)
 # What a later report says of an earlier one: the value that holds now is kept.
 CORRECTIONS: list[tuple[str, str]] = [
     (
-        r",? (?:originally|previously|initially|formerly|earlier) (?:reported|given|stated|issued|described"
+        r",? (?:originally|previously|initially|formerly|earlier) (?:reported|given|stated"
+        r"|issued|described"
         r"|called|signed out) (?:as|to be) [^.,;()]*,?",
         " ",
     ),
     # "Addendum #1 (special stain): ", "amended to include the LVI status: ".
     (
-        r"\b(addendum|erratum|supplementary report|amendment|supplement)(?: report)?(?: no\.?| number)?"
+        r"\b(addendum|erratum|supplementary report|amendment"
+        r"|supplement)(?: report)?(?: no\.?| number)?"
         r" ?#? ?\d*(?: (?:dated|of|on) [\d/.-]+)?(?: \([^)]*\))? ?[:.-]",
         "addendum : ",
     ),
@@ -41,17 +43,20 @@ CORRECTIONS: list[tuple[str, str]] = [
         "addendum : ",
     ),
     (
-        r"\b(?:amended |corrected |revised )?(?:report )?(?:to )?(?:correct|change|amend|revise)(?:s|ing)?"
+        r"\b(?:amended |corrected |revised )?(?:report )?(?:to )?(?:correct|change|amend"
+        r"|revise)(?:s|ing)?"
         r" (?:the )?([^.,;()\d]{3,30}?) from [^.,;()]{1,20}? to ",
         r"\1 is ",
     ),
     (
         r"\b(?:has been |have been |was |were |is )?(?:changed|revised|corrected|amended|updated"
-        r"|upgraded|downgraded|altered) to (?=r ?[012x]|g ?[1-4]|\d|positive|negative|present|absent)",
+        r"|upgraded|downgraded|altered) to (?=r ?[012x]|g ?[1-4]|\d|positive|negative"
+        r"|present|absent)",
         "is ",
     ),
     (
-        r", (?:and |but )?not (?:positive|negative|present|absent|r[012]|g[1-4])(?= *(?:[.,;()]|$))",
+        r", (?:and |but )?not (?:positive|negative|present|absent|r[012]"
+        r"|g[1-4])(?= *(?:[.,;()]|$))",
         "",
     ),
     (r" نه (?:مثبت|منفی|درگیر|آزاد)(?= *(?:[.,;()]|$))", ""),
@@ -73,11 +78,13 @@ CORRECTIONS: list[tuple[str, str]] = [
     (r"\([^()]*\b(?:error|typo\w*|transposed|first report)\b[^()]*\)", ""),
     # A part that only says of an earlier value that it was wrong.
     (
-        r"(?:[.,;،؛(] ?|\bو )(?:عدد|مقدار|اندازه|رقم) [^.,;،؛()]*(?:اشتباه|نادرست|غلط)[^.,;،؛()]*\)?",
+        r"(?:[.,;،؛(] ?|\bو )(?:عدد|مقدار|اندازه|رقم) [^.,;،؛()]*(?:اشتباه|نادرست"
+        r"|غلط)[^.,;،؛()]*\)?",
         "",
     ),
     (
-        r"(?:has been |have been |was |were )?\bre ?-?(?:measured|examined|assessed|evaluated|cut)\b"
+        r"(?:has been |have been |was |were )?\bre ?-?(?:measured|examined|assessed"
+        r"|evaluated|cut)\b"
         r"(?: and(?= is| was| measures)| at| as)?",
         "",
     ),
@@ -86,13 +93,16 @@ CORRECTIONS: list[tuple[str, str]] = [
 SEEN_WHERE: list[tuple[str, str]] = [
     (r"\b(?:as per|per|at)(?: the)? [a-z ]{2,30}? request(?: of [^:,.;]*)?[:,]?", ""),
     (
-        r"\b(?:negative|positive|free|clear|involved) (?:on|at|in) (?:frozen(?: section)?|fs|intraoperative"
-        r" consultation)(?:,|;| but| and)+ (?=(?:but |and )?(?:negative|positive|free|clear|involved)\b)",
+        r"\b(?:negative|positive|free|clear|involved) (?:on|at|in) (?:frozen(?: section)?"
+        r"|fs|intraoperative"
+        r" consultation)(?:,|;| but| and)+ (?=(?:but |and )?(?:negative|positive|free|clear"
+        r"|involved)\b)",
         "",
     ),
     # At the edge of the tumor, which is no margin.
     (
-        r" (?:at|in|along|around|near) the (?:advancing |invasive |infiltrating |invading )?(?:periphery|edge"
+        r" (?:at|in|along|around|near) the (?:advancing |invasive |infiltrating "
+        r"|invading )?(?:periphery|edge"
         r"|border|front|margin) of (?:the )?(?:tumor|lesion|nodule|metastasis|deposit)\b",
         "",
     ),
@@ -105,7 +115,8 @@ SEEN_WHERE: list[tuple[str, str]] = [
     (r" (?:in|on) (?:one|a single|only one) (?:slide|block|section|level|slice)\b", ""),
     (r" where (?:visible|seen|present|assessable|identified|preserved|viable|evaluable)\b", ""),
     (
-        r"[,(]? ?\b(?:as per|per|see|refer to)(?: the)? op(?:erative|eration)? (?:note|report|record)s?\)?",
+        r"[,(]? ?\b(?:as per|per|see|refer to)(?: the)? op(?:erative|eration)? (?:note"
+        r"|report|record)s?\)?",
         "",
     ),
     (
@@ -114,7 +125,8 @@ SEEN_WHERE: list[tuple[str, str]] = [
         "",
     ),
     (
-        r" despite (?:neoadjuvant |preoperative |prior )?(?:chemotherapy|chemo|therapy|treatment)\b",
+        r" despite (?:neoadjuvant |preoperative |prior )?(?:chemotherapy|chemo|therapy"
+        r"|treatment)\b",
         "",
     ),
     (
@@ -128,8 +140,10 @@ SEEN_WHERE: list[tuple[str, str]] = [
         "",
     ),
     (
-        r"(?:\b(?:in|on|from|of|see) )?(?:the )?\b(?:blocks?|slides?|cassettes?|levels?|slices?|sections?)"
-        r"(?: no\.?| number)?(?: | ?#)(?:[a-z]\d*|\d+[a-z]?)(?:(?: ?[,&/-] ?| and | to )[a-z]?\d+)*(?![\w%])"
+        r"(?:\b(?:in|on|from|of|see) )?(?:the )?\b(?:blocks?|slides?|cassettes?|levels?"
+        r"|slices?|sections?)"
+        r"(?: no\.?| number)?(?: | ?#)(?:[a-z]\d*|\d+[a-z]?)(?:(?: ?[,&/-] ?| and "
+        r"| to )[a-z]?\d+)*(?![\w%])"
         r"(?! ?(?:[mc]m|of\b))",
         "",
     ),

@@ -27,15 +27,18 @@ MANY = 3
 # Where a finding begins, in a text without any mark.
 BEGINNING = re.compile(
     r" (?<!vascular )(?=(?:(?:no|neg|negative) (?:lvi|lvsi|pni)|(?:nearest |closest )marg\w*"
-    r"|(?:well|mod\w*|poor\w*) diff\w*|r[012]|trg)\b)"
+    r"|r[012]|trg)\b)"
 )
 # Couinaud's segments, as most write them.
 ROMAN = re.compile(r"(?<=\bsegment )(viii|vii|vi|iv|v|iii|ii|i)([ab]?)\b")
-NUMBERS = {word: str(at) for at, word in enumerate("i ii iii iv v vi vii viii".split(), 1)}
+ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
+NUMBERS = {word: str(number) for number, word in enumerate(ROMANS, start=1)}
 # Of several lengths with one unit each has it.
 LISTS = re.compile(
-    r"(?<=[ (])(?<!\d, )(?<!\d )(?<![x×] )(\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*),? (and|&|و) (\d+(?:\.\d+)?)"
-    r" ?((?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)(?!\w))(?! (?:from|away|clear|to|از|تا|فاصله|margin))"
+    r"(?<=[ (])(?<!\d, )(?<!\d )(?<![x×] )(\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*),? (and|&"
+    r"|و) (\d+(?:\.\d+)?)"
+    r" ?((?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)(?!\w))(?! (?:from|away|clear|to|از|تا"
+    r"|فاصله|margin))"
 )
 
 

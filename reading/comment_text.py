@@ -17,7 +17,7 @@ PAUSES = {",", "(", ")", "[", "]"}
 OPEN = {"unassessable", "unstated"}
 TOLD = {"number", "denied", "affirmed", "degree", "code"}
 # What a heading that names a specimen is made of.
-LABELED = {"specimen", "heading", "here", "fill", "number"}
+LABELED = {"specimen", "heading", "here", "fill", "number", "mark"}
 
 # By which words lesions are told one by one.
 LETTER_OF = {
@@ -66,7 +66,8 @@ LESION_TOLD = re.compile(
     r"\d ?(?:[mc]m|میلی|سانت)|metasta|nodule|tumor|deposit|lesion|متاستاز|ندول|no malign|benign"
 )
 PART = re.compile(
-    r"(?:\b(?:specimen|part|container|jar|pot|sample)|(?<!\w)(?:نمونه|ظرف)) (?:no\.? ?|#)?([a-f1-6])\b"
+    r"(?:\b(?:specimen|part|container|jar|pot|sample)|(?<!\w)(?:نمونه|ظرف)) (?:no\.? ?"
+    r"|#)?([a-f1-6])\b"
     rf"(?: ?\((?!{ORGANS})[^)]*\))? ?[:.-]"
     rf"(?!{ORGANS})(?:[^:.;]{{0,30}}\b(?:wedge|resection|\w+ectomy|seg\w*|liver)\b[^:.;]{{0,25}}:)?"
     r"|(?:^|(?<=[.;:] ))\(?([a-f])[.)] (?=[a-z0-9])"

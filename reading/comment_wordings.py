@@ -48,33 +48,44 @@ MARGINS: list[tuple[str, str]] = [
         r"(?:(?:,|and|which) )?(?:(?:abut|adher|attach|touch|contact|invad|involv|encroach)\w*"
         r"(?: to| on| with)? (?:the )?)?"
         rf"(?<!not )\b{VESSEL},? (?:and was|from which it (?:was|had to be)) "
-        r"(?:dissected|detached|peeled|stripped|shaved|separated|freed)(?: (?:free|off|away|from it))*",
+        r"(?:dissected|detached|peeled|stripped|shaved|separated|freed)(?: (?:free|off|away"
+        r"|from it))*",
         ", detached from vessel",
     ),
     (
-        r"\b(?:(?:blue|black|green|yellow|red|orange) )?(?:inked|diathermied|diathermy|cauteri[sz]ed"
+        r"\b(?:(?:blue|black|green|yellow|red|orange) )?(?:inked|diathermied|diathermy"
+        r"|cauteri[sz]ed"
         rf"|stapled|painted|transected)(?: {SIDE})? (?:surface|face|plane|edge)\b",
         "resection margin",
     ),
     (r"\b(?:margn|marign|magin|mragin|margine|marjin)(s?)\b", r"margin\1"),
     (
-        r"[,;(] ?(?:which is )?not (?:a|the)(?: true| real| resection| surgical)* margins?(?: surface)?\)?",
+        r"[,;(] ?(?:which is )?not (?:a|the)(?: true| real| resection"
+        r"| surgical)* margins?(?: surface)?\)?",
         "",
     ),
     (
         r"\b(?:detached|peeled|stripped|shaved|dissected|skeletoni[sz]ed|freed|lifted)(?: away)?"
-        rf" (?:off|from)(?: of| from)?(?: the| its)?(?: (?:wall|surface|adventitia) of(?: the)?)? {VESSEL}",
+        rf" (?:off|from)(?: of| from)?(?: the| its)?(?: (?:wall|surface"
+        rf"|adventitia) of(?: the)?)? {VESSEL}",
         "detached from vessel",
     ),
     (r"\bp(?=r[012]\b)", ""),
+    (
+        r"\br1 (?:due to|because of|from) vascular (?:contact|abutment|detachment"
+        r"|dissection)\b",
+        "r1 vascular",
+    ),
     (r"\br ?1 ?(?:-|/|\()? ?vasc(?:ular\b|\b\.?)\)?", "r1 vascular"),
     # How far a margin is involved along its length is no distance.
     (
-        rf"\b((?:involved|positive|transected|at ink|on ink)[^.;,()]{{0,30}}?) (?:over|along|for|across)"
+        rf"\b((?:involved|positive|transected|at ink|on ink)[^.;,()]{{0,30}}?) (?:over"
+        rf"|along|for|across)"
         r"(?: an?| the| its)?(?: (?:linear|maximum|total|cumulative|approximate))*"
         r"(?: (?:length|front|distance|extent|width|segment|area|span|stretch) of)?"
         rf"(?: about| approximately| approx\.?| ~)? ?{LENGTH}"
-        r"(?: (?:front|length|segment|stretch|area|in length|in extent|long|of (?:its|the) length))?",
+        r"(?: (?:front|length|segment|stretch|area|in length|in extent|long|of (?:its"
+        r"|the) length))?",
         r"\1",
     ),
     # "Involves the capsule but not the margin".
@@ -87,7 +98,8 @@ MARGINS: list[tuple[str, str]] = [
 # Short forms, and what stands in brackets beside the name that it repeats.
 NAMES: list[tuple[str, str]] = [
     (
-        r"(?<=invasion) \((?:(?:portal|hepatic|large|small|central|venous|veins?|vessels?|lymphatics?"
+        r"(?<=invasion) \((?:(?:portal|hepatic|large|small|central|venous|veins?|vessels?"
+        r"|lymphatics?"
         r"|branch|radicles?|intrahepatic|venules?|of|an?|the|in) ?)+\)",
         "",
     ),
@@ -124,16 +136,19 @@ NAMES: list[tuple[str, str]] = [
         r"\1 absent",
     ),
     (
-        r"(?:,| which (?:was|were)) (?:which (?:was|were) )?not (?:appreciated|seen|visible|evident|identified|apparent)"
+        r"(?:,| which (?:was|were)) (?:which (?:was|were) )?not (?:appreciated|seen|visible"
+        r"|evident|identified|apparent)"
         r" (?:on|in|with) (?:the )?(?:h ?& ?e|routine|original|initial|first)[^.,;]*",
         "",
     ),
     (r" (?:حاوی|دارای|شامل) (?=(?:یک )?(?:توده|ندول|ضایعه|تومور|متاستاز))", " . "),
     # Of lesions that range the largest counts.
     (
-        r"\b(nodules|lesions|deposits|metastases|mets|foci|tumors|متاستاز ?ها|ندول ?ها|ضایعات|توده ?ها)"
+        r"\b(nodules|lesions|deposits|metastases|mets|foci|tumors|متاستاز ?ها|ندول ?ها"
+        r"|ضایعات|توده ?ها)"
         r"((?: (?!from|از|margin)[^\W\d]+){0,3}?)(?<!from)(?<!between)(?<!از)(?<!بین)"
-        r" (?=\d[\d.]*(?: ?[mc]m)? ?(?:-|to|تا) ?\d[\d.]* ?(?:[mc]m|میلی|سانت)(?! (?:from|away|از)))",
+        r" (?=\d[\d.]*(?: ?[mc]m)? ?(?:-|to|تا) ?\d[\d.]* ?(?:[mc]m|میلی|سانت)(?! (?:from"
+        r"|away|از)))",
         r"\1\2 ranging from ",
     ),
     (
@@ -144,7 +159,8 @@ NAMES: list[tuple[str, str]] = [
     ),
     (r"\bve ?([+-])", r"\1ve"),
     (
-        r"\b(?:an? |the )?(?:d2[ -]?40|cd ?3[14]|elastic|elastin|evg|vvg|s ?-?100|special)?(?: and )?"
+        r"\b(?:an? |the )?(?:d2[ -]?40|cd ?3[14]|elastic|elastin|evg|vvg|s ?-?100"
+        r"|special)?(?: and )?"
         r" ?(?:(?:immuno)?stain(?:s|ing)?|immunohistochemistry|d2[ -]?40|cd ?3[14]|s ?-?100) "
         r"(?:(?:demonstrate|highlight|show|confirm|reveal)(?:s|ed)?|identif(?:y|ies|ied)) "
         r"(?=[^.,;]*(?:invasion|infiltration|permeation|emboli|thromb))",
@@ -152,11 +168,15 @@ NAMES: list[tuple[str, str]] = [
     ),
     (r"\bspec\b\.?", "specimen"),
     (r"\bdz\b", "disease"),
+    (r"\bviab\b\.?", "viability"),
+    (r",? ?including (?:its|the|all|their) satellites?(?: nodules?)?,?", ""),
+    (r"(عروق|اعصاب|عصب)(?: [^\W\d]+)? را (?:درگیر|گرفتار) نکرده(?: است)?", r"درگیری \1 ندارد"),
     (r"(?<=vessel) \((?:venous|vein|lymphatic|capillary|l|v)\)(?= (?:invasion|involvement))", ""),
     (r"\b(?:l|lymphatic) ?(and|or|/|&) ?(?:v|venous) invasion\b", r"lymphatic \1 venous invasion"),
     (r"\bregress(?:ion|ive) changes\b", "regression"),
     (
-        r",? ?(?:with|and) (?:focal |some |areas of |partial )*(?:neuroendocrine|squamous|signet ring"
+        r",? ?(?:with|and) (?:focal |some |areas of |partial )*(?:neuroendocrine|squamous"
+        r"|signet ring"
         r"|mucinous)(?: cell)? (?:differentiation|features)\b(?: \([^)]*\))?",
         "",
     ),

@@ -237,19 +237,17 @@ def _says_anything(clause: Clause, topic: str) -> bool:
 
 def _uncounted(passage: Passage) -> Passage:
     """The passage without numbers that have no unit: counts, or lengths of an unknown one."""
+    spans = [with_spans(clause.lexemes) for clause in passage.clauses]
+    flat = [part for of_clause in spans for part, _ in of_clause]
     clauses = []
-    for clause in passage.clauses:
+    for clause, of_clause in zip(passage.clauses, spans, strict=True):
         kept: list[Lexeme] = []
-        spans = with_spans(clause.lexemes)
-        for at, (part, lexemes) in enumerate(spans):
-            behind = (x.kind for x, _ in spans[at + 1 :] if x.kind not in ("mark", "join"))
-            # "5 and 8 mm" are both of millimeters.
-            is_listed = next(behind, "") == "measure"
-            kept += (
-                lexemes
-                if part.kind != "measure" or (isinstance(part, Measure) and part.unit) or is_listed
-                else []
-            )
+        for part, lexemes in of_clause:
+            flat = flat[1:]
+            # "5 and 8 mm", "4, 9 mm" are both of millimeters.
+            behind = next((x.kind for x in flat if x.kind not in ("mark", "join")), "")
+            is_count = isinstance(part, Measure) and not part.unit and behind != "measure"
+            kept += [] if is_count else lexemes
         clauses.append(replace(clause, lexemes=kept))
     return replace(passage, clauses=clauses)
 

@@ -22,7 +22,8 @@ ANSWERS = {
     "grade": {"degree"},
     "viable": {"number", "unit"},
     "steatosis": {"number", "unit", "degree", "deny", "denied"},
-    **dict.fromkeys(INVASION, {"affirmed", "denied", "deny", "affirm"}),
+    "lvi": {"affirmed", "denied", "deny", "affirm"},
+    "pni": {"affirmed", "denied", "deny", "affirm"},
 }
 # What anywhere else in the passage may change the answer.
 CHANGING = SETTLING | {"degree", "unit", "turn", "but", "lesser", "code", "time", "means"}

@@ -6,11 +6,12 @@ import pytest
 
 from reading.adjuncts import without_adjuncts
 
-LVI, STEATOSIS, GRADE, MARGIN = (
+LVI, STEATOSIS, GRADE, MARGIN, SIZE = (
     "lymphovascular_invasion",
     "steatosis",
     "tumor_grade",
     "margin_distance",
+    "largest_metastasis",
 )
 
 LEFT_OUT = [
@@ -23,6 +24,13 @@ LEFT_OUT = [
     (GRADE, "flurbly moderately differentiated", "moderately differentiated"),
     # Of a length only what stands behind it.
     (MARGIN, "margin 3 mm because flurbed", "margin 3 mm"),
+    # Where the margin is named, what is neither before it nor behind "from".
+    (MARGIN, "margin flurbs and is 3 mm", "margin and is 3 mm"),
+    # How a margin or a metastasis looks, what only a heading names, and an answer of its own.
+    (MARGIN, "flurbed margin 3 mm", "margin 3 mm"),
+    (SIZE, "the flurby metastasis is 3 cm", "the metastasis is 3 cm"),
+    (LVI, "flurb : lvi is absent", "lvi is absent"),
+    (LVI, "lvi is absent ( flurb positive )", "lvi is absent"),
 ]
 
 KEPT = [
@@ -40,7 +48,9 @@ KEPT = [
     (GRADE, "poor flurbation"),
     # It may tell which length it is.
     (MARGIN, "margin because flurbed 3 mm"),
-    (MARGIN, "flurbed margin 3 mm"),
+    (MARGIN, "flurbic margin 3 mm"),
+    (MARGIN, "margin 3 mm from flurb"),
+    (SIZE, "the flurby lesion is 3 cm"),
 ]
 
 

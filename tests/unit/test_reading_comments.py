@@ -62,7 +62,7 @@ PASSAGES = [
     ("MRI: 5 cm. Largest lesion 4 cm, margin 1 cm", ["margin: margin 1 cm"]),
     ("Metastatic adenocarcinoma of colorectal origin, G2", ["grade: g2"]),
     ("Metastasis from the previous rectal primary, LVI absent", ["lvi: lvi absent"]),
-    ("Addendum: margin is 3 mm, not 5 mm", []),
+    ("Addendum: margin is 3 mm, not 5 mm", ["margin: margin is 3 mm"]),
     ("1. Margin free 2. LVI absent", ["margin: margin free", "lvi: lvi absent"]),
     ("در نمونه قبلی مارژین درگیر. در نمونه حاضر مارژین آزاد", ["margin: مارژین آزاد"]),
     ("کبد زمینه: استئاتوز خفیف، فیبروز گرید ۱", ["steatosis: استئاتوز خفیف"]),
