@@ -189,141 +189,117 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     # A length before "away from" is how far, whatever it follows ("tumor 2 mm with the edge has
     # distance"); behind a pause it may be either.
     (
-        (
-            r"(?<!\w)(تومور|ضایعه|متاستاز|ندول|توده|کانون|که|و) "
-            rf"((?:کمتر از |بیش از |بیشتر از |حداقل |حدود )?{LENGTH})(?<!ی) (?:از|با|تا|نسبت به) "
-            r"((?:(?!و )[^\d\W]+ ){1,4}?)فاصله (?:دارد|داشت|داشته است)"
-        ),
+        r"(?<!\w)(تومور|ضایعه|متاستاز|ندول|توده|کانون|که|و) "
+        rf"((?:کمتر از |بیش از |بیشتر از |حداقل |حدود )?{LENGTH})(?<!ی) (?:از|با|تا|نسبت به) "
+        r"((?:(?!و )[^\d\W]+ ){1,4}?)فاصله (?:دارد|داشت|داشته است)",
         r"\1 در فاصله \2 از \3",
     ),
     (
-        (rf"{LENGTH}, (?=(?:از|با|تا|نسبت به) (?:(?!و )[^\d\W]+ ){{1,4}}?فاصله (?:دارد|داشت))"),
+        rf"{LENGTH}, (?=(?:از|با|تا|نسبت به) (?:(?!و )[^\d\W]+ ){{1,4}}?فاصله (?:دارد|داشت))",
         ", ",
     ),
     (
-        (rf"(?<!\w)در ({LENGTH}) (?:از )?(?=(?:لبه|حاشیه|مارژین|مارجین|خط برش|سطح برش)(?!\w))"),
+        rf"(?<!\w)در ({LENGTH}) (?:از )?(?=(?:لبه|حاشیه|مارژین|مارجین|خط برش|سطح برش)(?!\w))",
         r"در فاصله \1 از ",
     ),
     ((rf"{LENGTH}, (?=(?:well |just )?(?:away|distant|apart|remote) from)"), ", "),
     (
-        (
-            rf"(?<=[cm]m) of (?:(?!tumor|necro|viable|neopl)[a-z]+ ){{0,3}}?{TISSUE}(?: [a-z]+)? "
-            r"(?:separates?|separated|separating|(?:lies |lie |is |are )?(?:seen |present )?between"
-            r"|intervenes? between) (?:the )?"
-            r"(?:tumor|lesion|metastasis|nodule|mass|deposit) (?:from|and) "
-        ),
+        rf"(?<=[cm]m) of (?:(?!tumor|necro|viable|neopl)[a-z]+ ){{0,3}}?{TISSUE}(?: [a-z]+)? "
+        r"(?:separates?|separated|separating|(?:lies |lie |is |are )?(?:seen |present )?between"
+        r"|intervenes? between) (?:the )?"
+        r"(?:tumor|lesion|metastasis|nodule|mass|deposit) (?:from|and) ",
         " from ",
     ),
     (
-        (
-            r"(?<=متر) (?:از )?(?:پارانشیم|بافت|نسج|کبد)(?: کبد| کبدی)?(?: سالم| نرمال| طبیعی)? "
-            r"(?:بین|میان) (?:تومور|ضایعه|ندول|توده|متاستاز) و "
-        ),
+        r"(?<=متر) (?:از )?(?:پارانشیم|بافت|نسج|کبد)(?: کبد| کبدی)?(?: سالم| نرمال| طبیعی)? "
+        r"(?:بین|میان) (?:تومور|ضایعه|ندول|توده|متاستاز) و ",
         " فاصله تا ",
     ),
     (
-        (r"(?:^|(?<=[,;.(] ))(clear|free|cleared) by (?=(?:at least )?\d)"),
+        r"(?:^|(?<=[,;.(] ))(clear|free|cleared) by (?=(?:at least )?\d)",
         r"margin \1 by ",
     ),
     # Both sides are all that was asked.
     (
-        (rf"\bهر دو (حاشیه|مارژین|مارجین|لبه)(?: ی| های| ها)? {SIDE} و {SIDE}(?!\w)"),
+        rf"\bهر دو (حاشیه|مارژین|مارجین|لبه)(?: ی| های| ها)? {SIDE} و {SIDE}(?!\w)",
         r"هر دو \1",
     ),
     # "The cut surface shows a nodule": what is seen there is no margin.
     (
-        (
-            r"(?:\b(?:the )?cut (?:surface|section)s?|(?:^|(?<=[.;] ))section)"
-            r"(?: of (?:the )?(?:resected )?(?:liver|specimen|wedge|tissue))? "
-            r"(?:shows?|showed|reveals?|revealed|demonstrates?|discloses?|displays?|contains?"
-            r"|contained|exhibits?|has|had) "
-        ),
+        r"(?:\b(?:the )?cut (?:surface|section)s?|(?:^|(?<=[.;] ))section)"
+        r"(?: of (?:the )?(?:resected )?(?:liver|specimen|wedge|tissue))? "
+        r"(?:shows?|showed|reveals?|revealed|demonstrates?|discloses?|displays?|contains?"
+        r"|contained|exhibits?|has|had) ",
         "",
     ),
     (r"\bseparated from (?=[^.,;]* by (?:at least |about )?\d)", "away from "),
     (r", (?=respectively\b|به ترتیب)", " "),
     # "The deep one at 3 mm": which side is the closest.
     (
-        (
-            rf"\b((?:closest|nearest) (?:margin|edge)) (?:is|was) (?:the )?{SIDE}"
-            r"(?: one| margin| edge)?,? "
-            r"(?:(?:at|and measures|which measures|measuring|with|which is|being) )?(?=\d)"
-        ),
+        rf"\b((?:closest|nearest) (?:margin|edge)) (?:is|was) (?:the )?{SIDE}"
+        r"(?: one| margin| edge)?,? "
+        r"(?:(?:at|and measures|which measures|measuring|with|which is|being) )?(?=\d)",
         r"\1 ",
     ),
     (
-        (
-            r"\b((?:closest|nearest|minimum|minimal|shortest) distance"
-            rf"[^.,;()]{{0,20}}{LENGTH}) \((?:the )?{SIDE}(?: margin)?\)"
-        ),
+        r"\b((?:closest|nearest|minimum|minimal|shortest) distance"
+        rf"[^.,;()]{{0,20}}{LENGTH}) \((?:the )?{SIDE}(?: margin)?\)",
         r"\1 to the margin",
     ),
     # "The margin is at 2 mm of the tumor".
     (
-        (
-            rf"\b(حاشیه|مارژین|مارجین|لبه)((?: (?!از)[^\d\W]+){{0,2}}) در ({LENGTH})(?: از)? "
-            r"(?:تومور|ضایعه|ندول|توده)"
-        ),
+        rf"\b(حاشیه|مارژین|مارجین|لبه)((?: (?!از)[^\d\W]+){{0,2}}) در ({LENGTH})(?: از)? "
+        r"(?:تومور|ضایعه|ندول|توده)",
         r"\1\2 فاصله \3",
     ),
     (
-        (rf"(?<!\w)و ({LENGTH})(?<=ی) (?:از )?(?=(?:تومور|ضایعه|ندول|توده)(?!\w))"),
+        rf"(?<!\w)و ({LENGTH})(?<=ی) (?:از )?(?=(?:تومور|ضایعه|ندول|توده)(?!\w))",
         r"و فاصله \1 از ",
     ),
     # Of several the largest, and no bound.
     (
-        (
-            r"\b(nodules|lesions|deposits|metastases|masses|foci|tumors),? "
-            rf"(?:(?:measuring|of|are|were|is) )?up to (?={LENGTH})"
-        ),
+        r"\b(nodules|lesions|deposits|metastases|masses|foci|tumors),? "
+        rf"(?:(?:measuring|of|are|were|is) )?up to (?={LENGTH})",
         r"\1 , largest ",
     ),
     # What lies beside the metastasis.
     (r"(?<=متری) یک (?=کیست|همانژیوم|گرانولوم|آدنوم|هامارتوم)", ", "),
     # "LVI + and PNI -".
     (
-        (
-            r"(?:^|(?<=[,;.] ))((?:[^\d\W]+ ){1,3})([+-]) (?:و|and) ((?:[^\d\W]+ ?){1,3}) ?([+-])"
-            r"(?= *(?:[,;.]|$))"
-        ),
+        r"(?:^|(?<=[,;.] ))((?:[^\d\W]+ ){1,3})([+-]) (?:و|and) ((?:[^\d\W]+ ?){1,3}) ?([+-])"
+        r"(?= *(?:[,;.]|$))",
         lambda m: f"{m[1]}{SIGN[m[2]]} , {m[3].strip()} {SIGN[m[4]]}",
     ),
     # What is not viable needs no other name.
     (
-        (
-            r",? ?(?:و )?(?:بقیه|مابقی)(?: آن)? (?:نکروتیک|نکروز|فیبروز|فیبروتیک)"
-            r"(?: است| می ?باشد| بود)?(?!\w)"
-        ),
+        r",? ?(?:و )?(?:بقیه|مابقی)(?: آن)? (?:نکروتیک|نکروز|فیبروز|فیبروتیک)"
+        r"(?: است| می ?باشد| بود)?(?!\w)",
         "",
     ),
     # "With PNI and without LVI".
     (
-        (
-            r"\bwith ((?:focal |extensive )?(?:lvs?i|pni"
-            r"|(?:perineural|lymphovascular|vascular|venous|lymphatic) invasion)) "
-            r"(?:and|but) (?:without|no|with no) "
-        ),
+        r"\bwith ((?:focal |extensive )?(?:lvs?i|pni"
+        r"|(?:perineural|lymphovascular|vascular|venous|lymphatic) invasion)) "
+        r"(?:and|but) (?:without|no|with no) ",
         r"with \1 present , no ",
     ),
     # A number in words with its figure.
     (
-        (r"\b(?:(one|یک)|(two|دو)|(three|سه)|(four|چهار)|(five|پنج)) ?\((\d)\)"),
+        r"\b(?:(one|یک)|(two|دو)|(three|سه)|(four|چهار)|(five|پنج)) ?\((\d)\)",
         lambda m: m[6] if m.lastindex == 6 and m[int(m[6])] else m[0],
     ),
     (r"(?<![\w.])\+ ?(?=(?:است|می ?باشد|بود|شد)(?!\w))", "positive "),
     # What was seen during the operation, where the microscope says the same.
     (
-        (
-            r"\bfrozen(?: sections?)? (?:of |on |from )?"
-            r"(?=[^.;]*(?<!not )\bconfirmed (?:on|by|in|with) (?:the )?(?:permanent|paraffin))"
-        ),
+        r"\bfrozen(?: sections?)? (?:of |on |from )?"
+        r"(?=[^.;]*(?<!not )\bconfirmed (?:on|by|in|with) (?:the )?(?:permanent|paraffin))",
         "",
     ),
-    # The bed of what is left.
+    # What is left.
     (r"(?<!\w)بقایای (?=تومور)", "باقیمانده "),
     # "Partial" in Persian may be "minor" too: the grade beside it tells.
     (
-        (r"(?<=پاسخ )(?:جزئی|جزیی|نسبی) (?=\(?(?:cap ?:? ?[12]|mandard ?:? ?[23])(?!\d))"),
+        r"(?<=پاسخ )(?:جزئی|جزیی|نسبی) (?=\(?(?:cap ?:? ?[12]|mandard ?:? ?[23])(?!\d))",
         "",
     ),
     (r"\blvi ?/ ?pni\b", "lvi or pni"),
@@ -332,7 +308,7 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\b(neg|pos|no)\.(?= [^\d]|$)", r"\1 ."),
     (r"\b(differentiation|grade|diff) ?:? mod\.(?= (?!diff|to\b))", r"\1 moderate ."),
     (
-        (r"\bdiff\.(?= (?!adenoca|carcinoma|tumor|ca\b|cancer|metasta|mets|colorectal|مت|آدنو))"),
+        r"\bdiff\.(?= (?!adenoca|carcinoma|tumor|ca\b|cancer|metasta|mets|colorectal|مت|آدنو))",
         "diff .",
     ),
     (r"(?<=[a-z0-9\u0600-\u06ff%)]) [/|] (?=[a-z\u0600-\u06ff])", " ; "),
@@ -341,78 +317,60 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"[✗✘☒]", " negative "),
     (r"\bcomes? (?:up )?to (?=\d)", "at a distance of "),
     (
-        (r"(?:^|(?<=[;,.] ))\+ ?(?=(?:lvi|lvsi|pni|lymphovascular|perineural)\b)"),
+        r"(?:^|(?<=[;,.] ))\+ ?(?=(?:lvi|lvsi|pni|lymphovascular|perineural)\b)",
         "positive for ",
     ),
     (r"(?:^|(?<=[;,.] ))-(?=(?:lvi|lvsi|pni) *(?:[;,.]|$))", "no "),
     # "امکان ... وجود ندارد" stands around what it is said of.
     (
-        (
-            r"امکان (?:بررسی|ارزیابی|تعیین|گزارش|اظهار ?نظر|اندازه گیری|قضاوت)"
-            r"(?: دقیق)?(?: در مورد| درباره)? ([^.,;]{2,40}?) "
-            r"(?:وجود ندارد|وجود نداشت|نیست|نبود|نمی باشد|میسر نیست|فراهم نیست|فراهم نشد)"
-        ),
+        r"امکان (?:بررسی|ارزیابی|تعیین|گزارش|اظهار ?نظر|اندازه گیری|قضاوت)"
+        r"(?: دقیق)?(?: در مورد| درباره)? ([^.,;]{2,40}?) "
+        r"(?:وجود ندارد|وجود نداشت|نیست|نبود|نمی باشد|میسر نیست|فراهم نیست|فراهم نشد)",
         r"\1 قابل ارزیابی نیست",
     ),
     # "Not identified but lymphovascular invasion is".
     (
-        (
-            r"(?<=not )(identified|seen|present|found|noted|detected)(,? but (?:[^.,;:]{3,40}?) "
-            r"(?:is|was|are))(?= ?(?:[.;,]|$))"
-        ),
+        r"(?<=not )(identified|seen|present|found|noted|detected)(,? but (?:[^.,;:]{3,40}?) "
+        r"(?:is|was|are))(?= ?(?:[.;,]|$))",
         r"\1\2 \1",
     ),
-    # "Thermal artifact at the edge, so ... is indeterminate".
     (r"\bsmallest (?=(?:distance|clearance)\b)", "closest "),
     # "Involved by the bigger one".
     (
-        (
-            r"\bby the (?:bigger|larger|largest|biggest|smaller|main|dominant)"
-            r" (?:one|nodule|lesion|tumor|deposit|metastasis|mass)\b"
-        ),
+        r"\bby the (?:bigger|larger|largest|biggest|smaller|main|dominant)"
+        r" (?:one|nodule|lesion|tumor|deposit|metastasis|mass)\b",
         "by tumor",
     ),
     # "Seen at the periphery of a 36 mm, moderately differentiated deposit".
     (r"\b(?:at|in|within) the (?:periphery|edge|center) of an? (?=\d)", "; "),
     (
-        (
-            r"(?<=[cm]m), "
-            r"(?=(?:well|moderately|poorly) differentiated (?:deposit|nodule|mass))"
-        ),
+        r"(?<=[cm]m), "
+        r"(?=(?:well|moderately|poorly) differentiated (?:deposit|nodule|mass))",
         " ",
     ),
     # What is to be done about a doubt.
     (
-        (
-            r"[,;(-] ?(?:s ?100|ihc|d2 40|elastic|evg|cd ?3[14]|deeper levels?|stains?"
-            r"|special stains?)[^,.;)]*?"
-            r"\b(?:pending|requested|awaited|recommended|advised|suggested|ordered)\b\)?"
-        ),
+        r"[,;(-] ?(?:s ?100|ihc|d2 40|elastic|evg|cd ?3[14]|deeper levels?|stains?"
+        r"|special stains?)[^,.;)]*?"
+        r"\b(?:pending|requested|awaited|recommended|advised|suggested|ordered)\b\)?",
         "",
     ),
-    # Where it was seen.
     (r"(?<!\w)در (?:برش|مقطع|اسلاید|لام) ?(?:های|ها) متعدد(?!\w)", ""),
     (
-        (
-            r"\b(?:بیش از |کمتر از |حدود |تقریبا )?(?:دو سوم|یک سوم|نیمی|نصف|یک چهارم|سه چهارم)"
-            r"(?:(?: از \w+)? (?=\()| (?=[^.,;()]{0,30}\(\d))"
-        ),
+        r"\b(?:بیش از |کمتر از |حدود |تقریبا )?(?:دو سوم|یک سوم|نیمی|نصف|یک چهارم|سه چهارم)"
+        r"(?:(?: از \w+)? (?=\()| (?=[^.,;()]{0,30}\(\d))",
         "",
     ),
     # What the percent behind it tells exactly, and of how many lesions or after how much therapy.
     (
-        (
-            r"(?:\b(?:about|approximately|roughly|around|nearly|almost) )?"
-            r"\b(?:(?:one|a|two|three)[ -](?:quarter|third)s?|(?:one )?half)"
-            r" (?=(?:of [^.,;]*)?\((?:about |approximately |approx\.? |~ ?)?\d)"
-        ),
+        r"(?:\b(?:about|approximately|roughly|around|nearly|almost) )?"
+        r"\b(?:(?:one|a|two|three)[ -](?:quarter|third)s?|(?:one )?half)"
+        r" (?=(?:of [^.,;]*)?\((?:about |approximately |approx\.? |~ ?)?\d)",
         "",
     ),
     (
-        (
-            r"\b(?:after|following|post) (?:\d+|\w+) (?:cycles?|courses?|months?|weeks?|doses?)"
-            r"(?: of (?:chemotherapy|chemo|therapy|treatment|folfox|folfiri|xelox|capox))?"
-        ),
+        r"\b(?:after|following|post) (?:\d+|\w+) (?:cycles?|courses?|months?|weeks?|doses?)"
+        r"(?: of (?:chemotherapy|chemo|therapy|treatment|folfox|folfiri|xelox|capox))?",
         "",
     ),
 ]
