@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from reading.abbreviations import written_out
 from reading.comment_corrections import as_it_holds_now
 from reading.comment_spelling import in_one_spelling
 from reading.comment_wordings import in_one_wording
@@ -117,7 +118,7 @@ def _letter(match: re.Match[str]) -> str:
 
 def sentences_of(text: str) -> list[list[Lexeme]]:
     """The sentences of a normalized comment, each as the phrases of the lexicon of comments."""
-    text = _lettered(_unnumbered(in_one_spelling(text)))
+    text = _lettered(_unnumbered(in_one_spelling(written_out(text))))
     text = in_one_wording(as_it_holds_now(text))
     sentences: list[list[Lexeme]] = [[]]
     for lexeme in lexicon_of("comment").lexemes(tokens_of(text)):

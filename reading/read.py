@@ -9,6 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from reading import fields
+from reading.abbreviations import written_out
 from reading.common import Reading, reason_alone
 from reading.lexicon import lexicon_of
 from reading.notation import in_our_notation
@@ -37,7 +38,7 @@ def read(field: str, text: str, settings: Settings = USUAL) -> Reading | None:
     reader = readers().get(field)
     if reader is None or not text:
         return None
-    plain = in_our_notation(field, settings.in_our_words(text), settings)
+    plain = in_our_notation(field, written_out(settings.in_our_words(text)), settings)
     if plain is None:
         return None
     reading = reader(field, plain, settings) or reason_alone(statements_of(plain, field))
