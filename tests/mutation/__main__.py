@@ -47,6 +47,11 @@ BATCH = 30
 TEXT = 2
 COMMENT = ("pathology", "comment")
 EQUIVALENT = "equivalent: "
+# Lists that no text is read with; each has a test of its own.
+OWN_TESTS = {
+    "jalali_months": seed_tests.test_jalali_months_equal_persiantools_to_the_day,
+    "list_values": seed_tests.test_values_of_lists_are_read_by_their_phrases,
+}
 FIELDS = ["file", "line", "text", "change", "killed_by"]
 
 
@@ -147,8 +152,8 @@ def _changed_lists(
         killers = _killers_of_batches([row for row in of_list if row.has_phrase], texts)
         for row in of_list:
             killer = killers.get(row)
-            if row.seed == "jalali_months":
-                killer = _calendar_test(project, row)
+            if row.seed in OWN_TESTS:
+                killer = _own_test(project, row)
             elif killer is None:
                 wrong = (_wrong_with(tried, [row]) for tried in (texts, comments, own_words))
                 killer = next((_shown(min(keys)) for keys in wrong if keys), None)
@@ -212,23 +217,26 @@ def _shown(key: tuple[str, ...]) -> str:
     return " / ".join(filter(None, key))
 
 
-def _calendar_test(project: Path, changed: Row) -> str | None:
-    """Run the test of the calendar on its list with one row changed."""
-    path = project / "seeds" / "jalali_months.csv"
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    year, month, first_day, days = lines[changed.number].strip().split(",")
-    row = {"first_day": first_day, "days": days}
-    row |= dict(zip(changed.columns, changed.becomes, strict=True))
-    other = ",".join([year, month, row["first_day"], row["days"]]) + "\n"
+def _own_test(project: Path, changed: Row) -> str | None:
+    """Run the test of a list on its file with one row changed."""
+    path = project / changed.file
+    content = path.read_text(encoding="utf-8")
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    rows[changed.number - 1] |= dict(zip(changed.columns, changed.becomes, strict=True))
+    test = OWN_TESTS[changed.seed]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(seed_tests, "DBT_PROJECT", project)
-        path.write_text("".join([*lines[: changed.number], other, *lines[changed.number + 1 :]]))
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
         try:
-            seed_tests.test_jalali_months_equal_persiantools_to_the_day()
-        except AssertionError:
-            return "test_jalali_months_equal_persiantools_to_the_day"
+            test()
+        except (AssertionError, KeyError):
+            return test.__name__
         finally:
-            path.write_text("".join(lines))
+            path.write_text(content, encoding="utf-8")
     return None
 
 

@@ -105,6 +105,12 @@ READINGS = {
         "right hepatectomy + sweep",
         "right hemihepatectomy + no liver resection major",
     ),
+    "a part that is no liver resection beside a minor one": (
+        "operative",
+        "procedure",
+        "wedge resection + sweep",
+        "wedge resection + no liver resection minor",
+    ),
     "no liver resection": ("operative", "procedure", "Sweep", "no liver resection"),
     "a procedure before ours": ("operative", "procedure", "enucleation", "segmentectomy minor"),
 }
