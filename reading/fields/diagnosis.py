@@ -251,7 +251,7 @@ def _cancer(findings: _Findings, statements: Sequence[Statement], is_known: bool
     if "adenocarcinoma" in found:
         is_settled = is_known and (not has_bowel or _has_origin_apart(statements))
         return "metastasis" if is_settled and not findings.denials else None
-    if found & {"carcinoma", "colorectal", "mucinous", "primary", "type", "malignancy"}:
+    if found & {"carcinoma", "colorectal", "mucinous", "primary", "malignancy"}:
         # "Malignancy" is asserted of nothing ("a malignant tumor"), the others tell no diagnosis.
         return None
     return ""

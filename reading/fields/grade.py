@@ -22,7 +22,7 @@ GRADES = {"well": 1, "moderate": 2, "poor": 3}
 NAMES = {1: "well", 2: "moderate", 3: "poor", 4: "poor"}
 # "G2/4", "2 of 4": the third and the fourth are poor alike, so the first two are what they are.
 OF_FOUR = re.compile(
-    r"(?<![\w/.-])(?:g(?:rade)? ?|گرید ?)?(i{1,3}|[1-4]) ?"
+    r"(?<![\w/.-])(?:g(?:rade)? ?|گرید ?)?(i{1,3}|iv|[1-4]) ?"
     r"(?:/ ?|\(? ?(?:out )?of ?|\(? ?از ?)(?:4|iv|four)\)?(?![\w/.-])"
 )
 # "Mod/poor": both.

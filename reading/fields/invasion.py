@@ -44,7 +44,7 @@ ASKED = {
     "perineural_invasion": {"perineural"},
 }
 # Names of what invades; all others are of what is invaded.
-ACTS = {"invasion", "emboli", "plug", "clot", "tumor"}
+ACTS = {"invasion", "emboli", "clot", "tumor"}
 
 
 def read_invasion(field: str, text: str, settings: Settings) -> Reading | None:

@@ -84,8 +84,6 @@ def _without_places(items: list[Item]) -> list[Item]:
     while at < len(items):
         item = items[at]
         if item.kind not in ("segment", "lobe", "s-number"):
-            if item.kind == "roman":
-                item = Item("strange", item.text)
             kept.append(item)
             at += 1
             continue
@@ -111,7 +109,7 @@ def _without_places(items: list[Item]) -> list[Item]:
 def _name_of_place(items: Sequence[Item], at: int) -> str:
     """The number of a segment, or what joins two of them; nothing where the place ends."""
     item = items[at]
-    if item.kind in ("segment", "lobe", "roman", "s-number", "fill"):
+    if item.kind in ("segment", "lobe", "s-number"):
         return item.text or "."
     if item.kind == "number" and item.measure and item.measure.low is not None:
         if not any(i.kind == "segment" for i in items[:at]) or items[at - 1].kind == "lobe":
@@ -124,7 +122,7 @@ def _name_of_place(items: Sequence[Item], at: int) -> str:
         return f"{item.measure.low}-{item.measure.high}"
     if item.kind in (",", "join", "-", "/") and at + 1 < len(items):
         after = items[at + 1].kind
-        return item.text if after in ("number", "roman", "s-number") else ""
+        return item.text if after in ("number", "s-number") else ""
     return ""
 
 
@@ -366,6 +364,9 @@ def read_size(field: str, text: str, settings: Settings) -> Reading | None:
         return None
     if "range" in kinds and len(sizes) == 1 and largest.high is not None:
         largest = replace(largest, low=largest.high)
+    if "in part" in kinds:
+        # "6 cm, incompletely sampled": there is more of it.
+        largest = replace(largest, high=None)
     if any((size.high or size.low or 0) > (largest.low or 0) for size in lesser):
         return None
     if (largest.low or 0) > LARGEST_MM or (largest.high or 0) > LARGEST_MM:
