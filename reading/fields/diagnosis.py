@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from reading.common import Reading, asserting, loose_of, mentions_of
+from reading.common import LEFT_OPEN, Reading, asserting, loose_of, mentions_of
 from reading.fields.regression import read_regression
-from reading.lexicon import Lexeme
 from reading.sentence import Mention, Statement, parts_of, statements_of
 from reading.settings import USUAL, Settings
 
@@ -26,6 +25,8 @@ PLACES = {"margin", "organ", "background"}
 HARMLESS = {
     *("aside", "partial", "treated", "dead", "benign", "tumor", "lesion", *LEFT, "atypical")
 }
+# A denial of these tells nothing of what there is ("not completely necrotic").
+UNTOLD = {"aside", "benign", "treated", "dead"}
 # What a denial may go on to over a comma; "no tumor, hemangioma" may assert the second.
 CARRIED = HARMLESS - {"atypical"} | {"malignancy", "carcinoma", "margin", "background"}
 # "No tumor in segment 2; metastasis in segment 7".
@@ -49,19 +50,17 @@ class _Findings:
     """The names in a text by what is said of them, and what its denials come to."""
 
     asserted: set[str] = field(default_factory=set)
+    # What may be, or of which nobody can tell.
     doubted: set[str] = field(default_factory=set)
-    unassessable: set[str] = field(default_factory=set)
     denials: set[str] = field(default_factory=set)
 
 
 def read_diagnosis(field_name: str, text: str, settings: Settings) -> Reading | None:
     """The diagnosis by the seed's ranks; two cancers beside each other are not read."""
     text = text.replace("منشا روده ای", "منشا روده").replace("منشاء روده ای", "منشاء روده")
-    parts = BETWEEN_STATEMENTS.split(text)
-    if len(parts) > 1 and len({at for part in parts for at in SEGMENT.findall(part)}) == len(parts):
-        reading = _of_several_segments(field_name, parts, settings)
-        if reading is not None:
-            return reading
+    reading = _of_several_segments(field_name, text, settings)
+    if reading is not None:
+        return reading
     statements = asserting(statements_of(text, field_name), "complete response")
     if any(statement.is_turned or statement.is_elsewhere for statement in statements):
         return None
@@ -73,13 +72,13 @@ def read_diagnosis(field_name: str, text: str, settings: Settings) -> Reading | 
     for statement in statements:
         if not _collect(statement, findings):
             return None
-    if (loose_of(statements) - {"yes"}) and findings.asserted - HARMLESS:
+    if (loose_of(statements) - {"yes"}) and findings.asserted:
         return None
     is_known = not any(statement.unknown for statement in statements)
     cancer = _cancer(findings, statements, is_known)
     if cancer is None:
         return None
-    if findings.doubted - {"aside"} or findings.unassessable - {"aside"}:
+    if findings.doubted - {"aside"}:
         doubt = _doubt(findings, cancer)
         if doubt != "":
             return Reading(missing_reason=doubt) if doubt else None
@@ -93,11 +92,11 @@ def read_diagnosis(field_name: str, text: str, settings: Settings) -> Reading | 
     return reading if is_known or (reading and reading.value == "metastasis") else None
 
 
-def _of_several_segments(
-    field_name: str, parts: Sequence[str], settings: Settings
-) -> Reading | None:
+def _of_several_segments(field_name: str, text: str, settings: Settings) -> Reading | None:
     """Metastasis in one segment, no tumor in another, each told in a statement of its own."""
-    if any(len(SEGMENT.findall(part)) != 1 for part in parts):
+    parts = BETWEEN_STATEMENTS.split(text)
+    segments = [tuple(SEGMENT.findall(part)) for part in parts]
+    if any(len(of_one) != 1 for of_one in segments) or len(set(segments)) != len(parts):
         return None
     readings = [
         read_diagnosis(field_name, SEGMENT.sub("", part).strip(" :-"), settings) for part in parts
@@ -118,12 +117,7 @@ def _collect(statement: Statement, findings: _Findings) -> bool:
         for mention in group:
             if mention.is_carried and mention.concept not in CARRIED:
                 return False
-        denied = {m.concept for m in group if m.said == "no"} - {"aside", "benign", "treated"}
-        # "No residual tumor, fibrosis only".
-        is_behind = any(
-            m.said == "no" and m.concept in LEFT and m.segment < group[0].segment for m in mentions
-        )
-        denied -= {m.concept for m in group if m.concept == "dead" and (m.is_carried or is_behind)}
+        denied = {m.concept for m in group if m.said == "no"} - UNTOLD
         place = {m.concept for m in group} & PLACES
         if place:
             rest = [m for m in group if m.concept not in PLACES]
@@ -132,17 +126,15 @@ def _collect(statement: Statement, findings: _Findings) -> bool:
             if "organ" in place and not (is_nil or _is_clean(group)):
                 return False
             # "Margins free of tumor" denies the tumor there alone.
-            group = [m for m in rest if m.said != "no" and m.concept not in HARMLESS]
+            group = [m for m in rest if m.concept not in HARMLESS]
             denied = set()
         if denied:
             findings.denials.add(_denial(denied))
         for mention in group:
             if mention.said in ("", "yes"):
                 findings.asserted.add(mention.concept)
-            elif mention.said == "doubt":
+            elif mention.said in LEFT_OPEN:
                 findings.doubted.add(mention.concept)
-            elif mention.said == "unassessable":
-                findings.unassessable.add(mention.concept)
     return True
 
 
@@ -161,8 +153,6 @@ def _without_history(statement: Statement) -> list[Mention] | None:
     past = -1
     had: set[str] = set()
     for at, mention in enumerate(statement.mentions):
-        if mention.concept == "verdict":
-            continue
         if mention.concept == "in the past":
             # "Metastasis, previously resected": what stands before it is not in this specimen; not
             # so "metastasis of previously resected rectal cancer".
@@ -198,14 +188,9 @@ def _places(mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
 def _is_clean(group: Sequence[Mention]) -> bool:
     """Another organ beside the liver, of which nothing is said but that it has no tumor."""
     found = [m for m in group if m.concept not in PLACES]
-    organs = [m for m in group if m.concept == "organ"]
     if any(m.concept not in HARMLESS and m.said != "no" for m in found):
         return False
-    if any(
-        m.concept in ("tumor", "residual", "viable", "atypical") and m.said != "no" for m in found
-    ):
-        return False
-    return bool(found) or all(m.said == "no" for m in organs)
+    return bool(found) or all(m.said == "no" for m in group)
 
 
 def _denial(denied: set[str]) -> str:
@@ -214,7 +199,7 @@ def _denial(denied: set[str]) -> str:
         return "no_residual_tumor"
     if denied == {"mucinous"}:
         return "no_other"
-    if denied & (METASTASIS | {"adenocarcinoma", "mucinous"}):
+    if denied & (METASTASIS | {"adenocarcinoma"}):
         return "no_metastasis"
     if denied & (ENTITIES | FOREIGN | {"benign lesion", "hemangioma", "atypical"}):
         return "no_other"
@@ -227,7 +212,6 @@ def _cancer(findings: _Findings, statements: Sequence[Statement], is_known: bool
     """Metastasis, other, "" where no cancer is asserted, none where it is not settled which."""
     found = findings.asserted
     entities = found & ENTITIES
-    is_metastatic = bool(found & METASTASIS)
     if "unclear" in findings.denials:
         return None
     if "past metastasis" in found:
@@ -237,20 +221,19 @@ def _cancer(findings: _Findings, statements: Sequence[Statement], is_known: bool
         if found & {"metastasis", "colorectal"}:
             is_settled &= entities == {"other cancer"} and _is_one_name(statements)
         return "other" if is_settled else None
-    if "ambiguous" in found or (findings.doubted & {"ambiguous"}):
+    if "ambiguous" in found:
         return None
     if found & FOREIGN:
-        is_settled = is_metastatic and "colorectal" not in found and _is_origin(statements)
+        is_settled = "colorectal" not in found and _is_origin(statements)
         return "other" if is_settled else None
-    has_bowel = "colorectal" in found | findings.doubted
-    if "primary" in found | findings.doubted and not (has_bowel or "bowel cancer" in found):
+    named = found | findings.doubted
+    if "primary" in named and not named & {"colorectal", "bowel cancer"}:
         return None
-    if is_metastatic:
-        named = {"adenocarcinoma", "carcinoma", "colorectal", "mucinous", "metastasis"}
-        return "metastasis" if found & named else None
+    if found & METASTASIS:
+        cancers = {"adenocarcinoma", "carcinoma", "colorectal", "mucinous", "metastasis"}
+        return "metastasis" if found & cancers else None
     if "adenocarcinoma" in found:
-        is_settled = is_known and (not has_bowel or _has_origin_apart(statements))
-        return "metastasis" if is_settled and not findings.denials else None
+        return "metastasis" if is_known and _has_origin_apart(statements) else None
     if found & {"carcinoma", "colorectal", "mucinous", "primary", "malignancy"}:
         # "Malignancy" is asserted of nothing ("a malignant tumor"), the others tell no diagnosis.
         return None
@@ -268,12 +251,11 @@ def _is_origin(statements: Sequence[Statement]) -> bool:
         ):
             if mention.concept not in FOREIGN or mention.said == "no":
                 continue
-            beside = {m.concept for m in mentions if m.segment == mention.segment}
             is_named = (after is not None and after.concept in ORIGINS) or (
                 before is not None and before.concept in {"primary", "carcinoma"}
             )
             is_named |= mention.concept == "foreign origin"
-            if is_apart or "aside" in beside or not is_named:
+            if is_apart or not is_named:
                 return False
     return True
 
@@ -318,15 +300,12 @@ def _is_of_some(statements: Sequence[Statement]) -> bool:
 
 def _doubt(findings: _Findings, cancer: str) -> str | None:
     """The reason why doubt leaves nothing; "" where it changes nothing, none where unsettled."""
-    open_names = (findings.doubted | findings.unassessable) - {"aside", "colorectal", "primary"}
-    if not open_names:
-        return "" if cancer == "metastasis" else None
+    open_names = findings.doubted - {"aside", "colorectal", "primary"}
     if cancer == "metastasis":
-        is_harmless = open_names <= HARMLESS | {"hemangioma", "benign lesion"}
-        return "" if is_harmless else None
-    if findings.asserted <= HARMLESS | {"bowel cancer"} and not cancer:
-        return None if findings.denials else "not_assessable"
-    return None
+        return None if open_names - HARMLESS - {"hemangioma", "benign lesion"} else ""
+    if findings.asserted - HARMLESS - {"bowel cancer"} or findings.denials:
+        return None
+    return "not_assessable"
 
 
 def _may_be_gone(text: str) -> bool:
@@ -334,7 +313,7 @@ def _may_be_gone(text: str) -> bool:
 
     "Scar, compatible with treated metastasis"; not so "metastatic adenocarcinoma with scarring".
     """
-    names = [part.value for part in parts_of(text, "remains") if isinstance(part, Lexeme)]
+    names = [part.value for part in parts_of(text, "remains")]
     tumors = [at for at, name in enumerate(names) if name in ("tumor", "cells")]
     leading = set(names[: min(tumors, default=0)])
     if "alive" in names:
@@ -358,7 +337,7 @@ def _with_denials(
     is_gone = "no_residual_tumor" in denials or "complete response" in findings.asserted
     if cancer == "metastasis" and is_gone:
         # "Treated metastasis, no viable tumor": of one tumor, not of one of several.
-        is_one = denials <= {"no_residual_tumor"} and not findings.asserted & LEFT
+        is_one = not findings.asserted & LEFT
         # "Excised, no residual tumor" speaks of what is left in the patient.
         is_one &= bool(findings.asserted & {"complete response", "treated"}) or any(
             m.said == "no" for m in mentions_of(statements, "viable")
@@ -379,7 +358,7 @@ def _names(statement: Statement) -> list[str]:
 
 def _is_dead(statements: Sequence[Statement]) -> bool:
     """Nothing of the tumor is alive ("0 % viable", "100 % necrosis", "completely necrotic")."""
-    if mentions_of(statements, "dead"):
+    if any(m.said != "no" for m in mentions_of(statements, "dead")):
         return True
     for statement in statements:
         alive = {m.segment for m in statement.named(*LEFT)}
@@ -391,20 +370,17 @@ def _is_dead(statements: Sequence[Statement]) -> bool:
 
 
 def _without_cancer(findings: _Findings) -> Reading | None:
-    found = set(findings.asserted)
-    found |= findings.denials & {"no_residual_tumor", "no_malignancy"}
+    found = findings.asserted | findings.denials
     if "complete response" in found:
         found.add("no_residual_tumor")
     if found & LEFT:
-        return None
-    if found & {"benign"} and found & {"tumor", "lesion"} and found <= HARMLESS:
-        # "Benign tumor": which is not said.
         return None
     value = next((value for name, value in RANKED if name in found), None)
     if "atypical" in found:
         is_open = value in (None, "benign")
         return Reading(missing_reason="not_assessable") if is_open else None
-    if "no_metastasis" in findings.denials and value in (None, "benign"):
+    if value == "benign" and found & {"tumor", "lesion"}:
+        # "Benign tumor": which is not said.
         return None
     return Reading(value) if value else None
 
@@ -412,7 +388,7 @@ def _without_cancer(findings: _Findings) -> Reading | None:
 def read_organ(field_name: str, text: str, settings: Settings) -> Reading | None:
     """Liver, or another organ; a lymph node is one, of whatever station."""
     statements = statements_of(text, field_name)
-    if any(s.is_turned or s.is_elsewhere or s.unknown or s.loose for s in statements):
+    if any(s.is_turned or s.is_elsewhere or s.unknown for s in statements):
         return None
     mentions = [m for statement in statements for m in statement.mentions]
     denied = [m for m in mentions if m.said not in ("", "yes")]
@@ -447,7 +423,7 @@ def _are_apart(statements: Sequence[Statement]) -> bool:
 def _is_of_liver(mentions: Sequence[Mention]) -> bool:
     """ "Liver metastasis", not "metastasis, liver", which may be of the liver or from it."""
     names = [m.concept for m in mentions]
-    return "spread" not in names or names.index("liver") < names.index("spread")
+    return "spread" not in names[: names.index("liver")]
 
 
 READERS = {"diagnosis": read_diagnosis, "organ": read_organ}
