@@ -29,7 +29,6 @@ SEVERAL = re.compile(
     r"(?: are| were)?[ :=]*"
     rf"{WIDTH}(?:[,،]? ?(?:and |& |و )?{WIDTH})+(?: respectively| به ترتیب)?\.?$"
 )
-NEAREST = re.compile(r"closest|nearest|نزدیک ?ترین")
 # Beside the nearest margin the farthest tells nothing.
 FARTHEST = re.compile(
     r"(?<=[cm]m|تر)[,،;]? ?(?:and |و )?(?:the )?(?:farthest|furthest|widest|دورترین)"
@@ -82,8 +81,7 @@ def read_margin(field: str, text: str, settings: Settings) -> Reading | None:
         return None
     # Beside the capsule the parenchyma is a margin too: "parenchyma 10 mm, capsule 2 mm".
     text = PARENCHYMA.sub(r"\1 margin \2", text)
-    if NEAREST.search(text):
-        text = FARTHEST.sub("", text)
+    text = FARTHEST.sub("", text)
     if AT_THE_MARGIN.fullmatch(text):
         return Reading("involved")
     statements = statements_of(text, field)
@@ -105,11 +103,11 @@ def read_margin(field: str, text: str, settings: Settings) -> Reading | None:
     if isinstance(measure, str):
         is_told_twice = not words and _are_two_distances(field, text, settings.unit)
         return Reading(missing_reason="conflicting") if is_told_twice else None
-    if any(segment.measures for segment in segments) and _is_of_something(field, text):
+    if _is_of_something(field, text):
         return None
     found = {word for word, _ in words}
     labels = sum(m.concept == "label" for segment in asked for m in segment.mentions)
-    if labels > 1 and len(found) > 0 and (found != {"negative"} or measure is None):
+    if labels > 1 and found - {"negative"}:
         return None
     if EXCEPT.search(text):
         # "All margins free except the deep one, which is involved".
@@ -140,11 +138,11 @@ def _is_followed(statements: Sequence[Statement]) -> bool:
 
 
 def _are_two_distances(field: str, text: str, unit: str | None) -> bool:
-    """Nothing but distances that differ: "2 mm; 5 mm", "5 mm (0.6 cm)"."""
+    """Nothing but distances, which differ: "2 mm; 5 mm", "5 mm (0.6 cm)"."""
     parts = parts_of(text, field)
     measures = [part for part in parts if isinstance(part, Measure)]
     marks = [part for part in parts if not isinstance(part, Measure)]
-    if len(measures) != 2 or any(m.kind != "mark" or m.text not in ",;()" for m in marks):
+    if any(m.kind != "mark" or m.text not in ",;()" for m in marks):
         return False
     widths = [measure.in_unit(unit) for measure in measures]
     return all(
@@ -157,9 +155,9 @@ def _is_of_something(field: str, text: str) -> bool:
     """Whether a number is that of a thing: "2 margins", "segments 6 and 7", "3 cm tumor"."""
     parts = parts_of(text, field)
     for part, following in pairwise(parts):
-        if not isinstance(part, Measure) or isinstance(following, Measure):
+        if not isinstance(part, Measure):
             continue
-        is_sized = following.kind == "concept" and following.value in ("tumor", "body")
+        is_sized = following.value in ("tumor", "body")
         if is_sized or not (part.unit or following.kind in ("mark", "compare", "join")):
             return True
     is_labeled = any(isinstance(part, Lexeme) and part.value == "label" for part in parts)
@@ -177,7 +175,7 @@ def _segments(statement: Statement) -> list[_Segment]:
     for before, segment in pairwise(segments):
         # "R1 (vascular)": the one qualifies the other.
         named = {m.concept for m in segment.mentions}
-        is_vessel = "vessel" in named and named <= {"vessel", "margin", "tumor", "detached"}
+        is_vessel = not named - {"vessel", "margin", "tumor", "detached"}
         is_r1 = before.names("resection R1", "resection vascular")
         if is_r1 and is_vessel and not segment.measures:
             before.mentions += segment.mentions
@@ -238,7 +236,7 @@ def _is_left_open(segments: Sequence[_Segment], statements: Sequence[Statement])
             continue
         for mention in segment.mentions:
             is_finding = mention.concept in FREE | INVOLVED | CODES.keys() | {"at", "reach"}
-            if is_finding and mention.said not in LEFT_OPEN:
+            if is_finding:
                 return False
     return True
 
@@ -253,8 +251,8 @@ def _of_parenchyma(segments: Sequence[_Segment]) -> list[_Segment] | None:
         return None
     told = [segment for segment in asked if segment.measures or _words(segment)]
     vascular = any(_is_vascular(segment) for segment in asked)
-    is_told = bool(told) and all(segment.site or vascular for segment in told)
-    is_coded = bool(told) and all(_words(segment) == ["R2"] for segment in told)
+    is_told = all(segment.site or vascular for segment in told)
+    is_coded = all(_words(segment) == ["R2"] for segment in told)
     if not (is_told or is_coded):
         return None
     if is_coded:
@@ -272,11 +270,10 @@ def _of_parenchyma(segments: Sequence[_Segment]) -> list[_Segment] | None:
             return None
     if any(segment.site in ("parenchymal", "both") for segment in told):
         return asked
-    # "Margins" may be all of them: what is said of another must not contradict it.
+    # "Margins" may be all of them: another that is involved may be the one that is meant.
     here = {word for segment in told for word in _words(segment)}
     there = {word for segment in others for word in _words(segment)}
-    is_agreed = there <= {"negative"} and here <= {"negative", "R0"}
-    return asked if is_agreed or not here else None
+    return None if here and there - {"negative"} else asked
 
 
 def _words(segment: _Segment) -> list[str]:
@@ -284,7 +281,7 @@ def _words(segment: _Segment) -> list[str]:
     found = []
     concepts = [m.concept for m in segment.mentions]
     # Of the involvement it is free, or the involvement is what is negative.
-    is_answer = set(concepts) <= {"involvement", "margin", "parenchymal", "tumor", "free"}
+    is_answer = not set(concepts) - {"involvement", "margin", "parenchymal", "tumor", "free"}
     is_freed = "free of" in concepts or (is_answer and concepts[-1:] == ["free"])
     for mention in segment.mentions:
         concept, denied = mention.concept, mention.said == "no"
@@ -298,7 +295,7 @@ def _words(segment: _Segment) -> list[str]:
             found.append("" if denied else CODES[concept])
         elif concept == "detached" and segment.names("vessel"):
             found.append("" if denied else "vascular")
-    if "R1" in found and _is_vascular(segment):
+    if _is_vascular(segment):
         found.append("vascular")
     if segment.names("gross"):
         found = _seen_with_the_eye(segment, found)
@@ -323,7 +320,7 @@ def _seen_with_the_eye(segment: _Segment, found: list[str]) -> list[str]:
     if segment.names("incomplete"):
         # "Macroscopically incomplete resection".
         return ["R2"]
-    if "R2" in found or all(m.concept == "gross" for m in segment.mentions):
+    if "R2" in found:
         return found
     if {"involved", TOUCHED} & set(found) and "negative" not in found:
         return ["R2"]
@@ -391,7 +388,7 @@ def _smallest(
 def _is_turned(segment: _Segment) -> bool:
     """What is denied "within 5 mm" is farther away; so it is from a margin "free within" it."""
     denied = {m.concept for m in segment.mentions if m.said == "no"}
-    if denied and not (denied & INVOLVED and denied <= INVOLVED | {"margin", "parenchymal"}):
+    if denied and (denied - INVOLVED - {"margin", "parenchymal"} or not denied & INVOLVED):
         return True
     is_within = any(not m.low and m.high and not m.high_is_open for m in segment.measures)
     return is_within and "negative" in _words(segment)
@@ -427,11 +424,7 @@ def _is_width(measure: Measure) -> bool:
 def _is_answer(segment: _Segment, segments: Sequence[_Segment]) -> bool:
     """Nothing but free or involved, where no part of the margins and no place is named."""
     is_plain = all(s.site in ("", "margin") for s in segments)
-    return is_plain and {m.concept for m in segment.mentions} <= {
-        "free",
-        "not involved",
-        "involved",
-    }
+    return is_plain and not {m.concept for m in segment.mentions} - FREE - {"involved"}
 
 
 def _smaller(one: Measure, other: Measure) -> Measure:
@@ -445,7 +438,7 @@ def _smaller(one: Measure, other: Measure) -> Measure:
 
 
 def _unworded(segments: Sequence[_Segment], measure: Measure | None) -> Reading | None:
-    if any(segment.names("residual", "detached", "gross", "incomplete") for segment in segments):
+    if any(segment.names("residual", "detached", "incomplete") for segment in segments):
         return None
     if measure is not None:
         return Reading(measure=measure)
@@ -477,8 +470,6 @@ def _worded(
         are_apart = len({id(segment) for _, segment in words}) > 1
         return Reading(missing_reason="conflicting") if are_apart and not is_form else None
     if len(codes) > 1 or (codes and is_close and measure is None):
-        return None
-    if any(s.names("gross") for s in segments) and "R2" not in found:
         return None
     if any(s.names("incomplete") for s in segments) and not codes & {"R1", "R2"}:
         return None
