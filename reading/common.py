@@ -144,7 +144,9 @@ def reason_alone(statements: Sequence[Statement]) -> Reading | None:
 def read_inapplicable(statements: Sequence[Statement], *subjects: str) -> Reading | None:
     """A text that says nothing but that the question does not arise."""
     mentions = mentions_of(statements)
-    if {m.concept for m in mentions} - {"inapplicable", *subjects} or loose_of(statements):
+    if {m.concept for m in mentions} - {"inapplicable", *subjects}:
+        return None
+    if loose_of(statements) - {"unstated"}:
         return None
     if any(m.said for m in mentions) or any(statement.measures for statement in statements):
         return None

@@ -45,9 +45,9 @@ def read_grade(field: str, text: str, settings: Settings) -> Reading | None:
     found: set[int] = set()
     is_open = "unassessable" in loose_of(statements)
     is_low = False
-    is_graded = any(m.concept in GRADES for m in mentions)
+    in_full = {m.concept for m in mentions} & GRADES.keys()
     for statement in statements:
-        named = _named(statement, is_graded)
+        named = _named(statement, in_full)
         numbers = _numbers(statement, named)
         if named is None or numbers is None:
             return None
@@ -75,10 +75,10 @@ def read_grade(field: str, text: str, settings: Settings) -> Reading | None:
     return Reading(NAMES[worst])
 
 
-def _is_of_aside(at: int, statement: Statement, is_graded: bool) -> bool:
+def _is_of_aside(at: int, statement: Statement) -> bool:
     """Whether a word is said of what alone stands beside it ("moderate necrosis"), not of a grade.
 
-    `is_graded`: a grade is named in full elsewhere ("moderate necrosis, poorly differentiated").
+    It has to be so where a grade is named in full elsewhere ("poorly differentiated").
     """
     mention = statement.mentions[at]
     beside = [
@@ -87,18 +87,19 @@ def _is_of_aside(at: int, statement: Statement, is_graded: bool) -> bool:
         if m is not mention and m.segment == mention.segment
     ]
     is_bare = mention.concept.startswith(BARE) and mention.said == ""
-    return is_graded and is_bare and bool(beside) and all(m.concept == "aside" for m in beside)
+    return is_bare and bool(beside) and all(m.concept == "aside" for m in beside)
 
 
-def _named(statement: Statement, is_graded: bool) -> set[int] | None:
+def _named(statement: Statement, in_full: set[str]) -> set[int] | None:
     """The grades that words name and assert; nothing where another thing may be meant."""
     found = set()
     for at, mention in enumerate(statement.mentions):
         grade = mention.concept.removeprefix(BARE)
-        if grade not in GRADES or _is_of_aside(at, statement, is_graded):
+        if grade not in GRADES or (in_full and _is_of_aside(at, statement)):
             continue
-        # "Moderate necrosis", "poorly seen".
-        if mention.concept.startswith(BARE) and (statement.named("aside") or mention.said == "yes"):
+        # "Moderate necrosis", "poorly seen"; but "G2 (moderately differentiated), necrosis 40 %".
+        is_bare = mention.concept.startswith(BARE) and grade not in in_full
+        if is_bare and (statement.named("aside") or mention.said == "yes"):
             return None
         if mention.said in ("", "yes"):
             found.add(GRADES[grade])

@@ -152,7 +152,7 @@ def _is_named_alone(statement: Statement, text: str) -> bool:
 def _extents_are_clear(statement: Statement) -> bool:
     """No denial of an extent: "no extensive invasion" may be some."""
     denied = {m.segment for m in statement.mentions if m.said in ("no", "twice")}
-    denied |= {segment for segment, said in statement.loose if said != "yes"}
+    denied |= {segment for segment, said in statement.loose if said not in ("yes", "doubt")}
     return not statement.extents & denied
 
 
