@@ -133,7 +133,7 @@ def reason_alone(statements: Sequence[Statement]) -> Reading | None:
         is_open = bool(said) and said <= LEFT_OPEN
         return Reading(missing_reason="not_assessable") if is_open else None
     denied = {m.said for m in mentions_of(statements)} & {"no", "twice"}
-    if "unassessable" in said and said <= {"unassessable", "doubt", "no"} and not denied:
+    if "unassessable" in said and not said - {"unassessable", "doubt", "no"} and not denied:
         # What is denied without a name tells why ("as no background liver was sampled").
         return Reading(missing_reason="not_assessable")
     if said and said <= {"unstated"}:

@@ -24,7 +24,7 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     "ng/dl": ("ng/ml", Decimal("0.01")),
 }
 
-TEN, HUNDRED = Decimal(10), Decimal(100)
+HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _is_tens(lexeme: Lexeme) -> bool:
 
 
 def _is_unit_word(lexeme: Lexeme) -> bool:
-    return lexeme.kind == "number" and lexeme.text.isalpha() and Decimal(lexeme.value) < TEN
+    return lexeme.text.isalpha() and lexeme.value in {str(unit) for unit in range(1, 10)}
 
 
 def _measure(cursor: _Cursor) -> Measure | None:
@@ -179,9 +179,9 @@ def _measure(cursor: _Cursor) -> Measure | None:
         unit = second[1] or first[1]
         low, base = _scaled(first[0], first[1] or unit)
         high, other = _scaled(second[0], second[1] or unit)
-        if base == "percent" and low > high:
-            # Written from right to left: "60-50 %".
-            low, high = high, low
+        if base == "percent":
+            # It may be written from right to left: "60-50 %".
+            low, high = sorted((low, high))
         return Measure(low, high, unit=base, written=unit) if base == other and low < high else None
     cursor.at = start
     if between:

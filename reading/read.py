@@ -50,7 +50,7 @@ def read(field: str, text: str, settings: Settings = USUAL) -> Reading | None:
 def _is_told_both_ways(field: str, text: str) -> bool:
     """ "Present; absent" and no more; "present/absent" is a form that nobody filled in."""
     parts = [part for part in parts_of(text, field) if part.kind != "fill"]
-    if len(parts) > 1 and parts[-1].text == ".":
+    if [part.text for part in parts[-1:]] == ["."]:
         parts.pop()
     if len(parts) != 3 or parts[1].kind != "mark" or parts[1].text not in {",", ";", "."}:
         return False

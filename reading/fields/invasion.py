@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from reading.common import (
     LEFT_OPEN,
-    REASONS,
     Reading,
     is_understood,
     loose_of,
@@ -67,7 +66,7 @@ def read_invasion(field: str, text: str, settings: Settings) -> Reading | None:
         found = {concept: {"yes"} for concept in found}
     elif len(statements) == 1 and ":" not in text and _is_either_alone(statements[0]):
         either = set(said)
-        found = {name: {"yes" if either <= VESSELS else "either"} for name in found}
+        found = {name: {"either" if either - VESSELS else "yes"} for name in found}
     bare = loose_of(statements)
     if bare and not said:
         # "Present. Absent." is no finding that anybody could name.
@@ -75,8 +74,8 @@ def read_invasion(field: str, text: str, settings: Settings) -> Reading | None:
     elif bare == {"no"} and set(said) <= asked:
         said[""] = found[""] = bare
     elif said.keys() == {""}:
-        # "No invasion" in the field of one kind denies that kind.
-        found = said if said[""] == {"no"} else {}
+        # "No invasion" in the field of one kind is of that kind.
+        found = said
     if not found or (field != "lymphovascular_invasion" and found.get("emboli") == {"no"}):
         # Veins without emboli may still be invaded.
         return None
@@ -88,7 +87,7 @@ def read_invasion(field: str, text: str, settings: Settings) -> Reading | None:
         # "No invasion; focal": how much there is where there should be none.
         is_extent = any(s.extents and not s.mentions for s in statements)
         return Reading(missing_reason="conflicting") if is_extent else None
-    if "" in answers or not (bare <= answers or answers | bare <= LEFT_OPEN):
+    if "" in answers or (bare - answers and (answers | bare) - LEFT_OPEN):
         return None
     if "yes" in answers and found.get("") == {"no"}:
         # "L1; absent".
@@ -100,8 +99,8 @@ def read_invasion(field: str, text: str, settings: Settings) -> Reading | None:
         return Reading("yes")
     if answers == {"either"}:
         return Reading(missing_reason="imprecise")
-    if answers <= LEFT_OPEN or answers == {"unstated"}:
-        return Reading(missing_reason=REASONS[min(answers)])
+    if answers == {"unstated"}:
+        return Reading(missing_reason="not_reported")
     if answers != {"no"}:
         return Reading(missing_reason="not_assessable") if not answers & OPEN else None
     if field == "lymphovascular_invasion" and set(found) in ({"lymphatic"}, {"venous"}):
@@ -131,7 +130,6 @@ def _is_either_alone(statement: Statement) -> bool:
     sites = [m for m in statement.mentions if m.concept not in ACTS]
     return (
         not statement.loose
-        and len({m.concept for m in sites}) > 1
         and not any(m.said or m.has_answer for m in statement.mentions)
         and all(m.is_either for m in sites)
     )
@@ -157,12 +155,9 @@ def _extents_are_clear(statement: Statement) -> bool:
 
 
 def _follows_answer(statement: Statement) -> bool:
-    """ "Present (large vessel)": the answer goes before the name, where it is the only one."""
-    return (
-        [said for _, said in statement.loose] == ["yes"]
-        and len(statement.mentions) == 1
-        and statement.loose[0][0] < statement.mentions[0].segment
-    )
+    """ "Present (large vessel)": the only answer stands apart from the names."""
+    named = {m.segment for m in statement.mentions}
+    return [(at in named, said) for at, said in statement.loose] == [(False, "yes")]
 
 
 def _said_of_each(statements: Sequence[Statement], text: str) -> dict[str, set[str]]:
@@ -172,7 +167,7 @@ def _said_of_each(statements: Sequence[Statement], text: str) -> dict[str, set[s
         answers = _invaded(statement, text)
         either = {concept for concept, _, is_either in answers if is_either}
         for concept, answer, is_either in answers:
-            if is_either and answer == "yes" and not either <= VESSELS | {"emboli"}:
+            if is_either and answer == "yes" and either - VESSELS - {"emboli"}:
                 answer = "either"
             said.setdefault(concept, set()).add(answer)
     for answers_of_one in said.values():
@@ -207,15 +202,12 @@ def _invaded(statement: Statement, text: str) -> list[tuple[str, str, bool]]:
         answers.append((concept, said or ("yes" if asserts else ""), mention.is_either))
     if ":" in text and sites and not any(site.said for site in sites):
         # "Lymphovascular, perineural: without invasion".
-        behind = {act.said for act in acts if act.segment > sites[-1].segment}
-        if behind in ({"no"}, {"yes"}) and all(act.segment > sites[-1].segment for act in acts):
-            answers = [(concept, min(behind), False) for concept, _, _ in answers]
+        of_acts = {act.said for act in acts}
+        if of_acts in ({"no"}, {"yes"}):
+            answers = [(concept, said, False) for concept, _, _ in answers for said in of_acts]
             acts = []
     # "Nerves identified, none involved": what is seen there is no invasion.
-    places = {site.segment for site in sites}
-    if any(
-        act.concept == "invasion" and act.said == "no" for act in acts if act.segment not in places
-    ):
+    if any(act.concept == "invasion" and act.said == "no" for act in acts):
         answers = [(c, "twice" if said == "yes" else said, either) for c, said, either in answers]
     if not sites:
         answers += [("emboli", act.said or "yes", False) for act in acts if act.concept == "emboli"]

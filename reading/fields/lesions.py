@@ -275,10 +275,8 @@ def _of_places(items: Sequence[Item], wholes: list[Measure]) -> Measure | None:
     if pattern in ("PC", "PCP"):
         return wholes[0] if has_lesion and items[-1].kind != "number" else None
     if pattern == "CC" and _either(items):
-        low, high = wholes
-        if low.low == low.high and high.low == high.high and (low.low or 0) < (high.high or 0):
-            return Measure(low.low, high.high)
-        return None
+        ends = sorted(whole.low or Decimal(0) for whole in wholes if whole.is_exact)
+        return Measure(ends[0], ends[1]) if len(ends) == 2 else None
     total = (
         wholes[0] if len(wholes) == len(places) + 1 and pattern.startswith(("CC", "CPC")) else None
     )
@@ -400,10 +398,8 @@ def _differ_in_glosses(items: Sequence[Item]) -> bool:
 
 def _is_within(exact: Measure, bounds: Measure) -> bool:
     """ "Under 2 cm (19 mm)"."""
-    low, high = bounds.low or Decimal(0), bounds.high
-    return exact.low == exact.high != low != high and low <= (exact.low or 0) <= (
-        high or LARGEST_MM
-    )
+    low, high = bounds.low or Decimal(0), bounds.high or LARGEST_MM
+    return exact.is_exact and low < (exact.low or 0) <= high
 
 
 def _clauses(items: Sequence[Item], with_brackets: bool = False) -> list[list[Item]]:
