@@ -211,13 +211,10 @@ class _Reader:
     def _extent(self, at: int) -> None:
         """ "Focal" by itself asserts ("invasion: focal"); beside a name it is left to the field."""
         self.said.extents.add(self.segment)
-        before = at - 1
-        while before >= 0 and self.parts[before].kind in ("fill", "extent"):
-            before -= 1
-        starts = before < 0 or _is_pause(self.parts[before])
+        before = [part for part in self.parts[:at] if part.kind not in ("fill", "extent")]
+        starts = not before or _is_pause(before[-1])
         stands_alone = starts and all(part.kind == "extent" for part in _segment(self.parts, at))
-        is_said = any(segment == self.segment for segment, _ in self.said.loose)
-        if stands_alone and self.parts[at].value != "weak" and not is_said:
+        if stands_alone and self.parts[at].value != "weak":
             self._settle("affirmed", at)
 
     def _close_scope(self) -> None:
@@ -286,7 +283,7 @@ class _Reader:
         for end in range(at + 1, len(self.parts)):
             lexeme = self.parts[end]
             if _is_pause(lexeme):
-                is_closed = lexeme.text == ")" and end > at + 1
+                is_closed = lexeme.text == ")"
                 if is_closed and self.unsettled:
                     self.gloss_ends.add(end)
                 return is_closed and bool(self.unsettled)
@@ -356,10 +353,8 @@ class _Reader:
             mentions[-1].said = "twice"
         elif kind == "denied" and self.scope == "yes":
             # "Evidence of invasion not seen"; of what stood in other segments nobody knows.
-            is_list = self.segment in self.said.joined and not any(m.is_carried for m in mentions)
             for mention in mentions:
-                is_denied = mention.segment == self.segment or is_list
-                mention.said = "no" if is_denied else "twice"
+                mention.said = "no" if mention.segment == self.segment else "twice"
         elif kind in ("doubt", "unassessable"):
             mentions[-1].said = SETTLES[kind] if self.scope != "no" else "twice"
         elif SETTLES[kind] != self.scope:

@@ -145,7 +145,7 @@ def _whole(measure: Measure) -> set[int]:
     low, high = measure.low, measure.high
     if low is None or high is None or measure.low_is_open or measure.high_is_open:
         return set()
-    if not {low, high} <= {Decimal(grade) for grade in NAMES}:
+    if {low, high} - {Decimal(grade) for grade in NAMES}:
         return set()
     return {int(low), int(high)}
 

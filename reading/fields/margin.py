@@ -255,9 +255,9 @@ def _of_parenchyma(segments: Sequence[_Segment]) -> list[_Segment] | None:
     is_coded = all(_words(segment) == ["R2"] for segment in told)
     if not (is_told or is_coded):
         return None
-    if is_coded:
+    if is_coded or any(segment.site in ("parenchymal", "both") for segment in told):
         return asked
-    # Each other margin needs a finding of its own: "margin 2 mm (capsule)" has but one.
+    # "Margins" may be all of them. Each other margin needs a finding of its own: "margin 2 mm (capsule)" has but one.
     for at, segment in enumerate(segments):
         if segment.site != "other" or not segment.is_site_named:
             continue
@@ -268,9 +268,7 @@ def _of_parenchyma(segments: Sequence[_Segment]) -> list[_Segment] | None:
             own.append(following)
         if not any(part.measures or _words(part) for part in own):
             return None
-    if any(segment.site in ("parenchymal", "both") for segment in told):
-        return asked
-    # "Margins" may be all of them: another that is involved may be the one that is meant.
+    # Another that is involved may be the one that is meant.
     here = {word for segment in told for word in _words(segment)}
     there = {word for segment in others for word in _words(segment)}
     return None if here and there - {"negative"} else asked

@@ -87,9 +87,8 @@ def read_regression(field: str, text: str, settings: Settings) -> Reading | None
         return None
     poor = settings.poor_regression_viable_percent
     spans = [{_rank(m.low, m.low_is_open, poor), _top(m, poor)} for m in viable if m is not None]
-    if words and {COMPLETE, POOR} <= set().union(
-        *(ranks for ranks in words + spans if len(ranks) == 1)
-    ):
+    settled = set().union(*(ranks for ranks in words + spans if len(ranks) == 1))
+    if words and not {COMPLETE, POOR} - settled:
         return None
     is_scaled = any(m.concept.startswith("scale ") for m in mentions)
     said = words + spans + (graded if is_scaled or not (words or spans) else [])
@@ -351,9 +350,6 @@ def _denied(mention: Mention, statement: Statement, asserted: set[str]) -> set[i
     if concept in DENIED_IS_POOR:
         # What counts is whether the word beside it is denied ("no complete response").
         return set() if mention.segment in called else {POOR}
-    if concept == "complete" and any(m.said == "no" for m in statement.named("viable")):
-        # "No viable tumor, complete response".
-        return {COMPLETE}
     is_settled = concept == "complete" and asserted & INCOMPLETE
     return set() if is_settled or concept in ("aside", "things") else None
 
@@ -379,11 +375,11 @@ def _graded(statements: Sequence[Statement], words: list[set[int]]) -> list[set[
     if scale and not ranks_of:
         return None
     if not scale:
-        if out_of or not all(len(of_one) == 1 and of_one <= set(UNNAMED) for of_one in grades):
+        if out_of or not all(len(of_one) == 1 and not of_one - UNNAMED.keys() for of_one in grades):
             return None
         found = [UNNAMED[grade] for of_one in grades for grade in of_one]
         return found if all(any(ranks <= of_any for of_any in found) for ranks in words) else None
-    if not all(of_one <= set(ranks_of) for of_one in grades):
+    if any(of_one - ranks_of.keys() for of_one in grades):
         return None
     found = [{ranks_of[grade] for grade in of_one} for of_one in grades]
     if (words and any(len(ranks) > 1 for ranks in found)) or out_of - {OUT_OF[scale]}:

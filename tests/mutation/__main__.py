@@ -111,8 +111,9 @@ def _changed_readers(files: str) -> Iterator[dict[str, str]]:
     if not any(files in name for name in reading_files()):
         return
     read = Readers()
-    yield from turned_functions(read, files)
+    # The functions that make the lexicons come last: there are others behind them.
     yield from changed_words(read, files)
+    yield from turned_functions(read, files)
 
 
 def _turned_operators(

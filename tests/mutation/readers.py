@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 
 import reading
 from ingestion.vocabulary import normalized_text
+from reading import lexicon
 from reading.comments import read_comment
 from reading.common import Reading
 from reading.lexicon import Entry, Lexeme, Lexicon, lexicon_of
@@ -107,10 +108,23 @@ class Turned:
         """Change the function."""
         was = self.function.__code__
         self.function.__code__ = self.code
+        self._forget()
         try:
             yield
         finally:
             self.function.__code__ = was
+            self._forget()
+
+    @property
+    def makes_lexicons(self) -> bool:
+        """Whether it may be of the functions that are called once, and for all texts."""
+        return self.file == "reading/lexicon.py"
+
+    def _forget(self) -> None:
+        """Have the lexicons made again, by the function as it is now."""
+        if self.makes_lexicons:
+            for made in (lexicon_of, lexicon._general, lexicon._phrases_by_field):
+                made.cache_clear()
 
 
 class Readers:
@@ -140,11 +154,11 @@ class Readers:
         found: set[tuple[int, str]] = set()
         lexemes = Lexicon.lexemes
 
-        def noticed(lexicon: Lexicon, tokens: Any) -> list[Lexeme]:
-            of_tokens = lexemes(lexicon, tokens)
+        def noticed(of_field: Lexicon, tokens: Any) -> list[Lexeme]:
+            of_tokens = lexemes(of_field, tokens)
             # As it is spelled in the lexicon, which may not be how it is written here.
             found.update(
-                (id(lexicon), lexicon.spelled(lexeme.text.split(" "))) for lexeme in of_tokens
+                (id(of_field), of_field.spelled(lexeme.text.split(" "))) for lexeme in of_tokens
             )
             return of_tokens
 
@@ -192,6 +206,8 @@ def turned_functions(readers_: Readers, files: str = "") -> Iterator[dict[str, s
     """What becomes of each operator of `reading/` that is turned around."""
     for turned in chain.from_iterable(map(_turned, _modules(files))):
         texts = readers_.through.get(turned.function.__code__, [])
+        if turned.makes_lexicons:
+            texts = list(readers_.read_as)
         with turned.applied():
             killer = readers_.first_otherwise(texts)
         yield {
@@ -230,16 +246,16 @@ def _with_phrase(
 ) -> Text | None:
     """The first text that is read otherwise with a phrase changed where the row holds."""
     words = tuple(tokens_of(phrase))
-    for lexicon in lexicons.values():
-        entry = lexicon._phrases.get(words)
+    for of_field in lexicons.values():
+        entry = of_field._phrases.get(words)
         if entry is None or (entry.kind, entry.value) != (row["kind"], row["value"]):
             continue
-        lexicon._phrases[words] = other
+        of_field._phrases[words] = other
         try:
-            texts = readers_.holding.get((id(lexicon), " ".join(words)), [])
+            texts = readers_.holding.get((id(of_field), " ".join(words)), [])
             killer = readers_.first_otherwise(texts)
         finally:
-            lexicon._phrases[words] = entry
+            of_field._phrases[words] = entry
         if killer:
             return killer
     return None

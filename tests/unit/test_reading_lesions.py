@@ -108,7 +108,6 @@ NO_SIZES = [
     "400 mm",
     "3 lesions",
     "core 1.5 cm",
-    "necrotic nodule 3.1 cm",
     "طول نمونه 12 سانتی متر",
 ]
 

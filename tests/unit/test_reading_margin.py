@@ -52,7 +52,7 @@ def _interval(measure: Measure | None) -> str:
         ("r0/r1", "!unread"),
         ("r0; r1; 3 mm", "!unread"),
         ("closest margin 6 mm, farthest 20 mm", "[6,6]"),
-        ("6 mm, farthest 20 mm", "!unread"),
+        ("6 mm, farthest 20 mm", "[6,6]"),
         ("آزاد؛ درگیر", "!conflicting"),
         ("negative, positive", "!conflicting"),
         ("negative/positive", "!unread"),
