@@ -257,7 +257,8 @@ def _of_parenchyma(segments: Sequence[_Segment]) -> list[_Segment] | None:
         return None
     if is_coded or any(segment.site in ("parenchymal", "both") for segment in told):
         return asked
-    # "Margins" may be all of them. Each other margin needs a finding of its own: "margin 2 mm (capsule)" has but one.
+    # "Margins" may be all of them. Each other margin needs a finding of its own: "margin 2 mm
+    # (capsule)" has but one.
     for at, segment in enumerate(segments):
         if segment.site != "other" or not segment.is_site_named:
             continue
