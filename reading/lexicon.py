@@ -22,7 +22,8 @@ extent        how much there is ("focal"): asserts by itself unless its value is
               a denial of it leaves all open
 elsewhere     what follows or stands beside it is of another time, organ or person
 turn          turns a sentence round in a way that is not followed here ("if", "versus", "error");
-              where its value is `pending`, something is awaited yet
+              where its value is `pending`, what is left open stays so: something is awaited yet, or
+              an artifact hinders
 fill          changes nothing; a word of measurements that is one too does so without a number
 number, unit, compare  of measurements
 mark          parts like the mark that is its value

@@ -76,7 +76,7 @@ class Statement:
     order: list[tuple[int, Mention | Measure]] = field(default_factory=list)
     is_elsewhere: bool = False
     is_turned: bool = False
-    # Nothing turns it but that something is awaited yet ("biopsy pending").
+    # Nothing turns it but that something is awaited yet ("biopsy pending"), or hinders.
     is_pending: bool = False
 
     def named(self, *concepts: str) -> list[Mention]:

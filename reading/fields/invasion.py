@@ -154,12 +154,6 @@ def _extents_are_clear(statement: Statement) -> bool:
     return not statement.extents & denied
 
 
-def _follows_answer(statement: Statement) -> bool:
-    """ "Present (large vessel)": the only answer stands apart from the names."""
-    named = {m.segment for m in statement.mentions}
-    return [(at in named, said) for at, said in statement.loose] == [(False, "yes")]
-
-
 def _said_of_each(statements: Sequence[Statement], text: str) -> dict[str, set[str]]:
     """What is said of the invasion of each vessel or nerve, in all statements."""
     said: dict[str, set[str]] = {}
@@ -190,8 +184,6 @@ def _invaded(statement: Statement, text: str) -> list[tuple[str, str, bool]]:
             continue
         beside = [act for act in acts if act.segment == mention.segment]
         said = mention.said or next((act.said for act in beside if act.said), "")
-        if not said and _follows_answer(statement):
-            said = "yes"
         if said == "yes" and any(act.concept == "clot" for act in beside):
             # A thrombus need not be of tumor.
             said = ""
