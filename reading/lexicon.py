@@ -102,7 +102,7 @@ class Lexicon:
         found: list[Lexeme] = []
         at = 0
         while at < len(spelled):
-            longest = min(self._longest.get(spelled[at], 0), len(spelled) - at)
+            longest = self._longest.get(spelled[at], 0)
             if spelled[at] == "x" and at and spelled[at - 1][0].isdigit():
                 # "3 x 2 cm" is no "x2", which counts pieces.
                 longest = min(longest, 1)
@@ -168,7 +168,7 @@ def _one_letter_off(word: str) -> list[str]:
 
 def _is_negation(word: str, words: set[str]) -> bool:
     """Whether the letter of denial alone parts a Persian verb from another (برنگشته, برگشته)."""
-    return "ن" in word and any(
+    return any(
         letter == "ن" and word[:at] + word[at + 1 :] in words for at, letter in enumerate(word)
     )
 

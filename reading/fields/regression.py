@@ -320,13 +320,7 @@ def _words(statements: Sequence[Statement]) -> list[set[int]] | None:
             if ranks is None:
                 return None
             found += [ranks] if ranks else []
-    loose = loose_of(statements)
-    if loose - {"yes", "no", "unassessable"}:
-        return None
-    # "Absent (poor or no response)".
-    if "no" in loose and (not found or any(ranks != {POOR} for ranks in found)):
-        return None
-    return found
+    return None if loose_of(statements) - {"yes", "unassessable"} else found
 
 
 def _is_of_another_thing(mention: Mention, statement: Statement) -> bool:

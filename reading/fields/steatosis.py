@@ -165,7 +165,7 @@ def _subject(parts: Sequence[Mention | Measure], index: int) -> str:
     is_attribute = isinstance(parts[index], Mention) and not names[index].endswith(BEHIND)
     if is_attribute and names[index + 1 : index + 2] == behind[:1] != []:
         is_between = index > 0 and names[index - 1] in SUBJECTS - {behind[0]}
-        is_told = index > 1 and names[index - 2] in WORDS
+        is_told = any(name in WORDS for name in names[index - 2 : index - 1])
         may_be_either = is_between and not is_told and "aside" in (names[index - 1], behind[0])
         return UNCLEAR if may_be_either else behind[0]
     if before:
