@@ -334,8 +334,15 @@ class _Reader:
             is_once = kind == "affirmed" or is_same
             self.said.loose.append((self.segment, self.scope if is_once else "twice"))
             self.scope = ""
+        elif kind == "affirmed" and self._stands_behind_doubt(at):
+            # "Probably present".
+            return
         elif kind in SETTLES:
             self.said.loose.append((self.segment, SETTLES[kind]))
+
+    def _stands_behind_doubt(self, at: int) -> bool:
+        before = [part for part in self.parts[:at] if part.kind != "fill"]
+        return bool(before) and before[-1].kind == "doubt"
 
     def _settle_again(self, kind: str) -> None:
         """A word behind what a word before has settled: "no invasion identified" is one denial."""
