@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import duckdb
 import pytest
 
@@ -29,5 +31,5 @@ def test_texts_are_read_as_expected(readings, reading):
 
 
 def test_no_text_stands_twice():
-    keys = [key_of(row) for row in CORPUS]
-    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+    times = Counter(key_of(row) for row in CORPUS)
+    assert sorted(key for key, number in times.items() if number > 1) == []

@@ -198,6 +198,10 @@ def test_procedures_are_sound(normalize):
     rows = seed("hepatectomy_procedures")
     phrases = normalize([row["phrase"] for row in rows])
     assert len(set(phrases)) == len(phrases)
+
+
+def test_procedures_have_the_segments_and_the_extent_of_their_terms():
+    rows = seed("hepatectomy_procedures")
     for row in rows:
         liver = row["is_liver_resection"] == "true"
         is_staged = row["term"] == "two-stage hepatectomy"
@@ -205,6 +209,7 @@ def test_procedures_are_sound(normalize):
         assert row["extent"] in ("", "minor", "major")
         segments = row["segments"].split(",") if row["segments"] not in ("", "none") else []
         assert set(segments) <= set("12345678")
+        assert liver or row["segments"] == row["fewest_segments"] == row["extent"] == ""
         assert not row["fewest_segments"] or (row["segments"] == "" and row["extent"] == "major")
     # A hospital's own phrase has what its term has.
     meanings = {
