@@ -413,9 +413,6 @@ def _clauses(items: Sequence[Item], with_brackets: bool = False) -> list[list[It
         )
         # "6 cm mass, with a 1 cm satellite".
         is_lesser = item.measure and following == "lesser" and any(i.measure for i in clauses[-1])
-        # "7 cm with a satellite of 1 cm".
-        is_own = item.kind == "lesser" and any(i.measure for i in clauses[-1])
-        is_lesser = is_lesser or (is_own and not items[at - 1].measure)
         if is_lesser:
             clauses.append([])
         if item.kind in ends or (item.kind == "join" and is_next):

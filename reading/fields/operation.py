@@ -156,8 +156,7 @@ def _seeded(statement: Statement) -> list[tuple[str, str]]:
     growths = statement.named("growth")
     for mention in statement.mentions:
         if mention.concept in ("seeding", "omental seeding"):
-            near = [s.said for s in sites if s.segment == mention.segment and s.said]
-            said = mention.said or (near[0] if near else "yes")
+            said = mention.said or "yes"
             answers.append((mention.concept, said))
         elif mention.concept.startswith("code "):
             answers.append(("code", mention.concept[5:] if mention.said in ("", "yes") else ""))

@@ -176,7 +176,7 @@ def _node_answers(statement: Statement, is_named: bool) -> set[str] | None:
     if "no of some" in said:
         # "18 negative, 2 positive".
         said = said - {"no of some"} | (set() if "yes" in said else {"no"})
-    said |= {m.said for m in nodes if m.said and not (m.said == "yes" and said)}
+    said |= {m.said for m in nodes if m.said}
     said |= {m.said for m in statement.named("tumor") if m.said == "no" and is_named}
     if "no nodes" in {m.concept for m in nodes}:
         if statement.named("examined") and not said:
@@ -197,7 +197,7 @@ def _node_answers(statement: Statement, is_named: bool) -> set[str] | None:
 def _acted(statement: Statement, segment: int, said: str, is_coded: bool) -> str:
     """What "positive" says, beside the number of the positive: none of them is no."""
     if said not in ("", "yes"):
-        is_of_some = any(m.low for at, m in statement.measures if at == segment)
+        is_of_some = any(m.low for _, m in statement.measures)
         return "no of some" if said == "no" and is_of_some else said
     if is_coded:
         # The code says how many: "0/14 positive".

@@ -364,8 +364,6 @@ def _resection_of(lists: list[SegmentList]) -> str:
     """A resection of numbered segments; a whole section only where written as one thing."""
     if not any(one.may_hold_a_section for one in lists):
         segments = frozenset().union(*(one.segments for one in lists))
-        if any(pair <= segments for pair in SECTIONS.values()):
-            raise NotUnderstood
         return "caudate lobectomy" if segments == {1} else "segmentectomy"
     if len(lists) == 1 and lists[0].is_one_thing and not lists[0].is_open_range:
         for name, pair in SECTIONS.items():

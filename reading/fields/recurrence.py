@@ -327,7 +327,7 @@ def _findings_of(clause: Clause) -> list[_Finding]:
         elif lexeme.kind in BEFORE and (lexeme.kind not in SETTLES or not found):
             if scope and not is_used and BEFORE[lexeme.kind] != "yes":
                 raise NotUnderstood
-            if not (scope and not is_used):
+            if not scope or is_used:
                 scope, scope_text, is_used = BEFORE[lexeme.kind], lexeme.text, False
         elif lexeme.value == "proof" and scope == "doubt":
             raise NotUnderstood  # "suspected recurrence confirmed by PET"
