@@ -28,6 +28,7 @@ from reading.clauses import (
 )
 from reading.comment_text import sentences_of
 from reading.common import Reading
+from reading.cores import core_of
 from reading.fields.margin import WIDEST_MM
 from reading.gist import gist_of, size_of
 from reading.lexicon import Lexeme, lexicon_of
@@ -133,9 +134,23 @@ def _found(
         reasons = REASONS_OF.get(topic, REASONS)
         if reading and (reading.value or reading.measure or reading.missing_reason in reasons):
             found[name] = reading
+    if not any(x.kind == "refuse" for sentence in sentences for x in sentence):
+        _add_cores(found, sentences, settings)
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}
     return found
+
+
+def _add_cores(
+    found: dict[str, Reading], sentences: Sequence[Sequence[Lexeme]], settings: Settings
+) -> None:
+    """Adds what one clear core says of a field of which the passages say nothing."""
+    for topic, name in FIELDS.items():
+        if name in found or (topic == "regression" and FIELDS["viable"] in found):
+            continue
+        core = core_of(topic, sentences, lambda of, text: _said(of, text, settings))
+        if core is not None:
+            found[name] = core
 
 
 def _are_at_odds(regression: Reading | None, viable: Iterable[Reading | None]) -> bool:
