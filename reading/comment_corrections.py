@@ -16,6 +16,21 @@ LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)
 # What a later report says of an earlier one: the value that holds now is kept.
 CORRECTIONS: list[tuple[str, str]] = [
     (
+        r",? (?:(?:originally|previously) )?(?:given|stated|reported|recorded|quoted|issued) in the"
+        r" (?:original|earlier|first|previous|initial) report(?: \([^)]*\))? (?:as|to be|was)"
+        r" [^.,;()a-z]*(?:[mc]m|%)",
+        "",
+    ),
+    # What stays as it was, is told again.
+    (r"\b(?:(?:is|are|remains?|was) )?(?:otherwise )?unchanged(?: at|,? still| :)? (?=[<>~]? ?\d)", ""),
+    (
+        r"(?:\b(?:the )?(?:(?:original|initial|previous|earlier|overall|main) )?(?:diagnosis|rest"
+        r"|remainder|report|everything else|other (?:findings|parameters|items)|all else)"
+        r"(?: of the (?:report|diagnosis|findings))?(?: (?:is|are|remains?|stands?|otherwise))*"
+        r" (?:unchanged|stands|stand|as before|as previously|as issued))",
+        "",
+    ),
+    (
         r",? (?:originally|previously|initially|formerly|earlier) (?:reported|given|stated"
         r"|issued|described"
         r"|called|signed out) (?:as|to be) [^.,;()]*,?",
@@ -23,8 +38,8 @@ CORRECTIONS: list[tuple[str, str]] = [
     ),
     # "Addendum #1 (special stain): ", "amended to include the LVI status: ".
     (
-        r"\b(addendum|erratum|supplementary report|amendment"
-        r"|supplement)(?: report)?(?: no\.?| number)?"
+        r"\b(addendum|erratum|supplementary report|amendment|amended report|corrected report"
+        r"|revised report|supplement)(?: report)?(?: no\.?| number)?"
         r" ?#? ?\d*(?: (?:dated|of|on) [\d/.-]+)?(?: \([^)]*\))? ?[:.-]",
         "addendum : ",
     ),

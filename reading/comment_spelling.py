@@ -11,6 +11,9 @@ SPELLINGS = [
     (re.compile("؛"), ";"),
     (re.compile("٪"), "%"),
     (re.compile(r"\b(?:segment no|seg|sg|segm)\.? (?=[ivx\d])"), "segment "),
+    (re.compile("\u0654"), ""),
+    (re.compile(r" ?-- ?"), "; "),
+    (re.compile(r" ?(?:[-=]>|→) ?"), ", "),
     # The ezafe behind a vowel, which a zero-width mark parts from its word.
     (re.compile(r"(?<=ه) ی(?= )"), ""),
     (re.compile(r"(?<=ها) ی(?= )"), "ی"),

@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 from reading.comment_spelling import LENGTH
 
+PERSIAN_NAMES = r"(?:لنفوواسکولار|نورال|عصبی|عروقی|مارژین|عروق|عصب)"
+LENGTH_OR_RANGE = rf"(?:\d[\d.]* ?(?:-|تا) ?)?{LENGTH}"
 SIGN = {"+": "positive", "-": "negative"}
 TISSUE = r"(?:parenchyma|tissue|liver)"
 SIDE = (
@@ -97,6 +99,31 @@ MARGINS: list[tuple[str, str]] = [
 ]
 # Short forms, and what stands in brackets beside the name that it repeats.
 NAMES: list[tuple[str, str]] = [
+    # A form of which one box is ticked.
+    (r"\[ ?\] ?(?!x\b)[^\[\].,;:-]+(?=[^;]*\[ ?x ?\])|(?<=[\]\w] )\[ ?\] ?(?!x\b)[^\[\].,;:-]+", ""),
+    (r"\[ ?x ?\] ?", ""),
+    # What the pathologist calls a thing it is.
+    (
+        r"(?:,? ?\bwhich )?\b(?:we|i)(?: would| have| must| can)? (?:regard(?:ed)?|call(?:ed)?"
+        r"|classif(?:y|ied)|consider(?:ed)?|interpret(?:ed)?|assign(?:ed)?|graded?|scored?)"
+        r"(?: (?:this|it|these))?(?: (?:as|to be|to))?(?: (?:an?|the))? ",
+        " , ",
+    ),
+    (
+        r"\b(?:must|has to|have to|should|is to|are to)(?: therefore| thus)? be (?:called|regarded|considered"
+        r"|reported|classified|designated|graded|scored|interpreted)(?: as)? ",
+        "is ",
+    ),
+    # What is to be done.
+    (
+        r"[,;-]? ?\b(?:(?:suggest|recommend|advise|for|discuss|refer|rv|review)(?:ed|ion)?(?: at| in| to| with)?|d/w)"
+        r" (?:the )?(?:mdt|mdm|tumor board|clinical correlation|correlation|surgeon|clinical team)"
+        r"(?: (?:discussion|meeting|review))?\b",
+        "",
+    ),
+    (r"\b(mets|metastases|nodules|lesions|deposits|tumors) ?x ?\d+(?= ?[(:,])", r"\1"),
+    (r"\b(neg|pos|mod|diff)\.(?=,)", r"\1"),
+    (r"\bpreviously (?:described|noted|seen|known) (?=scar|lesion|nodule|mass|tumor)", ""),
     (
         r"(?<=invasion) \((?:(?:portal|hepatic|large|small|central|venous|veins?|vessels?"
         r"|lymphatics?"
@@ -303,7 +330,15 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
         "",
     ),
     (r"\blvi ?/ ?pni\b", "lvi or pni"),
-    (r"(:|\b(?:lvi|lvsi|pni|invasion|margins?)) ?-(?= ?(?:[,;.)]|$))", r"\1 negative"),
+    (
+        rf"(:|\b(?:lvi|lvsi|pni|invasion|margins?|{PERSIAN_NAMES})) ?-(?= ?(?:[,;.)]|$))",
+        r"\1 negative",
+    ),
+    (rf"((?<!\w){PERSIAN_NAMES}) ?\+(?= ?(?:[,;.)]|$))", r"\1 positive"),
+    (r"(?<!\w)(?:در )?(?:فروزن|frozen) (?:و|and) (?:پرماننت|permanent)(?: sections?)?,? ", ""),
+    (rf"(?<!\w)(?:بین )?({LENGTH_OR_RANGE}) (?:با|از) ((?=لبه|حاشیه|مارژین|مارجین|خط|سطح)(?:[^\d\W]+ ){{1,3}})فاصله دارد", r"\2 فاصله \1"),
+    (r"(?<!\w)یک (?=میلی|سانت)", "1 "),
+    (r"[;,] به ترتیب (?=\d)", " به ترتیب "),
     # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.
     (r"\b(neg|pos|no)\.(?= [^\d]|$)", r"\1 ."),
     (r"\b(differentiation|grade|diff) ?:? mod\.(?= (?!diff|to\b))", r"\1 moderate ."),
@@ -369,7 +404,7 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
         "",
     ),
     (
-        r"\b(?:after|following|post) (?:\d+|\w+) (?:cycles?|courses?|months?|weeks?|doses?)"
+        r"\b(?:after|following|post|despite) (?:\d+|\w+) (?:cycles?|courses?|months?|weeks?|doses?)"
         r"(?: of (?:chemotherapy|chemo|therapy|treatment|folfox|folfiri|xelox|capox))?",
         "",
     ),

@@ -10,15 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 
 from reading.adjuncts import is_wary
-from reading.clauses import ELSEWHERE, FIELDS, INVASION
+from reading.clauses import ELSEWHERE, FIELDS, INVASION, LENGTHS, counted
 from reading.common import Reading
+from reading.gist import size_of
 from reading.lexicon import Lexeme
 
+VIABLE = Lexeme("topic", "viable", "viable tumor")
 Said = Callable[[str, str], Reading | None]
 
+# "The rest is fibrosis".
+REST = {"the rest", "rest", "remaining", "بقیه"}
+NAMED_LESIONS = {("largest", "lesion"), ("topic", "size")}
+LYING = {"lies", "lie", "lying", "situated", "located", "below", "beneath", "under", "زیر"}
+RIVALS = {"rival", "node"}
 SEPARATORS = {",", "(", ")", "[", "]", "-", "->", ">", "→"}
 ALTERNATIVES = {"or", "یا", "/"}
 # What may not stand in the sentence of a core, nor in its part of the sentence.
@@ -33,9 +41,11 @@ ANSWERS = {
     "margin": {"denied", "affirmed", "measure"},
     "viable": {"measure"},
 }
+# Fields of which another lesion may have its own, with their units.
+MEASURED = {"margin": LENGTHS, "size": LENGTHS, "viable": {"percent"}}
 QUIET = {"fill", "here", "lesion", "extent", "compare", "act", "idle", "heading", "unknown", "mark"}
 QUIET |= {"join", "apart"}
-BARE = QUIET | {"number", "unit", "compare", "side", "join", "weak", "split"}
+BARE = QUIET - {"lesion"} | {"number", "unit", "side", "weak", "split"}
 SAYS = {"deny", "denied", "affirm", "affirmed", "degree", "number", "unit"}
 SCALE = re.compile(
     r"\b(rubbia brandt|mandard|dworak|r[oö]e?del|becker|modified ryan|ryan|cap)s?\b"
@@ -54,15 +64,73 @@ RESPONSE = re.compile(
 )
 NOT_OF_TUMOR = re.compile(r"\b(?:sinusoid\w*|injury|recist|nas|kleiner)\b")
 NO_RESPONSE = re.compile(
-    r"\b(?:not|near|nearly|almost|less|than|in|never|without|cannot|but|if|or|clinical\w*"
+    r"\b(?:not|near|nearly|almost|less|than|never|without|cannot|but|if|or|clinical\w*|(?:in|of) \d+"
     r"|radiolog\w*|metabolic|immune|inflammatory|stromal|expected|previous\w*)\b"
 )
+
+
+def size_core(sentences: Sequence[Sequence[Lexeme]]) -> Reading | None:
+    """The one length in a text that is told of a lesion, or of the largest by its name."""
+    found: list[tuple[bool, Reading]] = []
+    for sentence in sentences:
+        if any(x.kind in ELSEWHERE - {"sentence"} or x.value in RIVALS for x in sentence):
+            return None
+        if any(x.kind == "lesser" for x in sentence):
+            return None
+        told = _sizes(sentence)
+        if told is None:
+            return None
+        found += told
+    largest = [reading for is_largest, reading in found if is_largest]
+    return _one(largest if len(largest) == 1 else [reading for _, reading in found])
+
+
+def _sizes(sentence: Sequence[Lexeme]) -> list[tuple[bool, Reading]] | None:
+    """The sizes of a sentence, and whether each is of the largest; nothing where one is open."""
+    found: list[tuple[bool, Reading]] = []
+    has_margin = False
+    led: list[Lexeme] = []
+    for part, _ in _parts(sentence):
+        kinds = {x.kind for x in part}
+        has_margin |= any(_names(x, "margin") for x in part)
+        has_length = any(x.kind == "unit" and x.value in LENGTHS for x in part)
+        is_led = bool(led) and not _is_lesion(part)
+        whole = [*led, *part] if is_led else part
+        if not kinds <= QUIET or _is_lesion(part):
+            led = part if _is_lesion(part) and not has_length else []
+        if not has_length or any(x.kind == "topic" and x.value == "margin" for x in part):
+            continue
+        at = next((at for at, x in enumerate(whole) if _is_lesion([x])), len(whole))
+        is_of_other = {"aside", "apart", "organ", *OPEN} & {x.kind for x in whole}
+        is_of_other = is_of_other or any(x.text in LYING for x in whole) or is_wary(whole)
+        has_specimen = any(x.kind == "specimen" for x in whole)
+        if any(x.kind == "specimen" for x in whole[:at]) and not any(x.text == ":" for x in whole):
+            return None
+        if at == len(whole) and (has_margin or has_specimen) and not is_of_other:
+            continue
+        if is_of_other or at == len(whole) or any(x.kind == "specimen" for x in whole[at:]):
+            return None
+        if (is_led and has_margin) or any(_names(x, "margin") for x in whole):
+            return None
+        numbers = [at for at, x in enumerate(whole) if x.kind == "number"]
+        at = at if has_specimen else min(at, *numbers)
+        reading = size_of([x for x in whole[at:] if x.value != "viable"])
+        if reading is None:
+            return None
+        found.append((any(x.kind == "largest" for x in whole), reading))
+    return found
+
+
+def _is_lesion(part: Sequence[Lexeme]) -> bool:
+    return any(x.kind == "lesion" or (x.kind, x.value) in NAMED_LESIONS for x in part)
 
 
 def core_of(topic: str, sentences: Sequence[Sequence[Lexeme]], said: Said) -> Reading | None:
     """What the cores of a text say of a field; nothing where one is not clear, or two differ."""
     found: list[Reading] = []
-    if topic == "margin" and _leaves_lengths_open(sentences):
+    if topic == "size":
+        return size_core(sentences)
+    if topic in MEASURED and _leaves_open(sentences, MEASURED[topic]):
         return None
     for sentence in sentences:
         kinds = {x.kind for x in sentence}
@@ -75,22 +143,52 @@ def core_of(topic: str, sentences: Sequence[Sequence[Lexeme]], said: Said) -> Re
             return None if any(_names(x, topic) for s in rest for x in s) else _one(found)
         if not is_named:
             continue
-        if kinds & OPEN or is_wary(sentence):
+        if _is_open(topic, sentence):
             return None
         told = _told(topic, sentence, said)
         if told is None:
             return None
         found += told
-    return _one(found)
+    return _of_parts(topic, found, sentences) or _one(found)
 
 
-def _leaves_lengths_open(sentences: Sequence[Sequence[Lexeme]]) -> bool:
-    """Whether another lesion is named, or a length that may be one to the margin as well."""
+def _of_parts(
+    topic: str, found: Sequence[Reading], sentences: Sequence[Sequence[Lexeme]]
+) -> Reading | None:
+    """Of parts that are told one by one the worst: the nearest margin, the most viable tumor."""
+    told = [s for s in sentences if any(_names(x, topic) for x in s)]
+    measures = [reading.measure for reading in found if reading.measure]
+    are_told = len(found) > 1 and all(counted(sentence) for sentence in told)
+    are_exact = len(measures) == len(found) and all(m.is_exact for m in measures)
+    if topic not in ("margin", "viable") or not are_told or not are_exact:
+        return None
+    worst = min if topic == "margin" else max
+    words = {reading.value for reading in found}
+    measure = worst(measures, key=lambda m: m.low or 0)
+    return Reading(words.pop(), measure=measure) if len(words) == 1 else None
+
+
+def _is_open(topic: str, sentence: Sequence[Lexeme]) -> bool:
+    """Whether anything may turn or doubt what is said, beside what is said of other fields."""
+    for part, _ in _parts(sentence):
+        others = {x.value for x in part if x.kind == "topic"} - {topic}
+        if (not others or topic in INVASION) and (
+            any(x.kind in OPEN for x in part) or is_wary(part)
+        ):
+            return True
+    return False
+
+
+def _leaves_open(sentences: Sequence[Sequence[Lexeme]], units: set[str]) -> bool:
+    """Whether another lesion is named, or a number by itself that may be of the field as well."""
     for sentence in sentences:
         for part, _ in _parts(sentence):
             kinds = {x.kind for x in part}
-            named = kinds & {"lesion", "largest", "topic", "weak", "aside", "code"}
-            if "lesser" in kinds or ("number" in kinds and not named - {"weak"} and kinds <= BARE):
+            is_number = "number" in kinds and kinds <= BARE
+            written = {x.value for x in part if x.kind == "unit"}
+            is_other = any(x.kind == "lesser" and x.text not in REST for x in part)
+            is_other |= "lesser" in kinds and "aside" not in kinds
+            if is_other or (is_number and (not written or written & units)):
                 return True
     return False
 
@@ -110,7 +208,11 @@ def _told(topic: str, sentence: Sequence[Lexeme], said: Said) -> list[Reading] |
         reading = _response(sentence, said)
         return [reading] if reading else None
     found = []
-    for core in _cores(topic, sentence):
+    cores = _cores(topic, sentence)
+    if cores and all(x.kind == "code" for core in cores for x in core):
+        # "L0, V1": of both together.
+        cores = [[x for core in cores for x in core]] if all(cores) else [[]]
+    for core in cores:
         text = " ".join(x.text for x in core)
         reading = said(FIELDS[topic], text) if text else None
         if reading is None or reading.missing_reason:
@@ -126,7 +228,8 @@ def _cores(topic: str, sentence: Sequence[Lexeme]) -> list[list[Lexeme]]:
         if not any(_names(x, topic) for x in part):
             continue
         is_elsewhere = is_behind or any(x.kind in OTHER or x.kind == "aside" for x in part)
-        found.append([] if is_elsewhere else _core(topic, part))
+        of_field = _viable if topic == "viable" else partial(_core, topic)
+        found.append([] if is_elsewhere else of_field(part))
     return found
 
 
@@ -153,10 +256,16 @@ def _parts(sentence: Sequence[Lexeme]) -> list[tuple[list[Lexeme], bool]]:
 
 def _by_name(part: list[Lexeme]) -> list[list[Lexeme]]:
     """A part by its names, if each has its answer before it, or each behind it."""
+    names = {at for at, x in enumerate(part) if x.kind in ("topic", "aside")}
+    names |= {
+        at
+        for at, (a, b) in enumerate(pairwise(part))
+        if (a.kind == "lesion" and b.kind == "number")
+    }
     marks = [
-        (at, "name" if x.kind in ("topic", "aside") else "answer")
+        (at, "name" if at in names else "answer")
         for at, x in enumerate(part)
-        if x.kind in ("topic", "aside") or x.kind in SAYS
+        if at in names or x.kind in SAYS
     ]
     runs: list[tuple[str, int, int]] = []
     for at, kind in marks:
@@ -176,8 +285,8 @@ def _core(topic: str, part: Sequence[Lexeme]) -> list[Lexeme]:
     allowed = INVASION if topic in INVASION else {topic}
     if named - allowed or any(x.kind == "but" for x in part):
         return []
-    if not named:
-        # "Distance 3 mm", "grade 2": of what, only the sentences before may tell.
+    if not named and topic != "grade":
+        # "Distance 3 mm": of what, only the sentences before may tell.
         return []
     kinds = [_kind(x) for x in part]
     answer = ANSWERS.get(topic, set())
@@ -185,6 +294,8 @@ def _core(topic: str, part: Sequence[Lexeme]) -> list[Lexeme]:
     at_names = [at for at, x in enumerate(part) if _names(x, topic)]
     at_answers = [at for at, kind in enumerate(kinds) if kind in answer]
     if codes and not at_answers:
+        if topic == "grade" and "lesion" not in kinds:
+            return []
         return codes if set(kinds) <= QUIET | {"code", "vessel", "topic"} else []
     if not at_answers or set(kinds) - QUIET - answer - {"topic", "code", "weak", "vessel", "side"}:
         return []
@@ -193,12 +304,30 @@ def _core(topic: str, part: Sequence[Lexeme]) -> list[Lexeme]:
     if "number" in {x.kind for x in part} and "unit" not in {x.kind for x in part}:
         return []
     start, end = min(at_names[0], at_answers[0]), max(at_names[-1], at_answers[-1])
-    while start and part[start - 1].kind in ("compare", "act"):
+    while start and part[start - 1].kind in ("compare", "act") and at_answers[0] == start:
         start -= 1
     while end + 1 < len(part) and part[end + 1].kind in ("compare", "act"):
         end += 1
     span = part[start : end + 1]
-    return [] if any(x.kind == "unknown" for x in span) else list(span)
+    is_clear = not any(x.kind == "unknown" for x in span)
+    return [x for x in span if x.kind not in ("fill", "idle", "heading")] if is_clear else []
+
+
+def _viable(part: Sequence[Lexeme]) -> list[Lexeme]:
+    """The one percent of a part, in whatever order: "the nodule is 90 % viable"."""
+    kinds = {_kind(x) for x in part}
+    units = [x for x in part if x.kind == "unit"]
+    named = {x.value for x in part if x.kind == "topic"}
+    is_known = kinds <= QUIET | {"topic", "measure", "largest"} and named == {"viable"}
+    if not is_known or len(units) != 1 or units[0].value != "percent":
+        return []
+    end = part.index(units[0])
+    start = end
+    while start and part[start - 1].kind in ("number", "compare") or part[start - 1].text == "-":
+        start -= 1
+    is_one = not any(x.kind == "number" for x in [*part[:start], *part[end:]])
+    is_clear = not any(x.kind == "unknown" for x in part)
+    return [VIABLE, *part[start : end + 1]] if is_one and is_clear else []
 
 
 def _kind(lexeme: Lexeme) -> str:
