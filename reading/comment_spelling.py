@@ -12,6 +12,7 @@ SPELLINGS = [
     (re.compile("٪"), "%"),
     (re.compile(r"\b(?:segment no|seg|sg|segm)\.? (?=[ivx\d])"), "segment "),
     (re.compile("\u0654"), ""),
+    (re.compile("(?<!\\w)این(?:ویژن|وژن|وازیون)(?!\\w)"), "انوازیون"),
     (re.compile(r" ?-- ?"), "; "),
     (re.compile(r" ?(?:[-=]>|→) ?"), ", "),
     # The ezafe behind a vowel, which a zero-width mark parts from its word.

@@ -119,10 +119,22 @@ NAMES: list[tuple[str, str]] = [
         r"[,;-]? ?\b(?:(?:suggest|recommend|advise|for|discuss|refer|rv|review)(?:ed|ion)?(?: at| in| to| with)?|d/w)"
         r" (?:the )?(?:mdt|mdm|tumor board|clinical correlation|correlation|surgeon|clinical team)"
         r"(?: (?:discussion|meeting|review))?\b",
-        "",
+        " ; ",
     ),
     (r"\b(mets|metastases|nodules|lesions|deposits|tumors) ?x ?\d+(?= ?[(:,])", r"\1"),
     (r"\b(neg|pos|mod|diff)\.(?=,)", r"\1"),
+    (r"\b(thrombus|thrombi|embolus|emboli) of tumor\b", r"tumor \1"),
+    (
+        r"\b(tumor (?:thromb|embol)\w+) (?:plug|fill|occlud|distend|block)(?:s|es|ing|ed)?\b[^.,;]*",
+        r"\1 present",
+    ),
+    (r",? ?\bdespite (?:[a-z]+ ){0,3}(?:levels|sections|blocks|sampling|search)\b", ""),
+    (r" but (?:does |do |is |did )?not (?:involve|involving|reach)(?: it)?\b", ", margin not involved"),
+    (
+        r"\b(?:macroscopically|grossly)[^.;,]*\b(?:margin|clearance)\b[^.;,]*[,;] (?:but |and )?"
+        r"(?=(?:microscopically|histologically)\b)",
+        "margin ",
+    ),
     (r"\bpreviously (?:described|noted|seen|known) (?=scar|lesion|nodule|mass|tumor)", ""),
     (
         r"(?<=invasion) \((?:(?:portal|hepatic|large|small|central|venous|veins?|vessels?"

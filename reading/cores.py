@@ -25,7 +25,6 @@ Said = Callable[[str, str], Reading | None]
 # "The rest is fibrosis".
 REST = {"the rest", "rest", "remaining", "بقیه"}
 NAMED_LESIONS = {("largest", "lesion"), ("topic", "size")}
-LYING = {"lies", "lie", "lying", "situated", "located", "below", "beneath", "under", "زیر"}
 RIVALS = {"rival", "node"}
 SEPARATORS = {",", "(", ")", "[", "]", "-", "->", ">", "→"}
 ALTERNATIVES = {"or", "یا", "/"}
@@ -46,6 +45,8 @@ MEASURED = {"margin": LENGTHS, "size": LENGTHS, "viable": {"percent"}}
 QUIET = {"fill", "here", "lesion", "extent", "compare", "act", "idle", "heading", "unknown", "mark"}
 QUIET |= {"join", "apart"}
 BARE = QUIET - {"lesion"} | {"number", "unit", "side", "weak", "split"}
+# What may stand between a denial and its name.
+BEFORE_NAME = {"fill", "extent", "act", "compare", "degree"}
 SAYS = {"deny", "denied", "affirm", "affirmed", "degree", "number", "unit"}
 SCALE = re.compile(
     r"\b(rubbia brandt|mandard|dworak|r[oö]e?del|becker|modified ryan|ryan|cap)s?\b"
@@ -53,7 +54,7 @@ SCALE = re.compile(
     r" (?:(?:trg|grade|score|category|class|:|\() )*([0-5][abc]?)(?![\d.%]| %| mm| cm| to| or| -)"
 )
 GRADE_FIRST = re.compile(
-    r"\b(?:trg|grade|score|regression grade) (?:: |of )?([0-5][abc]?) (?:\( |, |- )*"
+    r"\b(?:trg|grade|score|regression grade|graded|scored|scores|classified) (?:: |of |as )?([0-5][abc]?) (?:\( |, |- )*"
     r"(?:(?:of|by|on|per|according to|using|as per|in|the) )*"
     r"(rubbia brandt|mandard|dworak|r[oö]e?del|becker|modified ryan|ryan|cap)\b"
 )
@@ -102,7 +103,7 @@ def _sizes(sentence: Sequence[Lexeme]) -> list[tuple[bool, Reading]] | None:
             continue
         at = next((at for at, x in enumerate(whole) if _is_lesion([x])), len(whole))
         is_of_other = {"aside", "apart", "organ", *OPEN} & {x.kind for x in whole}
-        is_of_other = is_of_other or any(x.text in LYING for x in whole) or is_wary(whole)
+        is_of_other = is_of_other or is_wary(whole)
         has_specimen = any(x.kind == "specimen" for x in whole)
         if any(x.kind == "specimen" for x in whole[:at]) and not any(x.text == ":" for x in whole):
             return None
@@ -249,8 +250,8 @@ def _parts(sentence: Sequence[Lexeme]) -> list[tuple[list[Lexeme], bool]]:
     found: list[tuple[list[Lexeme], bool]] = []
     is_elsewhere = False
     for part in parts:
-        found += [(own, is_elsewhere) for own in _by_name(part)]
         is_elsewhere = is_elsewhere or any(x.kind in ELSEWHERE for x in part)
+        found += [(own, is_elsewhere) for own in _by_name(part)]
     return found
 
 
@@ -262,17 +263,36 @@ def _by_name(part: list[Lexeme]) -> list[list[Lexeme]]:
         for at, (a, b) in enumerate(pairwise(part))
         if (a.kind == "lesion" and b.kind == "number")
     }
-    marks = [
-        (at, "name" if at in names else "answer")
-        for at, x in enumerate(part)
-        if at in names or x.kind in SAYS
+    told = [_alternating(own, names_of) for own, names_of in _denials(part, names)]
+    return [own for owns in told for own in owns]
+
+
+def _denials(part: list[Lexeme], names: set[int]) -> list[tuple[list[Lexeme], set[int]]]:
+    """A part with each denial and its name apart, where that leaves no name without an answer."""
+    cuts = {0, len(part)}
+    for at, lexeme in enumerate(part):
+        ahead = next((i for i in range(at + 1, len(part)) if part[i].kind not in BEFORE_NAME), -1)
+        if lexeme.kind == "deny" and ahead in names:
+            end = ahead + 1
+            while end < len(part) and (
+                part[end].kind in ("join", "act") or (end in names and part[end - 1].kind == "join")
+            ):
+                end += 1
+            cuts |= {at, end}
+    places = sorted(cuts)
+    found = [
+        (part[a:b], {at - a for at in names if a <= at < b}) for a, b in pairwise(places)
     ]
-    runs: list[tuple[str, int, int]] = []
-    for at, kind in marks:
-        if runs and runs[-1][0] == kind:
-            runs[-1] = (kind, runs[-1][1], at)
-        else:
-            runs.append((kind, at, at))
+    is_told = all(not own or any(x.kind in SAYS for x in of) for of, own in found)
+    return found if is_told else [(part, names)]
+
+
+def _alternating(part: list[Lexeme], names: set[int]) -> list[list[Lexeme]]:
+    runs: list[tuple[str, int]] = []
+    for at, lexeme in enumerate(part):
+        kind = "name" if at in names else "answer" if lexeme.kind in SAYS else ""
+        if kind and (not runs or runs[-1][0] != kind):
+            runs.append((kind, at))
     if len(runs) < 4 or len(runs) % 2:
         return [part]
     begins = [0, *(runs[at][1] for at in range(2, len(runs), 2)), len(part)]

@@ -33,6 +33,8 @@ OF_OTHERS = HEDGING | {"deny", "denied", "aside", "lesser", "specimen", "apart",
 OF_OTHERS |= {"time", "means", "primary", "sentence", "graded", "vessel"}
 # Verbs, which may be of any thing.
 MEASURING = {"measures", "measuring", "measure", "measured", "across", "extent", "spans"}
+# Behind these a length is how far the lesion is from something.
+LYING = {"lies", "lie", "lying", "situated", "located", "below", "beneath", "under", "زیر"}
 ALTERNATIVES = {"or", "یا"}
 
 
@@ -86,7 +88,8 @@ def size_of(lexemes: Sequence[Lexeme]) -> Reading | None:
     measures = [part for part in parts if isinstance(part, Measure) and part.unit]
     if not measures or any(x.kind in OF_OTHERS or x.text in ALTERNATIVES for x in lexemes):
         return None
-    if not _is_of_lesion(parts, places[0]):
+    is_far = any(x.text in LYING for x in lexemes) and not _is_before_lesion(parts, places[0])
+    if is_far or not _is_of_lesion(parts, places[0]):
         return None
     last = max(at for at, x in enumerate(lexemes) if x.kind == "unit" and x.value in LENGTHS)
     if any(x.kind == "unknown" for x in lexemes[:last]) or is_wary(lexemes):
@@ -106,8 +109,12 @@ def size_of(lexemes: Sequence[Lexeme]) -> Reading | None:
 
 def _is_of_lesion(parts: Sequence[Lexeme | Measure], at: int) -> bool:
     """Whether a lesion, or a size, is named before a length or right behind it."""
-    behind = next((x for x in parts[at + 1 :] if x.kind not in ("fill", "degree", "compare")), None)
-    return (behind is not None and behind.kind == "lesion") or any(
+    return _is_before_lesion(parts, at) or any(
         x.kind in ("lesion", "largest") or (x.value == "size" and x.text not in MEASURING)
         for x in parts[:at]
     )
+
+
+def _is_before_lesion(parts: Sequence[Lexeme | Measure], at: int) -> bool:
+    behind = next((x for x in parts[at + 1 :] if x.kind not in ("fill", "degree", "compare")), None)
+    return behind is not None and behind.kind == "lesion"
