@@ -122,6 +122,17 @@ NAMES: list[tuple[str, str]] = [
         " ; ",
     ),
     (r"\b(mets|metastases|nodules|lesions|deposits|tumors) ?x ?\d+(?= ?[(:,])", r"\1"),
+    (
+        r"(?<!\w)قابل (?:ارزیابی|بررسی|تعیین|گزارش|اظهار ?نظر|قضاوت)(?: از نظر| برای| در مورد)? "
+        r"([^.,;]{2,40}?) (?:نیست|نبود|نمی باشد)",
+        r"\1 قابل ارزیابی نیست",
+    ),
+    (r"(?<=tumor) until (?=(?:the )?(?:\w+ )?(?:margin|edge))", " to "),
+    (
+        r" (?:seen|found|located|present|identified) (?:beneath|under|below|deep to|near|close to"
+        r"|adjacent to|just under) (?:the )?(?:(?:liver|hepatic|glisson\W?s?|glissonian) )?capsule\b",
+        "",
+    ),
     (r"\b(neg|pos|mod|diff)\.(?=,)", r"\1"),
     (r"\b(thrombus|thrombi|embolus|emboli) of tumor\b", r"tumor \1"),
     (

@@ -101,20 +101,22 @@ def _sizes(sentence: Sequence[Lexeme]) -> list[tuple[bool, Reading]] | None:
             led = part if _is_lesion(part) and not has_length else []
         if not has_length or any(x.kind == "topic" and x.value == "margin" for x in part):
             continue
+        colon = max((at for at, x in enumerate(whole) if x.text == ":"), default=-1)
+        if any(x.kind == "specimen" for x in whole[: colon + 1]):
+            # "Wedge, segment 7: nodule 18 mm".
+            whole = whole[colon + 1 :]
         at = next((at for at, x in enumerate(whole) if _is_lesion([x])), len(whole))
         is_of_other = {"aside", "apart", "organ", *OPEN} & {x.kind for x in whole}
         is_of_other = is_of_other or is_wary(whole)
         has_specimen = any(x.kind == "specimen" for x in whole)
-        if any(x.kind == "specimen" for x in whole[:at]) and not any(x.text == ":" for x in whole):
-            return None
         if at == len(whole) and (has_margin or has_specimen) and not is_of_other:
             continue
-        if is_of_other or at == len(whole) or any(x.kind == "specimen" for x in whole[at:]):
+        if is_of_other or at == len(whole) or has_specimen:
             return None
         if (is_led and has_margin) or any(_names(x, "margin") for x in whole):
             return None
         numbers = [at for at, x in enumerate(whole) if x.kind == "number"]
-        at = at if has_specimen else min(at, *numbers)
+        at = min(at, *numbers)
         reading = size_of([x for x in whole[at:] if x.value != "viable"])
         if reading is None:
             return None
@@ -317,6 +319,11 @@ def _core(topic: str, part: Sequence[Lexeme]) -> list[Lexeme]:
         if topic == "grade" and "lesion" not in kinds:
             return []
         return codes if set(kinds) <= QUIET | {"code", "vessel", "topic"} else []
+    if topic in INVASION and not at_answers:
+        # "Focal LVI": to name its extent is to assert it.
+        at = at_names[0] - 1
+        is_extent = at >= 0 and part[at].kind == "extent" and set(kinds) <= QUIET | {"topic"}
+        return list(part[at : at_names[-1] + 1]) if is_extent else []
     if not at_answers or set(kinds) - QUIET - answer - {"topic", "code", "weak", "vessel", "side"}:
         return []
     if any(x.text in ALTERNATIVES for x in part) and not any("den" in kind for kind in kinds):
