@@ -22,15 +22,15 @@ LABELED = {"specimen", "heading", "here", "fill", "number", "mark"}
 
 # By which words lesions are told one by one.
 LETTER_OF = {
-    **dict.fromkeys(("first", "1st", "one", "larger", "bigger", "اول", "یک", "یکی", "بزرگتر"), "a"),
-    **dict.fromkeys(("second", "two", "2nd", "other", "another", "smaller", "دوم", "دیگر"), "b"),
+    **dict.fromkeys(("first", "1st", "one", "larger", "bigger", "dominant", "main", "large", "اول", "یک", "یکی", "بزرگتر"), "a"),
+    **dict.fromkeys(("second", "two", "2nd", "other", "another", "smaller", "small", "دوم", "دیگر"), "b"),
     **dict.fromkeys(("دیگری", "کوچکتر"), "b"),
     **dict.fromkeys(("third", "three", "3rd", "سوم"), "c"),
     **dict.fromkeys(("fourth", "four", "4th", "چهارم"), "d"),
 }
 LESION_OF_SEVERAL = re.compile(
     r"\b(?:the |an? )?(first|1st|one|second|2nd|other|another|third|3rd|fourth|4th|larger|bigger"
-    r"|smaller) (?:metastatic )?(?:nodule|lesion|metastasis|met|deposit|focus|mass|tumor)\b"
+    r"|smaller|dominant|main|large|small) (?:metastatic )?(?:nodule|lesion|metastasis|met|deposit|focus|mass|tumor)\b"
     r"(?! (?:free|margin is free|bed|cells?)\b)"
     r"|\b(?:nodule|lesion|metastasis|met|deposit) (one|two|three|four)\b(?! (?:of|in)\b)"
     r"|\b(?:ندول|ضایعه|توده|تومور|کانون|متاستاز) (?:ی )?"
@@ -76,6 +76,13 @@ PART = re.compile(
 )
 
 
+# "Two nodules: 1) 3 cm 2) 2 cm".
+OF_LIST = re.compile(
+    r"(?<=\w)\.?:? \(?1 ?\) (?=(?:(?!\b1 ?\) ).)*\b2 ?\) )|(?<=[\w%,;]) \(?([2-6]) ?\) (?=\d)"
+)
+LISTED = re.compile(r"\b(?:nod|nodules|lesions|mets|metastases|deposits|tumors|foci)\b\.?:? \(?1 ?\) \d")
+
+
 def _unnumbered(text: str) -> str:
     """A numbered list as sentences: "1. Margin free 2. LVI absent"."""
     at, number = 0, 1
@@ -89,6 +96,8 @@ def _unnumbered(text: str) -> str:
 
 def _lettered(text: str) -> str:
     """Lesions that are told one by one, with letters: "first nodule", "the other" as "nodule b"."""
+    if LISTED.search(text):
+        text = OF_LIST.sub(lambda match: f"; nodule {_letter_of(match[1] or '1')} ", text)
     parts = list(PART.finditer(text))
     ends = [*(part.start() for part in parts[1:]), len(text)]
     told = [LESION_TOLD.search(text, a.end(), end) for a, end in zip(parts, ends, strict=False)]

@@ -25,6 +25,7 @@ Said = Callable[[str, str], Reading | None]
 # "The rest is fibrosis".
 REST = {"the rest", "rest", "remaining", "بقیه"}
 NAMED_LESIONS = {("largest", "lesion"), ("topic", "size")}
+TUMOR_INSIDE = ("tumor thromb", "tumor embol", "intravascular tumor")
 RIVALS = {"rival", "node"}
 SEPARATORS = {",", "(", ")", "[", "]", "-", "->", ">", "→"}
 ALTERNATIVES = {"or", "یا", "/"}
@@ -73,17 +74,20 @@ NO_RESPONSE = re.compile(
 def size_core(sentences: Sequence[Sequence[Lexeme]]) -> Reading | None:
     """The one length in a text that is told of a lesion, or of the largest by its name."""
     found: list[tuple[bool, Reading]] = []
+    has_other = False
     for sentence in sentences:
-        if any(x.kind in ELSEWHERE - {"sentence"} or x.value in RIVALS for x in sentence):
+        if any(x.kind in ELSEWHERE - {"sentence"} for x in sentence):
             return None
-        if any(x.kind == "lesser" for x in sentence):
-            return None
-        told = _sizes(sentence)
+        is_other = any(x.kind == "lesser" or x.value in RIVALS for x in sentence)
+        has_other |= is_other
+        told = [] if is_other else _sizes(sentence)
         if told is None:
             return None
         found += told
     largest = [reading for is_largest, reading in found if is_largest]
-    return _one(largest if len(largest) == 1 else [reading for _, reading in found])
+    if has_other and not largest:
+        return None
+    return _one(largest or [reading for _, reading in found])
 
 
 def _sizes(sentence: Sequence[Lexeme]) -> list[tuple[bool, Reading]] | None:
@@ -322,6 +326,10 @@ def _core(topic: str, part: Sequence[Lexeme]) -> list[Lexeme]:
     if topic in INVASION and not at_answers:
         # "Focal LVI": to name its extent is to assert it.
         at = at_names[0] - 1
+        is_inside = part[at_names[-1]].text.startswith(TUMOR_INSIDE) and "vessel" in kinds
+        if is_inside and set(kinds) <= QUIET | {"topic", "vessel", "split"}:
+            # "A portal vein branch contains tumor thrombus".
+            return [part[at_names[-1]]]
         is_extent = at >= 0 and part[at].kind == "extent" and set(kinds) <= QUIET | {"topic"}
         return list(part[at : at_names[-1] + 1]) if is_extent else []
     if not at_answers or set(kinds) - QUIET - answer - {"topic", "code", "weak", "vessel", "side"}:
