@@ -33,6 +33,14 @@ BEGINNING = re.compile(
     r" (?<!vascular )(?=(?:(?:no|neg|negative) (?:lvi|lvsi|pni)|(?:nearest |closest )marg\w*"
     r"|r[012]|trg)\b)"
 )
+# Behind an answer, in a text without any mark.
+NEXT_NAME = re.compile(
+    r"(\b(?:lvi|lvsi|pni|margins?|mgn|marg|steat\w*) (?:neg|pos|negative|positive|nil|absent|present"
+    r"|clear|free|mild|mod|moderate|severe|[+-](?:ve)?)|\d ?(?:[mc]m|%)"
+    r"|\b(?:mandard|dworak|ryan|cap|becker|trg ?\d|[gr]\d))"
+    r" (?=(?:lvi|lvsi|pni|(?<!\d mm )(?<!\d cm )(?<!\dmm )(?<!\dcm )(?<!% )(?:marg\w*|mgn|steat\w*)"
+    r"|trg|g[1-4]|r[012])\b)"
+)
 # Couinaud's segments, as most write them.
 ROMAN = re.compile(r"(?<=\bsegment )(viii|vii|vi|iv|v|iii|ii|i)([ab]?)\b")
 ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
@@ -66,7 +74,7 @@ def in_one_spelling(text: str) -> str:
     if len(SLASHED.findall(text)) >= MANY:
         text = SLASHED.sub(" ; ", text)
     if not re.search(r"[.,;:] ", text):
-        text = BEGINNING.sub(" , ", text)
+        text = NEXT_NAME.sub(r"\1 , ", BEGINNING.sub(" , ", text))
     if len(EQUATION.findall(text)) > 1:
         text = EQUATION.sub(r" ; \1 : ", text)
     text = ROMAN.sub(lambda match: NUMBERS[match[1]] + match[2], text)

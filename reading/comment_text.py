@@ -112,6 +112,9 @@ def _lettered(text: str) -> str:
         return text
     for pattern in (LESION_OF_SEVERAL, OTHER_ALONE):
         text = pattern.sub(lambda match: f"nodule {_letter(match)}", text)
+    if re.search(r"nodule a[^,;.]*\d[^,;.]*margin|nodule a[^,;.]*\d[^,;.]*مارژین", text):
+        # "Nodule a 3 cm margin 1 cm, nodule b 2 cm margin 4 mm".
+        text = re.sub(r", (?=nodule [b-f]\b)", "; ", text)
     if len(WIDTH_OF_LESION.findall(text)) > 1:
         # "9 mm for the first and 3 mm for the second".
         text = WIDTH_OF_LESION.sub(r"nodule \2 \1", text)

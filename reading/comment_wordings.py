@@ -133,6 +133,30 @@ NAMES: list[tuple[str, str]] = [
         r"|adjacent to|just under) (?:the )?(?:(?:liver|hepatic|glisson\W?s?|glissonian) )?capsule\b",
         "",
     ),
+    # What holds of any margin is not of this one.
+    (
+        r"\bmargins? (?:of )?(?:under|less than|below|<|within) ?\d[^.;]*\b(?:by definition|considered"
+        r"|regarded|defined|counts? as|classed)\b[^.;]*",
+        "",
+    ),
+    (r"\bin (?:my|our) (?:opinion|view|judg\w+)\b,?", ""),
+    (r"\b(?:would|will) be (?=(?:an? )?(?:\d|(?:complete|partial|minor|major|poor) ))", "is "),
+    (
+        r",? (?:amounting to|representing|constituting|indicating|i ?e|ie) ((?:perineural|lymphovascular"
+        r"|vascular|venous|lymphatic) invasion)\b",
+        r" , \1 present",
+    ),
+    (
+        r"\bsuspicion of ([^.,;]{3,40}?) (?:on|in|at) [^.,;]{2,20} (?:was |is )?not (?:confirmed"
+        r"|substantiated|supported)\b",
+        r"\1 absent",
+    ),
+    (r"\bcompared (?:with|to) (?:the )?(?:previous |prior )?(?:biopsy|biopsies|primary)(?: tumor)?,", ""),
+    (r"\b(nearest|closest) of (?:them|these|which|all)\b", r"\1"),
+    # English words in Persian letters.
+    (r"(?<!\w)(?:مودریت|مدریت|مدرت)(?:لی)? ?دیفرن\w+", "تمایز متوسط"),
+    (r"(?<!\w)ول ?دیفرن\w+", "تمایز خوب"),
+    (r"(?<!\w)پور(?:لی)? ?دیفرن\w+", "تمایز ضعیف"),
     (r"\b(neg|pos|mod|diff)\.(?=,)", r"\1"),
     (r"\b(thrombus|thrombi|embolus|emboli) of tumor\b", r"tumor \1"),
     (
@@ -369,7 +393,7 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
         r"\bdiff\.(?= (?!adenoca|carcinoma|tumor|ca\b|cancer|metasta|mets|colorectal|مت|آدنو))",
         "diff .",
     ),
-    (r"(?<=[a-z0-9\u0600-\u06ff%)]) [/|] (?=[a-z\u0600-\u06ff])", " ; "),
+    (r"(?<=[a-z0-9\u0600-\u06ff%)+-]) [/|] (?=[a-z\u0600-\u06ff])", " ; "),
     (r"\bmarg\b\.?", "margin"),
     (r"[✓✔☑]", " positive "),
     (r"[✗✘☒]", " negative "),

@@ -119,10 +119,7 @@ def _found(
     if is_other and all("lesser" in c.kinds for c in of_margin if c.about or c.answers):
         # "Satellite nodule 3 mm from margin": nothing of the one that is asked.
         passages = [replace(p, unheard=p.unheard | {"margin"}) for p in passages]
-    read_of = {
-        topic: _each(topic, [p for p in passages if p.may_tell(topic)], settings)
-        for topic in FIELDS
-    }
+    read_of = {topic: _each(topic, _telling(topic, passages), settings) for topic in FIELDS}
     if _are_parallel(passages):
         lesions = max(lesions, 2)
     is_other = is_other or _are_of_sides(read_of["margin"])
@@ -139,6 +136,16 @@ def _found(
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}
     return found
+
+
+def _telling(topic: str, passages: Sequence[Passage]) -> list[Passage]:
+    """The passages that may tell of a field; of viable tumor those that name it, if any does."""
+    telling = [p for p in passages if p.may_tell(topic)]
+    if topic != "viable":
+        return telling
+    named = [p for p in telling if "viable" in p.named]
+    is_open = any(not p.has_percent and not p.kinds & SETTLING for p in named)
+    return named if is_open else telling
 
 
 def _add_cores(

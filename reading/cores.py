@@ -14,7 +14,7 @@ from functools import partial
 from itertools import pairwise
 
 from reading.adjuncts import is_wary
-from reading.clauses import ELSEWHERE, FIELDS, INVASION, LENGTHS, counted
+from reading.clauses import ELSEWHERE, FIELDS, INVASION, LENGTHS, LETTERS, counted
 from reading.common import Reading
 from reading.gist import size_of
 from reading.lexicon import Lexeme
@@ -74,7 +74,7 @@ NO_RESPONSE = re.compile(
 def size_core(sentences: Sequence[Sequence[Lexeme]]) -> Reading | None:
     """The one length in a text that is told of a lesion, or of the largest by its name."""
     found: list[tuple[bool, Reading]] = []
-    has_other = False
+    has_other, are_lettered = False, True
     for sentence in sentences:
         if any(x.kind in ELSEWHERE - {"sentence"} for x in sentence):
             return None
@@ -83,11 +83,15 @@ def size_core(sentences: Sequence[Sequence[Lexeme]]) -> Reading | None:
         told = [] if is_other else _sizes(sentence)
         if told is None:
             return None
+        are_lettered &= not told or bool(counted(sentence))
         found += told
     largest = [reading for is_largest, reading in found if is_largest]
     if has_other and not largest:
         return None
-    return _one(largest or [reading for _, reading in found])
+    readings = largest or [reading for _, reading in found]
+    if are_lettered and len(readings) > 1 and all(r.measure and r.measure.is_exact for r in readings):
+        return max(readings, key=lambda r: (r.measure and r.measure.low) or 0)
+    return _one(readings)
 
 
 def _sizes(sentence: Sequence[Lexeme]) -> list[tuple[bool, Reading]] | None:
@@ -264,11 +268,11 @@ def _parts(sentence: Sequence[Lexeme]) -> list[tuple[list[Lexeme], bool]]:
 def _by_name(part: list[Lexeme]) -> list[list[Lexeme]]:
     """A part by its names, if each has its answer before it, or each behind it."""
     names = {at for at, x in enumerate(part) if x.kind in ("topic", "aside")}
-    names |= {
-        at
-        for at, (a, b) in enumerate(pairwise(part))
-        if (a.kind == "lesion" and b.kind == "number")
-    }
+    for at, lexeme in enumerate(part):
+        # "Nodule a 3 cm": which it is stands between.
+        follows = [x for x in part[at + 1 : at + 3] if x.text not in LETTERS]
+        if lexeme.kind == "lesion" and follows and follows[0].kind == "number":
+            names.add(at)
     told = [_alternating(own, names_of) for own, names_of in _denials(part, names)]
     return [own for owns in told for own in owns]
 
