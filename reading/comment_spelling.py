@@ -14,6 +14,7 @@ SPELLINGS = [
     (re.compile("\u0654"), ""),
     (re.compile("(?<!\\w)این(?:ویژن|وژن|وازیون)(?!\\w)"), "انوازیون"),
     (re.compile(r" ?-- ?"), "; "),
+    (re.compile(r"\b(trg|mandard|dworak|becker|ryan|cap)(?=[0-5][ab]?\b)"), r"\1 "),
     (re.compile(r" ?(?:[-=]>|→) ?"), ", "),
     # The ezafe behind a vowel, which a zero-width mark parts from its word.
     (re.compile(r"(?<=ه) ی(?= )"), ""),
@@ -74,7 +75,7 @@ def in_one_spelling(text: str) -> str:
     if len(SLASHED.findall(text)) >= MANY:
         text = SLASHED.sub(" ; ", text)
     if not re.search(r"[.,;:] ", text):
-        text = NEXT_NAME.sub(r"\1 , ", BEGINNING.sub(" , ", text))
+        text = BEGINNING.sub(" , ", NEXT_NAME.sub(r"\1 , ", text))
     if len(EQUATION.findall(text)) > 1:
         text = EQUATION.sub(r" ; \1 : ", text)
     text = ROMAN.sub(lambda match: NUMBERS[match[1]] + match[2], text)

@@ -157,6 +157,12 @@ NAMES: list[tuple[str, str]] = [
     (r"(?<!\w)(?:مودریت|مدریت|مدرت)(?:لی)? ?دیفرن\w+", "تمایز متوسط"),
     (r"(?<!\w)ول ?دیفرن\w+", "تمایز خوب"),
     (r"(?<!\w)پور(?:لی)? ?دیفرن\w+", "تمایز ضعیف"),
+    (r"\bvascular channels?\b", "vessels"),
+    (
+        r"\(((?:about |approximately |~ ?)?\d+ ?%)\) (?:(?:still|remains?|remaining|is|are|was) )*viable",
+        r"\1 viable",
+    ),
+    (r"\bs([1-8])[ab]?\b(?= ?:? ?\d| ?[,:]| (?:met|wedge|lesion|nodule))", r"segment \1 "),
     (r"\b(neg|pos|mod|diff)\.(?=,)", r"\1"),
     (r"\b(thrombus|thrombi|embolus|emboli) of tumor\b", r"tumor \1"),
     (

@@ -17,7 +17,9 @@ from reading.adjuncts import is_wary
 from reading.clauses import ELSEWHERE, FIELDS, INVASION, LENGTHS, LETTERS, counted
 from reading.common import Reading
 from reading.gist import size_of
-from reading.lexicon import Lexeme
+from reading.lexicon import Lexeme, lexicon_of
+from reading.passage import as_of_margin
+from reading.tokens import tokens_of
 
 VIABLE = Lexeme("topic", "viable", "viable tumor")
 Said = Callable[[str, str], Reading | None]
@@ -29,6 +31,9 @@ TUMOR_INSIDE = ("tumor thromb", "tumor embol", "intravascular tumor")
 RIVALS = {"rival", "node"}
 SEPARATORS = {",", "(", ")", "[", "]", "-", "->", ">", "→"}
 ALTERNATIVES = {"or", "یا", "/"}
+# Fields whose readers know answers that comments in general do not ("clear").
+TELLING = {"margin"}
+TOLD = {"concept", "denied", "affirmed"}
 # What may not stand in the sentence of a core, nor in its part of the sentence.
 OPEN = {"doubt", "unassessable", "unstated", "turn", "refuse"}
 OTHER = ELSEWHERE | {"lesser", "cause"}
@@ -38,7 +43,7 @@ ANSWERS = {
     "pni": {"deny", "denied", "affirm", "affirmed"},
     "steatosis": {"deny", "denied", "degree", "measure"},
     "grade": {"degree"},
-    "margin": {"denied", "affirmed", "measure"},
+    "margin": {"denied", "affirmed", "measure", "told"},
     "viable": {"measure"},
 }
 # Fields of which another lesion may have its own, with their units.
@@ -125,7 +130,8 @@ def _sizes(sentence: Sequence[Lexeme]) -> list[tuple[bool, Reading]] | None:
             return None
         numbers = [at for at, x in enumerate(whole) if x.kind == "number"]
         at = min(at, *numbers)
-        reading = size_of([x for x in whole[at:] if x.value != "viable"])
+        own = [x for x in whole[at:] if x.value != "viable" and x.text not in LETTERS - {"a"}]
+        reading = size_of(own)
         if reading is None:
             return None
         found.append((any(x.kind == "largest" for x in whole), reading))
@@ -318,7 +324,7 @@ def _core(topic: str, part: Sequence[Lexeme]) -> list[Lexeme]:
     if not named and topic != "grade":
         # "Distance 3 mm": of what, only the sentences before may tell.
         return []
-    kinds = [_kind(x) for x in part]
+    kinds = [_kind(x, topic) for x in part]
     answer = ANSWERS.get(topic, set())
     codes = [x for x in part if x.kind == "code" and x.value == topic]
     at_names = [at for at, x in enumerate(part) if _names(x, topic)]
@@ -345,16 +351,17 @@ def _core(topic: str, part: Sequence[Lexeme]) -> list[Lexeme]:
     start, end = min(at_names[0], at_answers[0]), max(at_names[-1], at_answers[-1])
     while start and part[start - 1].kind in ("compare", "act") and at_answers[0] == start:
         start -= 1
-    while end + 1 < len(part) and part[end + 1].kind in ("compare", "act"):
+    while end + 1 < len(part) and (part[end + 1].kind == "act" or part[end + 1].value.startswith("or ")):
         end += 1
     span = part[start : end + 1]
-    is_clear = not any(x.kind == "unknown" for x in span)
-    return [x for x in span if x.kind not in ("fill", "idle", "heading")] if is_clear else []
+    is_clear = "unknown" not in kinds[start : end + 1]
+    told = [x for x in span if x.kind not in ("fill", "idle", "heading")] if is_clear else []
+    return [as_of_margin(x) for x in told] if topic == "margin" else told
 
 
 def _viable(part: Sequence[Lexeme]) -> list[Lexeme]:
     """The one percent of a part, in whatever order: "the nodule is 90 % viable"."""
-    kinds = {_kind(x) for x in part}
+    kinds = {_kind(x, "viable") for x in part}
     units = [x for x in part if x.kind == "unit"]
     named = {x.value for x in part if x.kind == "topic"}
     is_known = kinds <= QUIET | {"topic", "measure", "largest"} and named == {"viable"}
@@ -369,9 +376,14 @@ def _viable(part: Sequence[Lexeme]) -> list[Lexeme]:
     return [VIABLE, *part[start : end + 1]] if is_one and is_clear else []
 
 
-def _kind(lexeme: Lexeme) -> str:
-    """Numbers and units are of a measure."""
-    return "measure" if lexeme.kind in ("number", "unit") else lexeme.kind
+def _kind(lexeme: Lexeme, topic: str) -> str:
+    """Numbers and units are of a measure; what the reader of the field alone knows is told."""
+    if lexeme.kind in ("number", "unit"):
+        return "measure"
+    if lexeme.kind == "unknown" and topic in TELLING:
+        known = lexicon_of(FIELDS[topic]).lexemes(tokens_of(lexeme.text))
+        return "told" if any(x.kind in TOLD for x in known) else "unknown"
+    return lexeme.kind
 
 
 def _response(sentence: Sequence[Lexeme], said: Said) -> Reading | None:

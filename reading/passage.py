@@ -159,7 +159,7 @@ class Passage:
                 # "Metastasis 7 mm from the margin": no seventh metastasis.
                 x = replace(x, text="tumor")
             if topic == "margin":
-                x = _as_of_margin(x)
+                x = as_of_margin(x)
             # "Poorly preserved": what a degree is of is not left out.
             is_of_degree = bool(lexemes) and lexemes[-1].kind == "degree"
             is_out = x.kind in SAYING_NOTHING[topic] and not is_of_degree and _is_strange(x, topic)
@@ -181,7 +181,7 @@ class Passage:
         return " ".join(_words_of(lexemes))
 
 
-def _as_of_margin(lexeme: Lexeme) -> Lexeme:
+def as_of_margin(lexeme: Lexeme) -> Lexeme:
     """A name of the lesion, or of the margin, as the reader of margins knows it."""
     if (lexeme.kind, lexeme.value) == ("largest", "lesion"):
         return replace(lexeme, text="tumor")
