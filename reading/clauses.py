@@ -60,7 +60,16 @@ ELSEWHERE = {"time", "organ", "means", "sentence", "primary"}
 SKIPPED = {"mark", "fill", "split", "but"}
 ALTERNATIVES = {"or", "nor", "یا"}
 INVADING = {"invading", "invades", "infiltrating", "infiltrates", "with invasion of"}
-NERVES = {"nerve", "nerves", "nerve bundle", "nerve bundles", "nerve twigs", "nerve fibers", "عصب", "اعصاب"}
+NERVES = {
+    "nerve",
+    "nerves",
+    "nerve bundle",
+    "nerve bundles",
+    "nerve twigs",
+    "nerve fibers",
+    "عصب",
+    "اعصاب",
+}
 EXCEPTIONS = {"except", "except for", "apart from", "other than", "بجز", "به جز", "غیر از", "مگر"}
 # Denials that begin another thing, behind what tells of the one before.
 DENYING_NEXT = {

@@ -23,7 +23,11 @@ CORRECTIONS: list[tuple[str, str]] = [
         "",
     ),
     # What stays as it was, is told again.
-    (r"\b(?:(?:is|are|remains?|was) )?(?:otherwise )?unchanged(?: at|,? still| :)? (?=[<>~]? ?\d)", ""),
+    (
+        r"\b(?:(?:is|are|remains?|was) )?(?:otherwise )?unchanged(?: at|,? still"
+        r"| :)? (?=[<>~]? ?\d)",
+        "",
+    ),
     (
         r"(?:\b(?:the )?(?:(?:original|initial|previous|earlier|overall|main) )?(?:diagnosis|rest"
         r"|remainder|report|everything else|other (?:findings|parameters|items)|all else)"

@@ -22,15 +22,34 @@ LABELED = {"specimen", "heading", "here", "fill", "number", "mark"}
 
 # By which words lesions are told one by one.
 LETTER_OF = {
-    **dict.fromkeys(("first", "1st", "one", "larger", "bigger", "dominant", "main", "large", "اول", "یک", "یکی", "بزرگتر"), "a"),
-    **dict.fromkeys(("second", "two", "2nd", "other", "another", "smaller", "small", "دوم", "دیگر"), "b"),
+    **dict.fromkeys(
+        (
+            "first",
+            "1st",
+            "one",
+            "larger",
+            "bigger",
+            "dominant",
+            "main",
+            "large",
+            "اول",
+            "یک",
+            "یکی",
+            "بزرگتر",
+        ),
+        "a",
+    ),
+    **dict.fromkeys(
+        ("second", "two", "2nd", "other", "another", "smaller", "small", "دوم", "دیگر"), "b"
+    ),
     **dict.fromkeys(("دیگری", "کوچکتر"), "b"),
     **dict.fromkeys(("third", "three", "3rd", "سوم"), "c"),
     **dict.fromkeys(("fourth", "four", "4th", "چهارم"), "d"),
 }
 LESION_OF_SEVERAL = re.compile(
     r"\b(?:the |an? )?(first|1st|one|second|2nd|other|another|third|3rd|fourth|4th|larger|bigger"
-    r"|smaller|dominant|main|large|small) (?:metastatic )?(?:nodule|lesion|metastasis|met|deposit|focus|mass|tumor)\b"
+    r"|smaller|dominant|main|large|small) (?:metastatic )?(?:nodule|lesion"
+    r"|metastasis|met|deposit|focus|mass|tumor)\b"
     r"(?! (?:free|margin is free|bed|cells?)\b)"
     r"|\b(?:nodule|lesion|metastasis|met|deposit) (one|two|three|four)\b(?! (?:of|in)\b)"
     r"|\b(?:ندول|ضایعه|توده|تومور|کانون|متاستاز) (?:ی )?"
@@ -80,7 +99,9 @@ PART = re.compile(
 OF_LIST = re.compile(
     r"(?<=\w)\.?:? \(?1 ?\) (?=(?:(?!\b1 ?\) ).)*\b2 ?\) )|(?<=[\w%,;]) \(?([2-6]) ?\) (?=\d)"
 )
-LISTED = re.compile(r"\b(?:nod|nodules|lesions|mets|metastases|deposits|tumors|foci)\b\.?:? \(?1 ?\) \d")
+LISTED = re.compile(
+    r"\b(?:nod|nodules|lesions|mets|metastases|deposits|tumors|foci)\b\.?:? \(?1 ?\) \d"
+)
 
 
 def _unnumbered(text: str) -> str:

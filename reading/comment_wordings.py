@@ -100,7 +100,10 @@ MARGINS: list[tuple[str, str]] = [
 # Short forms, and what stands in brackets beside the name that it repeats.
 NAMES: list[tuple[str, str]] = [
     # A form of which one box is ticked.
-    (r"\[ ?\] ?(?!x\b)[^\[\].,;:-]+(?=[^;]*\[ ?x ?\])|(?<=[\]\w] )\[ ?\] ?(?!x\b)[^\[\].,;:-]+", ""),
+    (
+        r"\[ ?\] ?(?!x\b)[^\[\].,;:-]+(?=[^;]*\[ ?x ?\])|(?<=[\]\w] )\[ ?\] ?(?!x\b)[^\[\].,;:-]+",
+        "",
+    ),
     (r"\[ ?x ?\] ?", ""),
     # What the pathologist calls a thing it is.
     (
@@ -110,13 +113,15 @@ NAMES: list[tuple[str, str]] = [
         " , ",
     ),
     (
-        r"\b(?:must|has to|have to|should|is to|are to)(?: therefore| thus)? be (?:called|regarded|considered"
+        r"\b(?:must|has to|have to|should|is to|are to)(?: therefore"
+        r"| thus)? be (?:called|regarded|considered"
         r"|reported|classified|designated|graded|scored|interpreted)(?: as)? ",
         "is ",
     ),
     # What is to be done.
     (
-        r"[,;-]? ?\b(?:(?:suggest|recommend|advise|for|discuss|refer|rv|review)(?:ed|ion)?(?: at| in| to| with)?|d/w)"
+        r"[,;-]? ?\b(?:(?:suggest|recommend|advise|for|discuss|refer|rv|review)(?:ed"
+        r"|ion)?(?: at| in| to| with)?|d/w)"
         r" (?:the )?(?:mdt|mdm|tumor board|clinical correlation|correlation|surgeon|clinical team)"
         r"(?: (?:discussion|meeting|review))?\b",
         " ; ",
@@ -130,19 +135,22 @@ NAMES: list[tuple[str, str]] = [
     (r"(?<=tumor) until (?=(?:the )?(?:\w+ )?(?:margin|edge))", " to "),
     (
         r" (?:seen|found|located|present|identified) (?:beneath|under|below|deep to|near|close to"
-        r"|adjacent to|just under) (?:the )?(?:(?:liver|hepatic|glisson\W?s?|glissonian) )?capsule\b",
+        r"|adjacent to|just under) (?:the )?(?:(?:liver|hepatic|glisson\W?s?"
+        r"|glissonian) )?capsule\b",
         "",
     ),
     # What holds of any margin is not of this one.
     (
-        r"\bmargins? (?:of )?(?:under|less than|below|<|within) ?\d[^.;]*\b(?:by definition|considered"
+        r"\bmargins? (?:of )?(?:under|less than|below|<"
+        r"|within) ?\d[^.;]*\b(?:by definition|considered"
         r"|regarded|defined|counts? as|classed)\b[^.;]*",
         "",
     ),
     (r"\bin (?:my|our) (?:opinion|view|judg\w+)\b,?", ""),
     (r"\b(?:would|will) be (?=(?:an? )?(?:\d|(?:complete|partial|minor|major|poor) ))", "is "),
     (
-        r",? (?:amounting to|representing|constituting|indicating|i ?e|ie) ((?:perineural|lymphovascular"
+        r",? (?:amounting to|representing|constituting|indicating|i ?e"
+        r"|ie) ((?:perineural|lymphovascular"
         r"|vascular|venous|lymphatic) invasion)\b",
         r" , \1 present",
     ),
@@ -151,7 +159,11 @@ NAMES: list[tuple[str, str]] = [
         r"|substantiated|supported)\b",
         r"\1 absent",
     ),
-    (r"\bcompared (?:with|to) (?:the )?(?:previous |prior )?(?:biopsy|biopsies|primary)(?: tumor)?,", ""),
+    (
+        r"\bcompared (?:with|to) (?:the )?(?:previous |prior )?(?:biopsy|biopsies"
+        r"|primary)(?: tumor)?,",
+        "",
+    ),
     (r"\b(nearest|closest) of (?:them|these|which|all)\b", r"\1"),
     # English words in Persian letters.
     (r"(?<!\w)(?:مودریت|مدریت|مدرت)(?:لی)? ?دیفرن\w+", "تمایز متوسط"),
@@ -159,18 +171,23 @@ NAMES: list[tuple[str, str]] = [
     (r"(?<!\w)پور(?:لی)? ?دیفرن\w+", "تمایز ضعیف"),
     (r"\bvascular channels?\b", "vessels"),
     (
-        r"\(((?:about |approximately |~ ?)?\d+ ?%)\) (?:(?:still|remains?|remaining|is|are|was) )*viable",
+        r"\(((?:about |approximately |~ ?)?\d+ ?%)\) (?:(?:still|remains?|remaining|is"
+        r"|are|was) )*viable",
         r"\1 viable",
     ),
     (r"\bs([1-8])[ab]?\b(?= ?:? ?\d| ?[,:]| (?:met|wedge|lesion|nodule))", r"segment \1 "),
     (r"\b(neg|pos|mod|diff)\.(?=,)", r"\1"),
     (r"\b(thrombus|thrombi|embolus|emboli) of tumor\b", r"tumor \1"),
     (
-        r"\b(tumor (?:thromb|embol)\w+) (?:plug|fill|occlud|distend|block)(?:s|es|ing|ed)?\b[^.,;]*",
+        r"\b(tumor (?:thromb|embol)\w+) (?:plug|fill|occlud|distend|block)(?:s|es|ing"
+        r"|ed)?\b[^.,;]*",
         r"\1 present",
     ),
     (r",? ?\bdespite (?:[a-z]+ ){0,3}(?:levels|sections|blocks|sampling|search)\b", ""),
-    (r" but (?:does |do |is |did )?not (?:involve|involving|reach)(?: it)?\b", ", margin not involved"),
+    (
+        r" but (?:does |do |is |did )?not (?:involve|involving|reach)(?: it)?\b",
+        ", margin not involved",
+    ),
     (
         r"\b(?:macroscopically|grossly)[^.;,]*\b(?:margin|clearance)\b[^.;,]*[,;] (?:but |and )?"
         r"(?=(?:microscopically|histologically)\b)",
@@ -389,7 +406,11 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     ),
     (rf"((?<!\w){PERSIAN_NAMES}) ?\+(?= ?(?:[,;.)]|$))", r"\1 positive"),
     (r"(?<!\w)(?:در )?(?:فروزن|frozen) (?:و|and) (?:پرماننت|permanent)(?: sections?)?,? ", ""),
-    (rf"(?<!\w)(?:بین )?({LENGTH_OR_RANGE}) (?:با|از) ((?=لبه|حاشیه|مارژین|مارجین|خط|سطح)(?:[^\d\W]+ ){{1,3}})فاصله دارد", r"\2 فاصله \1"),
+    (
+        rf"(?<!\w)(?:بین )?({LENGTH_OR_RANGE}) (?:با|از) ((?=لبه|حاشیه|مارژین|مارجین|خط"
+        rf"|سطح)(?:[^\d\W]+ ){{1,3}})فاصله دارد",
+        r"\2 فاصله \1",
+    ),
     (r"(?<!\w)یک (?=میلی|سانت)", "1 "),
     (r"[;,] به ترتیب (?=\d)", " به ترتیب "),
     # A full stop behind these words ends a sentence, though elsewhere it ends an abbreviation.

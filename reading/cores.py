@@ -60,7 +60,8 @@ SCALE = re.compile(
     r" (?:(?:trg|grade|score|category|class|:|\() )*([0-5][abc]?)(?![\d.%]| %| mm| cm| to| or| -)"
 )
 GRADE_FIRST = re.compile(
-    r"\b(?:trg|grade|score|regression grade|graded|scored|scores|classified) (?:: |of |as )?([0-5][abc]?) (?:\( |, |- )*"
+    r"\b(?:trg|grade|score|regression grade|graded|scored|scores|classified) (?:: "
+    r"|of |as )?([0-5][abc]?) (?:\( |, |- )*"
     r"(?:(?:of|by|on|per|according to|using|as per|in|the) )*"
     r"(rubbia brandt|mandard|dworak|r[oö]e?del|becker|modified ryan|ryan|cap)\b"
 )
@@ -71,7 +72,8 @@ RESPONSE = re.compile(
 )
 NOT_OF_TUMOR = re.compile(r"\b(?:sinusoid\w*|injury|recist|nas|kleiner)\b")
 NO_RESPONSE = re.compile(
-    r"\b(?:not|near|nearly|almost|less|than|never|without|cannot|but|if|or|clinical\w*|(?:in|of) \d+"
+    r"\b(?:not|near|nearly|almost|less|than|never|without|cannot|but|if|or"
+    r"|clinical\w*|(?:in|of) \d+"
     r"|radiolog\w*|metabolic|immune|inflammatory|stromal|expected|previous\w*)\b"
 )
 
@@ -93,8 +95,16 @@ def size_core(sentences: Sequence[Sequence[Lexeme]]) -> Reading | None:
     largest = [reading for is_largest, reading in found if is_largest]
     if has_other and not largest:
         return None
+    letters = set[str]().union(*(counted(sentence) for sentence in sentences))
+    if not largest and len(letters) > max(len(found), 1):
+        # The length of one of them may be its distance.
+        return None
     readings = largest or [reading for _, reading in found]
-    if are_lettered and len(readings) > 1 and all(r.measure and r.measure.is_exact for r in readings):
+    if (
+        are_lettered
+        and len(readings) > 1
+        and all(r.measure and r.measure.is_exact for r in readings)
+    ):
         return max(readings, key=lambda r: (r.measure and r.measure.low) or 0)
     return _one(readings)
 
@@ -296,9 +306,7 @@ def _denials(part: list[Lexeme], names: set[int]) -> list[tuple[list[Lexeme], se
                 end += 1
             cuts |= {at, end}
     places = sorted(cuts)
-    found = [
-        (part[a:b], {at - a for at in names if a <= at < b}) for a, b in pairwise(places)
-    ]
+    found = [(part[a:b], {at - a for at in names if a <= at < b}) for a, b in pairwise(places)]
     is_told = all(not own or any(x.kind in SAYS for x in of) for of, own in found)
     return found if is_told else [(part, names)]
 
@@ -351,7 +359,9 @@ def _core(topic: str, part: Sequence[Lexeme]) -> list[Lexeme]:
     start, end = min(at_names[0], at_answers[0]), max(at_names[-1], at_answers[-1])
     while start and part[start - 1].kind in ("compare", "act") and at_answers[0] == start:
         start -= 1
-    while end + 1 < len(part) and (part[end + 1].kind == "act" or part[end + 1].value.startswith("or ")):
+    while end + 1 < len(part) and (
+        part[end + 1].kind == "act" or part[end + 1].value.startswith("or ")
+    ):
         end += 1
     span = part[start : end + 1]
     is_clear = "unknown" not in kinds[start : end + 1]
@@ -369,7 +379,7 @@ def _viable(part: Sequence[Lexeme]) -> list[Lexeme]:
         return []
     end = part.index(units[0])
     start = end
-    while start and part[start - 1].kind in ("number", "compare") or part[start - 1].text == "-":
+    while (start and part[start - 1].kind in ("number", "compare")) or part[start - 1].text == "-":
         start -= 1
     is_one = not any(x.kind == "number" for x in [*part[:start], *part[end:]])
     is_clear = not any(x.kind == "unknown" for x in part)
