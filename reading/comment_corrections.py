@@ -15,6 +15,11 @@ LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)
 
 # What a later report says of an earlier one: the value that holds now is kept.
 CORRECTIONS: list[tuple[str, str]] = [
+    (r"\bthis (?:report|version) (?:replaces|supersedes) [^.;]*[.;]", "addendum :"),
+    (
+        r"\b(?:typing|typographical|transcription|clerical) error(?: (?:is |has been )?corrected)? ?:",
+        "addendum :",
+    ),
     (r"[\"“'][^\"“”]*[\"”'] (?:should (?:now )?read|should be|now reads|to read)(?: as)?:? ", ""),
     (
         r",? (?:(?:originally|previously) )?(?:given|stated|reported|recorded|quoted|issued) in the"

@@ -13,6 +13,8 @@ SPELLINGS = [
     (re.compile(r"\b(?:segment no|seg|sg|segm)\.? (?=[ivx\d])"), "segment "),
     (re.compile("\u0654"), ""),
     (re.compile("(?<!\\w)این(?:ویژن|وژن|وازیون)(?!\\w)"), "انوازیون"),
+    (re.compile("نگ(?:ا)?تیو"), "منفی"),
+    (re.compile("پ(?:و|ا)زیتیو"), "مثبت"),
     (re.compile(r" ?-- ?"), "; "),
     (re.compile(r"\b(trg|mandard|dworak|becker|ryan|cap)(?=[0-5][ab]?\b)"), r"\1 "),
     (re.compile(r" ?(?:[-=]>|→) ?"), ", "),

@@ -176,6 +176,18 @@ NAMES: list[tuple[str, str]] = [
         r"\1 viable",
     ),
     (r"\bs([1-8])[ab]?\b(?= ?:? ?\d| ?[,:]| (?:met|wedge|lesion|nodule))", r"segment \1 "),
+    (
+        r", (?:as )?(?:measured|assessed|estimated|judged|examined) (?:[a-z]+ ){1,6}?[a-z]+,"
+        r" (?=[^.;]*\d)",
+        " ",
+    ),
+    (
+        r"(?<=margin )(?:is|was) (?:therefore |thus )?(?:regarded|considered|classified|designated"
+        r"|reported) as ",
+        "is ",
+    ),
+    (r"\b(lvs?i|pni) ?[:=]? ?(?:1|y)(?= *(?:[,;.)]|$| pni| lvs?i))", r"\1 present"),
+    (r"\b(lvs?i|pni) ?[:=]? ?n(?= *(?:[,;.)]|$| pni| lvs?i))", r"\1 absent"),
     (r"\b(neg|pos|mod|diff)\.(?=,)", r"\1"),
     (r"\b(thrombus|thrombi|embolus|emboli) of tumor\b", r"tumor \1"),
     (

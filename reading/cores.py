@@ -129,8 +129,8 @@ def _sizes(sentence: Sequence[Lexeme]) -> list[tuple[bool, Reading]] | None:
             # "Wedge, segment 7: nodule 18 mm".
             whole = whole[colon + 1 :]
         at = next((at for at, x in enumerate(whole) if _is_lesion([x])), len(whole))
-        is_of_other = {"aside", "apart", "organ", *OPEN} & {x.kind for x in whole}
-        is_of_other = is_of_other or is_wary(whole)
+        of_others = {"aside", "apart", "organ", *OPEN} & {x.kind for x in whole}
+        is_of_other = bool(of_others) or is_wary(whole)
         has_specimen = any(x.kind == "specimen" for x in whole)
         if at == len(whole) and (has_margin or has_specimen) and not is_of_other:
             continue
