@@ -15,7 +15,6 @@ LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)
 
 # What a later report says of an earlier one: the value that holds now is kept.
 CORRECTIONS: list[tuple[str, str]] = [
-    (r"\bthis (?:report|version) (?:replaces|supersedes) [^.;]*[.;]", "addendum :"),
     (
         r"\b(?:typing|typographical|transcription|clerical) error(?: (?:is |has been )?corrected)? ?:",
         "addendum :",

@@ -6,6 +6,10 @@ import re
 
 LENGTH = r"\d[\d.]* ?(?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)"
 SPELLINGS = [
+    # A form of which one box is ticked.
+    (re.compile(r"\[ ?\] ?(?!x\b)[^\[\].,;:-]+(?=[^;]*\[ ?x ?\])"), ""),
+    (re.compile(r"(?<=\w )\[ ?\] ?(?!x\b)[^\[\].,;:-]+"), ""),
+    (re.compile(r"\[ ?x ?\] ?"), ""),
     (re.compile(r"\btumour"), "tumor"),
     (re.compile("،"), ","),
     (re.compile("؛"), ";"),

@@ -99,12 +99,6 @@ MARGINS: list[tuple[str, str]] = [
 ]
 # Short forms, and what stands in brackets beside the name that it repeats.
 NAMES: list[tuple[str, str]] = [
-    # A form of which one box is ticked.
-    (
-        r"\[ ?\] ?(?!x\b)[^\[\].,;:-]+(?=[^;]*\[ ?x ?\])|(?<=[\]\w] )\[ ?\] ?(?!x\b)[^\[\].,;:-]+",
-        "",
-    ),
-    (r"\[ ?x ?\] ?", ""),
     # What the pathologist calls a thing it is.
     (
         r"(?:,? ?\bwhich )?\b(?:we|i)(?: would| have| must| can)? (?:regard(?:ed)?|call(?:ed)?"
@@ -234,7 +228,7 @@ NAMES: list[tuple[str, str]] = [
         r"|(?:\d|[ivx]+)[ab]?(?: ?[/,&-] ?(?:\d|[ivx]+)[ab]?)*))+ ?:",
         "liver :",
     ),
-    (r"[,;(]? ?\bsee (?:the )?(?:notes?|comments?|above|below|report|text|description)\b\)?", ""),
+    (r"[,;(-]? ?\bsee (?:the )?(?:notes?|comments?|above|below|report|text|description)\b\)?", ""),
     (r"\bunremarkable (?:apart from|except for|other than|aside from|but for) ", ""),
     (r"\bwd (?=(?:adeno)?c|tumor)", "well differentiated "),
     (r"\bmd (?=(?:adeno)?c|tumor)", "moderately differentiated "),
