@@ -16,6 +16,13 @@ LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)
 # What a later report says of an earlier one: the value that holds now is kept.
 CORRECTIONS: list[tuple[str, str]] = [
     (
+        r"(?:\b(?:the )?(?:(?:original|initial|previous|earlier|overall|main) )?(?:diagnosis|rest"
+        r"|remainder|report|gallbladder|everything else|other (?:findings|parameters|items)|all else)"
+        r"(?: of the (?:report|diagnosis|findings))?(?: (?:is|are|remains?|stands?|otherwise))*"
+        r" (?:unchanged|stands|stand|as before|as previously|as issued))",
+        "",
+    ),
+    (
         r"\b(?:typing|typographical|transcription|clerical) error(?: (?:is "
         r"|has been )?corrected)? ?:",
         "addendum :",

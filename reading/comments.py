@@ -33,7 +33,7 @@ from reading.fields.margin import WIDEST_MM
 from reading.gist import gist_of, size_of
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import HUNDRED, Measure, with_measures, with_spans
-from reading.passages import MICROSCOPE, Passage, gathered
+from reading.passages import MICROSCOPE, Passage, gathered, is_hint
 from reading.read import read
 from reading.settings import USUAL, Settings
 from reading.tokens import tokens_of
@@ -131,7 +131,8 @@ def _found(
         reasons = REASONS_OF.get(topic, REASONS)
         if reading and (reading.value or reading.measure or reading.missing_reason in reasons):
             found[name] = reading
-    if not any(x.kind == "refuse" for sentence in sentences for x in sentence):
+    is_refused = any(x.kind == "refuse" for sentence in sentences for x in sentence)
+    if not is_refused and not any(is_hint(sentence) for sentence in sentences):
         _add_cores(found, sentences, settings)
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}

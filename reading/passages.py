@@ -120,6 +120,13 @@ def _says_more(passage: Passage, clause: Clause) -> bool:
     return bool(kinds - {"fill", "mark", "unknown", "join"})
 
 
+def is_hint(sentence: Sequence[Lexeme]) -> bool:
+    """No more than "Previous." or "Colon.": it says where belongs what stands before."""
+    kinds = {lexeme.kind for lexeme in sentence}
+    is_short = sum(x.kind != "mark" for x in sentence) <= LONGEST_HINT
+    return is_short and bool(kinds & DANGLING) and kinds <= DANGLING | SILENT
+
+
 def gathered(sentences: Sequence[Sequence[Lexeme]]) -> list[Passage]:
     """The passages of these sentences; none where they correct another text."""
     if any(lexeme.kind == "refuse" for sentence in sentences for lexeme in sentence):
@@ -168,10 +175,7 @@ class _Passages:
                     self._take(clause, is_first=number == 0)
             else:
                 self.last = ASIDE
-            kinds = {lexeme.kind for lexeme in sentence}
-            is_short = sum(x.kind != "mark" for x in sentence) <= LONGEST_HINT
-            if is_short and kinds & DANGLING and kinds <= DANGLING | SILENT:
-                # No more than "Previous." or "Colon.": it says where belongs what stands before.
+            if is_hint(sentence):
                 self.found = []
         self.found = [passage for passage in self.found if passage.about]
 
