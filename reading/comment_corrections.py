@@ -17,7 +17,8 @@ LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)
 CORRECTIONS: list[tuple[str, str]] = [
     (
         r"(?:\b(?:the )?(?:(?:original|initial|previous|earlier|overall|main) )?(?:diagnosis|rest"
-        r"|remainder|report|gallbladder|everything else|other (?:findings|parameters|items)|all else)"
+        r"|remainder|report|gallbladder|everything else|other (?:findings|parameters"
+        r"|items)|all else)"
         r"(?: of the (?:report|diagnosis|findings))?(?: (?:is|are|remains?|stands?|otherwise))*"
         r" (?:unchanged|stands|stand|as before|as previously|as issued))",
         "",
