@@ -43,7 +43,8 @@ BEGINNING = re.compile(
 )
 # Behind an answer, in a text without any mark.
 NEXT_NAME = re.compile(
-    r"(\b(?:lvi|lvsi|pni|margins?|mgn|marg|steat\w*) (?:neg|pos|negative|positive"
+    r"(\b(?:lvi|lvsi|pni) ?[+-](?:ve)?|\bdiff(?= marg)|\b(?:lvi|lvsi|pni|margins?"
+    r"|mgn|marg|steat\w*) (?:neg|pos|negative|positive"
     r"|nil|absent|present"
     r"|clear|free|mild|mod|moderate|severe|[+-](?:ve)?)|\d ?(?:[mc]m|%)"
     r"|\b(?:mandard|dworak|ryan|cap|becker|trg ?\d|[gr]\d))"

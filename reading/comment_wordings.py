@@ -165,6 +165,12 @@ NAMES: list[tuple[str, str]] = [
     ),
     (r"\b(lvs?i|pni) ?[:=]? ?(?:1|y)(?= *(?:[,;.)]|$| pni| lvs?i))", r"\1 present"),
     (r"\b(lvs?i|pni) ?[:=]? ?n(?= *(?:[,;.)]|$| pni| lvs?i))", r"\1 absent"),
+    (
+        r"\b(?:deeper|further|additional|step) (?:levels|sections|cuts|blocks) (?:(?:show|reveal"
+        r"|demonstrate|disclose)(?:s|ed)?) (?=[^.,;]*invasion)",
+        "there is ",
+    ),
+    (r"(?<=grade) (?:remains|stays) ", " is "),
     (r"\b(thrombus|thrombi|embolus|emboli) of tumor\b", r"tumor \1"),
     (r",? ?\bdespite (?:[a-z]+ ){0,3}(?:levels|sections|blocks|sampling|search)\b", ""),
     (
