@@ -21,6 +21,7 @@ from reading.lexicon import Lexeme, lexicon_of
 from reading.passage import as_of_margin
 from reading.tokens import tokens_of
 
+PRESENT = Lexeme("affirmed", "", "present")
 VIABLE = Lexeme("topic", "viable", "viable tumor")
 Said = Callable[[str, str], Reading | None]
 
@@ -347,7 +348,7 @@ def _core(topic: str, part: Sequence[Lexeme]) -> list[Lexeme]:
         is_inside = part[at_names[-1]].text.startswith(TUMOR_INSIDE) and "vessel" in kinds
         if is_inside and set(kinds) <= QUIET | {"topic", "vessel", "split"}:
             # "A portal vein branch contains tumor thrombus".
-            return [part[at_names[-1]]]
+            return [part[at_names[-1]], PRESENT]
         is_extent = at >= 0 and part[at].kind == "extent" and set(kinds) <= QUIET | {"topic"}
         return list(part[at : at_names[-1] + 1]) if is_extent else []
     if not at_answers or set(kinds) - QUIET - answer - {"topic", "code", "weak", "vessel", "side"}:
