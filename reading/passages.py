@@ -36,6 +36,8 @@ SILENT = PLAIN | {"fill", "degree", "idle", "split", "largest", "but", "specimen
 SILENT |= {"graded", "cause"}
 ANOTHER = (Lexeme("lesser", "other", ""), Lexeme("lesion", "nodule", ""))
 DANGLING = ELSEWHERE | {"turn"}
+# What is found at another organ: the sentence speaks of that alone.
+FINDINGS = {"unremarkable", "normal", "within normal limits", "نرمال", "طبیعی", "سالم"}
 ORIGINS = LIKENESS | {"from", "of", "with", "of known", "from known", "منشا", "منشاء", "از"}
 HOLDING = {"contains", "containing", "contain", "shows", "showed", "reveals"}
 NAMING_MORE = {"largest", "topic", "code", "aside", "refuse", *ELSEWHERE}
@@ -124,6 +126,9 @@ def is_hint(sentence: Sequence[Lexeme]) -> bool:
     """No more than "Previous." or "Colon.": it says where belongs what stands before."""
     kinds = {lexeme.kind for lexeme in sentence}
     is_short = sum(x.kind != "mark" for x in sentence) <= LONGEST_HINT
+    if any(lexeme.text in FINDINGS for lexeme in sentence):
+        # "Gallbladder unremarkable."
+        return False
     return is_short and bool(kinds & DANGLING) and kinds <= DANGLING | SILENT
 
 
