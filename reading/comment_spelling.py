@@ -5,12 +5,34 @@ from __future__ import annotations
 import re
 
 LENGTH = r"\d[\d.]* ?(?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)"
+LESION = (
+    r"(?:tumor|lesion|nodule|mass|deposit|mets?|metastas[ie]s"
+    r"|(?:تومور|ضایعه|ندول|توده|متاستاز)(?!\w))"
+)
 SPELLINGS = [
     # A form of which one box is ticked.
     (re.compile(r"\[ ?\] ?(?!x\b)[^\[\].,;:-]+(?=[^;]*\[ ?x ?\])"), ""),
     (re.compile(r"(?<=\w )\[ ?\] ?(?!x\b)[^\[\].,;:-]+"), ""),
     (re.compile(r"\[ ?x ?\] ?"), ""),
     (re.compile(r"\btumour"), "tumor"),
+    # The point behind these is that of the sentence too: "margins neg. Tumor 3 cm".
+    (re.compile(r"\b(neg|pos)\. (?!(?:for|at|on|to|by|in)\b)"), r"\1 . "),
+    # "Margin clear tumor 3 cm", "tumor 3 cm margin clear": the length is of the tumor.
+    (
+        re.compile(
+            rf"\b(neg|negative|clear|free|uninvolved|involved|positive|pos) "
+            rf"(?=(?:{LESION}|largest|biggest)\b[^.,;\d]{{0,20}}\d|\d[\d.]* ?[cm]m {LESION}\b)"
+        ),
+        r"\1 , ",
+    ),
+    (
+        re.compile(
+            rf"({LESION}(?!\w)[^.,;\d]{{0,20}}{LENGTH}(?: (?:and|و) {LENGTH})*) "
+            r"(?=(?:(?:all|surgical|resection|parenchymal|closest|nearest|clear|free|negative) )*"
+            r"(?:marg|مارژین|مارجین|حاشیه))"
+        ),
+        r"\1 , ",
+    ),
     (re.compile("،"), ","),
     (re.compile("؛"), ";"),
     (re.compile("٪"), "%"),

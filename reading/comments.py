@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from reading.adjuncts import QUIET, is_wary, without_adjuncts
 from reading.clauses import (
     FIELDS,
     INVASION,
+    LENGTHS,
     SETTLING,
     Clause,
     by_lesion,
@@ -86,6 +87,12 @@ REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
 REASONS_OF["regression"] = REASONS | {"not_applicable"}
 # Fields that a number tells, and what beside one says anything of them.
 NUMBERED = {"viable", "size"}
+# A lesion beside a length, and what relates a length to a margin.
+AT_LESION = {frozenset(("lesion", "number")), frozenset(("lesion", "unit"))}
+RELATING = {
+    *("from", "to", "by", "of", "away", "distance", "clearance", "free by", "clear of", "free of"),
+    *("از", "تا", "فاصله"),
+}
 SAYING_NUMBERS = {"number", "deny", "denied", "doubt", "unassessable", "unstated"}
 # Fields of which each of several lesions may have its own, with what names them.
 WORST = {"margin": "margin", "viable": "viable tumor", "lvi": "lvi", "pni": "pni"}
@@ -202,6 +209,8 @@ def _each(
                 reading = None
             elif reading is None and passage.named == INVASION:
                 reading = _said(FIELDS[topic], passage.own_text_for(topic), settings)
+        if topic == "margin":
+            reading = _without_size(reading, passage)
         if topic == "viable" and reading and reading.measure and not passage.is_understood_percent:
             reading = None
         if topic == "regression" and passage.has_percent and not _is_called(passage, settings):
@@ -334,6 +343,20 @@ def _are_comparable(readings: Sequence[Reading | None]) -> bool:
     """Whether the worst of several margins is known: each has a width, or one is involved."""
     is_any_involved = any(r and r.value in INVOLVED for r in readings)
     return all(r and (r.measure or (r.value and is_any_involved)) for r in readings)
+
+
+def _without_size(reading: Reading | None, passage: Passage) -> Reading | None:
+    """Without a length that stands at a lesion and is related to nothing: "3 cm tumor, clear"."""
+    lengths = [x for clause in passage.clauses for x in clause.lexemes if x.value in LENGTHS]
+    if reading is None or reading.measure is None or len(lengths) != 1 or passage.is_counted:
+        return reading
+    for clause in passage.clauses:
+        told = [x for x in clause.lexemes if x.kind != "fill"]
+        pairs = {frozenset((a.kind, b.kind)) for a, b in pairwise(told)}
+        is_related = any(x.kind == "apart" or x.text in RELATING for x in clause.lexemes)
+        if pairs & AT_LESION and not is_related:
+            return replace(reading, measure=None) if reading.value else None
+    return reading
 
 
 def _of_one_side(reading: Reading, passage: Passage) -> Reading:

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import pairwise
 
 from reading.adjuncts import is_wary
-from reading.clauses import ELSEWHERE, FIELDS, INVASION, LENGTHS, LETTERS, counted
+from reading.clauses import ELSEWHERE, EXCEPTIONS, FIELDS, INVASION, LENGTHS, LETTERS, counted
 from reading.common import Reading
 from reading.gist import size_of
 from reading.lexicon import Lexeme, lexicon_of
@@ -38,6 +38,8 @@ TOLD = {"concept", "denied", "affirmed"}
 # What may not stand in the sentence of a core, nor in its part of the sentence.
 OPEN = {"doubt", "unassessable", "unstated", "turn", "refuse"}
 OTHER = ELSEWHERE | {"lesser", "cause"}
+# These answer for one name alone, where a verb behind it may go on with a denial.
+ANSWERS_ALONE = {"positive", "yes", "pos", "مثبت", "دارد"}
 # Of what a core is made, beside its name.
 ANSWERS = {
     "lvi": {"deny", "denied", "affirm", "affirmed"},
@@ -198,12 +200,28 @@ def _of_parts(
 
 def _is_open(topic: str, sentence: Sequence[Lexeme]) -> bool:
     """Whether anything may turn or doubt what is said, beside what is said of other fields."""
+    if any(x.text in EXCEPTIONS for x in sentence) or _may_be_denied(topic, sentence):
+        return True
     for part, _ in _parts(sentence):
         others = {x.value for x in part if x.kind == "topic"} - {topic}
         if (not others or topic in INVASION) and (
             any(x.kind in OPEN for x in part) or is_wary(part)
         ):
             return True
+    return False
+
+
+def _may_be_denied(topic: str, sentence: Sequence[Lexeme]) -> bool:
+    """ "No LVI, PNI seen": the denial may hold of both."""
+    if topic not in INVASION:
+        return False
+    for (before, _), (part, _) in pairwise(_parts(sentence)):
+        is_denied = any(x.kind == "deny" for x in before) and any(
+            x.kind == "topic" and x.value in INVASION for x in before
+        )
+        verbs = [x for x in part if x.kind == "affirmed" and x.text not in ANSWERS_ALONE]
+        if is_denied and verbs and any(_names(x, topic) for x in part):
+            return not any(x.kind in ("deny", "denied", "but") for x in part)
     return False
 
 
