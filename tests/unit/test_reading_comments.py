@@ -14,7 +14,10 @@ from reading.passages import gathered
 # A comment, and its passages as "fields: text".
 PASSAGES = [
     ("Margin 3 mm", ["margin: margin 3 mm"]),
-    ("Margins neg. LVI neg. PNI pos.", ["margin: margins neg", "lvi: lvi neg", "pni: pni positive"]),
+    (
+        "Margins neg. LVI neg. PNI pos.",
+        ["margin: margins neg", "lvi: lvi neg", "pni: pni positive"],
+    ),
     # What names nothing goes on with what was named; what names another thing does not.
     ("Margin free. 0.5 mm", ["margin: margin free , 0.5 mm"]),
     ("Margin free (closest 4 mm), capsule 2 mm", ["margin: margin free ( closest 4 mm )"]),
