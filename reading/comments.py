@@ -29,11 +29,11 @@ from reading.clauses import (
 )
 from reading.comment_text import sentences_of
 from reading.common import Reading
-from reading.cores import core_of
+from reading.cores import SCALES, core_of
 from reading.fields.margin import WIDEST_MM
 from reading.gist import gist_of, size_of
 from reading.lexicon import Lexeme, lexicon_of
-from reading.measures import HUNDRED, Measure, with_measures, with_spans
+from reading.measures import HUNDRED, Measure, with_spans
 from reading.passages import MICROSCOPE, Passage, gathered, is_hint
 from reading.read import read
 from reading.settings import USUAL, Settings
@@ -47,7 +47,7 @@ PERCENT = re.compile(
 )
 # A grade on a scale of regression, beside which a percent stands.
 SCALE = re.compile(
-    r"[,(]? ?(?:rubbia brandt|mandard|dworak|r[oö]e?del|becker|modified ryan|ryan|cap)"
+    rf"[,(]? ?(?:{SCALES})"
     r"(?: (?:trg|grade|score|tumor regression grade))*(?: :)? [0-5][ab]?(?: \))?(?! ?%)"
     r"|[,(]? ?trg(?: :)? [0-5](?: \))?(?! ?%)"
 )
@@ -200,7 +200,7 @@ def _each(
             if reading is None and (core := _core(passage, topic)):
                 reading = _said(name, core.text_for(topic), settings)
             if topic == "size" and reading is None and _is_of_lesser(passage):
-                reading = _said(FIELDS[topic], _as_any(passage).text_for(topic), settings)
+                reading = _said(name, _as_any(passage).text_for(topic), settings)
             if reading is None:
                 reading = _gist(topic, passage, settings)
             if topic in WORST and (reading is None or reading.missing_reason):
@@ -208,7 +208,7 @@ def _each(
             if topic in INVASION and passage.may_be_denied(topic):
                 reading = None
             elif reading is None and passage.named == INVASION:
-                reading = _said(FIELDS[topic], passage.own_text_for(topic), settings)
+                reading = _said(name, passage.own_text_for(topic), settings)
         if topic == "margin":
             reading = _without_size(reading, passage)
         if topic == "viable" and reading and reading.measure and not passage.is_understood_percent:
@@ -241,10 +241,9 @@ def _as_any(passage: Passage) -> Passage:
 
 def _gist(topic: str, passage: Passage, settings: Settings) -> Reading | None:
     """What a passage says by its name and its answer alone, or by its one length."""
-    lexemes = [lexeme for clause in passage.clauses for lexeme in clause.lexemes]
     if topic == "size":
-        return size_of(lexemes) if passage.named == {"size"} else None
-    text = gist_of(topic, lexemes) if passage.named == {topic} else None
+        return size_of(passage.lexemes) if passage.named == {"size"} else None
+    text = gist_of(topic, passage.lexemes) if passage.named == {topic} else None
     return _said(FIELDS[topic], text, settings) if text else None
 
 
@@ -286,7 +285,7 @@ def _uncounted(passage: Passage) -> Passage:
 
 def _of_list(passage: Passage) -> Reading | None:
     """The most of several percents that follow each other: "of the nodules 10 %, 30 % and 50 %"."""
-    parts = [part for clause in passage.clauses for part in with_measures(clause.lexemes)]
+    parts = passage.parts
     places = [at for at, part in enumerate(parts) if isinstance(part, Measure)]
     listed = [part for part in parts if isinstance(part, Measure) and part.unit == "percent"]
     between = {x.kind for x in parts[places[0] : places[-1]]} if places else set()
@@ -303,13 +302,12 @@ def _of_list(passage: Passage) -> Reading | None:
 
 def _least(passage: Passage) -> Reading | None:
     """Of several distances the smallest, where they are told so: "closest 7 mm, 11 mm"."""
-    parts = [part for clause in passage.clauses for part in with_measures(clause.lexemes)]
+    parts, words = passage.parts, passage.words
     measures = [part for part in parts if isinstance(part, Measure)]
     if len(measures) < 2 or passage.kinds & TURNING_MARGINS:
         return None
     if (least := _least_of_sides(parts)) is not None:
-        return Reading("negative" if passage.words & CLEAR else None, measure=least)
-    words = {x.text for clause in passage.clauses for x in clause.lexemes}
+        return Reading("negative" if words & CLEAR else None, measure=least)
     if words & RESPECTIVE and not any(m.unit for m in measures[:-1]):
         # "9, 3 and 7 mm respectively".
         measures = [m.in_unit(measures[-1].written) or m for m in measures]
@@ -322,8 +320,7 @@ def _least(passage: Passage) -> Reading | None:
 
 def _sides_of(passage: Passage) -> list[str]:
     """The names of sides in a passage, each as often as it stands there."""
-    lexemes = [lexeme for clause in passage.clauses for lexeme in clause.lexemes]
-    return [x.text for x in lexemes if x.kind == "side" or x.text in DEEP]
+    return [x.text for x in passage.lexemes if x.kind == "side" or x.text in DEEP]
 
 
 def _are_parallel(passages: Sequence[Passage]) -> bool:
@@ -347,7 +344,7 @@ def _are_comparable(readings: Sequence[Reading | None]) -> bool:
 
 def _without_size(reading: Reading | None, passage: Passage) -> Reading | None:
     """Without a length that stands at a lesion and is related to nothing: "3 cm tumor, clear"."""
-    lengths = [x for clause in passage.clauses for x in clause.lexemes if x.value in LENGTHS]
+    lengths = [x for x in passage.lexemes if x.value in LENGTHS]
     if reading is None or reading.measure is None or len(lengths) != 1 or passage.is_counted:
         return reading
     for clause in passage.clauses:

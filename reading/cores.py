@@ -57,8 +57,10 @@ BARE = QUIET - {"lesion"} | {"number", "unit", "side", "weak", "split"}
 # What may stand between a denial and its name.
 BEFORE_NAME = {"fill", "extent", "act", "compare", "degree"}
 SAYS = {"deny", "denied", "affirm", "affirmed", "degree", "number", "unit"}
+# The scales of regression by their names.
+SCALES = r"rubbia brandt|mandard|dworak|r[oö]e?del|becker|modified ryan|ryan|cap"
 SCALE = re.compile(
-    r"\b(rubbia brandt|mandard|dworak|r[oö]e?del|becker|modified ryan|ryan|cap)s?\b"
+    rf"\b({SCALES})s?\b"
     r"(?:(?! (?:not|no|or|than|mandard|dworak|becker|ryan|cap) )[^\d.;]){0,60}?"
     r" (?:(?:trg|grade|score|category|class|:|\() )*([0-5][abc]?)(?![\d.%]| %| mm| cm| to| or| -)"
 )
@@ -66,7 +68,7 @@ GRADE_FIRST = re.compile(
     r"\b(?:trg|grade|score|regression grade|graded|scored|scores|classified) (?:: "
     r"|of |as )?([0-5][abc]?) (?:\( |, |- )*"
     r"(?:(?:of|by|on|per|according to|using|as per|in|the) )*"
-    r"(rubbia brandt|mandard|dworak|r[oö]e?del|becker|modified ryan|ryan|cap)\b"
+    rf"({SCALES})\b"
 )
 RESPONSE = re.compile(
     r"\b(complete|partial|minor|major|poor) "

@@ -8,6 +8,7 @@ from itertools import dropwhile, pairwise, takewhile
 
 from reading.clauses import ANSWERING, ANSWERS, FIELDS, INVASION, LETTERS, SETTLING, Clause, counted
 from reading.lexicon import Lexeme, lexicon_of
+from reading.measures import Measure, with_measures
 from reading.tokens import tokens_of
 
 # What of a clause about both is not for the reader of one.
@@ -56,9 +57,19 @@ class Passage:
         return set().union(*(clause.kinds for clause in self.clauses))
 
     @property
+    def lexemes(self) -> list[Lexeme]:
+        """Its phrases, one clause behind the other."""
+        return [lexeme for clause in self.clauses for lexeme in clause.lexemes]
+
+    @property
+    def parts(self) -> list[Lexeme | Measure]:
+        """Its phrases and measurements; a measurement does not reach beyond its clause."""
+        return [part for clause in self.clauses for part in with_measures(clause.lexemes)]
+
+    @property
     def words(self) -> set[str]:
         """Its phrases as they stand there."""
-        return {x.text for clause in self.clauses for x in clause.lexemes}
+        return {x.text for x in self.lexemes}
 
     @property
     def is_counted(self) -> bool:
@@ -68,7 +79,7 @@ class Passage:
     @property
     def values(self) -> set[str]:
         """The values of its words: which topic, unit or the like each is."""
-        return {x.value for clause in self.clauses for x in clause.lexemes}
+        return {x.value for x in self.lexemes}
 
     @property
     def answers(self) -> bool:
@@ -91,9 +102,7 @@ class Passage:
     @property
     def has_percent(self) -> bool:
         """A percent sign stands in it."""
-        return any(
-            x.kind == "unit" and x.value == "percent" for c in self.clauses for x in c.lexemes
-        )
+        return any(clause.has_percent for clause in self.clauses)
 
     @property
     def is_half_denied(self) -> bool:
@@ -107,7 +116,7 @@ class Passage:
     @property
     def is_understood_percent(self) -> bool:
         """A number has its percent sign; a comment has no unit of its own."""
-        units = {x.value for clause in self.clauses for x in clause.lexemes if x.kind == "unit"}
+        units = {x.value for x in self.lexemes if x.kind == "unit"}
         return "percent" in units or "number" not in self.kinds
 
     def text_for(self, topic: str) -> str:

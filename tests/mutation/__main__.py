@@ -53,8 +53,6 @@ OWN_TESTS = {
     "jalali_months": seed_tests.test_jalali_months_equal_persiantools_to_the_day,
     "list_values": seed_tests.test_values_of_lists_are_read_by_their_phrases,
 }
-# Lists that no text is read with.
-UNREAD = {"jalali_months", "list_values"}
 FIELDS = ["file", "line", "text", "change", "killed_by"]
 
 
@@ -158,7 +156,7 @@ def _changed_lists(
             killer = killers.get(row)
             if killer is None and row.seed in OWN_TESTS:
                 killer = _own_test(project, row)
-            if killer is None and row.seed not in UNREAD:
+            if killer is None and row.has_phrase:
                 wrong = (_wrong_with(tried, [row]) for tried in (texts, comments, own_words))
                 killer = next((_shown(min(keys)) for keys in wrong if keys), None)
             yield {
