@@ -15,7 +15,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -214,13 +214,15 @@ class Readings:
         All texts are wrong where SQL that was changed cannot be executed.
         """
         dirty = {*changed, *seeds}
+        # With nothing changed every text is read for the first time, which takes what it takes.
+        limited = _limited if dirty else nullcontext
         built = []
         for model, sql in self._compiled.staging.items():
             if model in dirty or model in self._stale or self._compiled.parents[model] & dirty:
                 dirty.add(model)
                 built.append(model)
                 try:
-                    with _limited(self.con):
+                    with limited(self.con):
                         self.con.execute(
                             f"create or replace table staging.{model} as {changed.get(model, sql)}"
                         )
@@ -229,7 +231,7 @@ class Readings:
                     return set(self.expected)
         self._stale = set(built) if changed or seeds else set()
         try:
-            with _limited(self.con):
+            with limited(self.con):
                 found = self._read(self.con)
         except duckdb.Error:
             return set(self.expected)
