@@ -235,6 +235,14 @@ class Config:
         return definitions_in_force(DBT_PROJECT, self.settings.definitions)
 
     @property
+    def changed_definitions(self) -> dict[str, Definition]:
+        """Those that are not the defaults of the dbt project, ``data_as_of`` among them."""
+        changed = dict(self.settings.definitions)
+        if isinstance(self.settings.data_as_of, datetime.date):
+            changed["data_as_of"] = str(self.settings.data_as_of)
+        return changed
+
+    @property
     def r0_margin_mm(self) -> float:
         return float(self.definitions["r0_margin_mm"])
 

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 
+# Where the profile of dbt finds the warehouse.
+_WAREHOUSE = "CRLM_WAREHOUSE"
+# What dbt keeps of the project it read; `make setup` has it read ahead of the first night.
+_READING = "partial_parse.msgpack"
+_READ_AHEAD = DBT_PROJECT / "target" / _READING
 # Which version of the code lists lies in the warehouse: loading what is there takes seconds.
 _LOADED = "seeds.loaded"
 
@@ -50,10 +55,23 @@ def parse(config: Config, home: Home, log: RunLog | None = None) -> Manifest:
     from dbt.contracts.graph.manifest import Manifest
 
     heard = _Heard(log)
-    parsed = dbtRunner(callbacks=[heard]).invoke(["parse", *_common(config, home)])
+    arguments = ["parse", *_common(config, home)]
+    if not (home.dbt_target / _READING).exists() and _READ_AHEAD.exists():
+        arguments += ["--partial-parse-file-path", str(_READ_AHEAD)]
+    # dbt reads everything again where the path of the warehouse is another: here it has none yet.
+    del os.environ[_WAREHOUSE]
+    parsed = dbtRunner(callbacks=[heard]).invoke(arguments)
+    if isinstance(parsed.result, Manifest) and _was_read_elsewhere(parsed.result):
+        parsed = dbtRunner(callbacks=[heard]).invoke([*arguments, "--no-partial-parse"])
     if not isinstance(parsed.result, Manifest):
         raise _not_started(parsed, heard)
     return parsed.result
+
+
+def _was_read_elsewhere(manifest: Manifest) -> bool:
+    """Whether the code lists are looked for where the project was before it was moved or copied."""
+    seeds = (node for node in manifest.nodes.values() if node.resource_type == "seed")
+    return any(Path(seed.root_path) != DBT_PROJECT for seed in seeds)
 
 
 def build(
@@ -132,13 +150,13 @@ def _loaded_code_lists(home: Home) -> str | None:
 
 def arguments_of_dbt(config: Config, home: Home, target: Path) -> list[str]:
     """What every command of dbt is given; sets the variables of the environment that it reads."""
-    os.environ["CRLM_WAREHOUSE"] = str(home.warehouse)
+    os.environ[_WAREHOUSE] = str(home.warehouse)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
-    data_as_of = config.settings.data_as_of
     arguments = ["--quiet", "--no-version-check"]
     arguments += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     arguments += ["--target-path", str(target), "--log-path", str(home.logs)]
-    arguments += ["--vars", json.dumps({**config.definitions, "data_as_of": str(data_as_of)})]
+    if config.changed_definitions:
+        arguments += ["--vars", json.dumps(config.changed_definitions)]
     # Its own log, and what it prints, would have the values that errors of the database quote.
     return [*arguments, "--log-level", "none", "--log-level-file", "none"]
 
