@@ -60,11 +60,16 @@ class Row:
 
 
 def changed_rows(seeds: Path) -> Iterator[Row]:
-    """Each row with each of its meanings changed to the next that its list uses."""
+    """Each row with each of its meanings changed to the next of its list that is read otherwise."""
     lists = {}
     for path in sorted(seeds.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as handle:
             lists[path] = list(csv.DictReader(handle))
+    # A right lobe is published as unilobar, as is a left one.
+    published = {
+        (row["vocabulary"], row["value"]): row["reading"]
+        for row in lists[seeds / "list_values.csv"]
+    }
     for path, rows in lists.items():
         for columns in MEANING.get(path.stem, OF_PHRASES):
             meanings = sorted({tuple(row[name] for name in columns) for row in rows})
@@ -78,7 +83,15 @@ def changed_rows(seeds: Path) -> Iterator[Row]:
                 if path.stem == "missing_words":
                     becomes: tuple[str, ...] = ("no word of any text",)
                 else:
-                    becomes = meanings[(meanings.index(was) + 1) % len(meanings)]
+                    at = meanings.index(was)
+                    following = [*meanings[at + 1 :], *meanings[:at]]
+                    said = published.get((path.stem, was[0]), was[0])
+                    becomes = next(
+                        other
+                        for other in following
+                        if (published.get((path.stem, other[0]), other[0]), *other[1:])
+                        != (said, *was[1:])
+                    )
                 vocabulary = row.get("vocabulary") or path.stem
                 yield Row(path.stem, number, key, tuple(columns), was, becomes, vocabulary)
 

@@ -161,7 +161,8 @@ def test_values_of_lists_are_read_by_their_phrases():
         field = fields[row["vocabulary"]]
         assert row["value"] in values_of(DBT_PROJECT / "seeds", field)
         if row["value"] == "label":
-            # What a distance is of.
+            # What a distance is of; without one it says nothing.
+            assert (row["reading"], row["missing_reason"]) == ("", "unreadable")
             reading = read(field.name, f"{row['phrase']} 3 mm")
             assert reading is not None
             assert reading.measure == read(field.name, "3 mm").measure
@@ -178,7 +179,8 @@ def test_values_of_lists_are_read_by_their_phrases():
             low, high = reading.measure.low, reading.measure.high
             assert row["reading"] == (f"{low}+" if high is None else str(low))
         elif row["value"] == "rectosigmoid":
-            assert reading.value == "colon"
+            # As the definition says, which is colon.
+            assert (row["reading"], reading.value) == ("rectosigmoid", "colon")
         elif row["reading"]:
             assert reading.value == row["reading"]
 
