@@ -30,22 +30,41 @@
 {% set commented = {} %}
 {% for field in answered_by %}{% do commented.update({field: fields[field]}) %}{% endfor %}
 {% for field, columns in commented.items() %}{% do fields.update({'comment_' ~ field: columns}) %}{% endfor %}
+{% set speaking_reasons = ['conflicting', 'unreadable', 'imprecise', 'not_assessable'] %}
 with reports as (
 
     select
         s.*,
         l.operation_key,
-        coalesce(s.specimen_id, s.report_id) as specimen_key,
-        row_number() over (
-            partition by s.patient_id, coalesce(s.specimen_id, s.report_id)
-            order by s.report_date nulls first, s.extract_id, s.file_row_number
-        ) as report_order
+        coalesce(s.specimen_id, s.report_id) as specimen_key
     from {{ ref('stg_pathology') }} s
     inner join {{ ref('int_report_links') }} l on l.report_id = s.report_id
 
 ),
 
-specimens as (
+-- Most specimens have one report and are that report: choosing among reports costs more than all the rest of the model.
+of_several_reports as (
+
+    select patient_id, specimen_key
+    from reports
+    group by patient_id, specimen_key
+    having count(*) > 1
+
+),
+
+numbered as (
+
+    select
+        r.*,
+        row_number() over (
+            partition by r.patient_id, r.specimen_key order by r.report_date nulls first, r.extract_id, r.file_row_number
+        ) as report_order
+    from reports r
+    inner join of_several_reports m on m.patient_id = r.patient_id and m.specimen_key = r.specimen_key
+
+),
+
+chosen as (
 
     select
         patient_id,
@@ -56,9 +75,9 @@ specimens as (
         max(procedure_date) as procedure_date,
         max(report_date) as report_date,
         {% for field, columns in fields.items() %}
-        {{ latest(field, columns, 'report_order', ['conflicting', 'unreadable', 'imprecise', 'not_assessable']) }}{{ ',' if not loop.last }}
+        {{ latest(field, columns, 'report_order', speaking_reasons) }}{{ ',' if not loop.last }}
         {% endfor %}
-    from reports
+    from numbered
     group by patient_id, specimen_key
 
 ),
@@ -76,7 +95,22 @@ fields as (
         {% for field, columns in fields.items() %}
         {{ said(field, columns, as=field) }}{{ ',' if not loop.last }}
         {% endfor %}
-    from specimens
+    from chosen
+    union all
+    select
+        r.patient_id,
+        r.specimen_key,
+        r.operation_key,
+        r.report_id,
+        r.center,
+        r.procedure_date,
+        r.report_date,
+        {% for field, columns in fields.items() %}
+        {{ said_alone(field, columns, speaking_reasons) }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from reports r
+    left join of_several_reports m on m.patient_id = r.patient_id and m.specimen_key = r.specimen_key
+    where m.specimen_key is null
 
 ),
 
