@@ -17,14 +17,14 @@
   {%- set apart = 'max(' ~ field ~ '_low) > min(' ~ field ~ '_high)' -%}
   {%- if not has_point -%}
   {#- "> 200" and "< 200" meet and have nothing in common; "> 200" alone has no end. -#}
-  {%- set apart = apart ~ ' or (max(' ~ field ~ '_low) = min(' ~ field ~ '_high) and (' ~ openness('max', field ~ '_low', true) ~ ' or ' ~ openness('min', field ~ '_high', false) ~ '))' -%}
+  {%- set apart = apart ~ ' or (max(' ~ field ~ '_low) = min(' ~ field ~ '_high) and (' ~ openness('max', field ~ '_low', 'any') ~ ' or ' ~ openness('min', field ~ '_high', 'any') ~ '))' -%}
   {%- endif -%}
   {%- set conflicts = 'coalesce(' ~ apart ~ ', false)' -%}
   {% if has_point -%}
   case when not {{ conflicts }} then min_by({{ field }}, {{ field }}_high - {{ field }}_low) end as {{ field }},
         {% else -%}
-  {{ openness('max', field ~ '_low', true) }} as {{ field }}_low_is_open,
-        {{ openness('min', field ~ '_high', false) }} as {{ field }}_high_is_open,
+  {{ openness('max', field ~ '_low', 'any') }} as {{ field }}_low_is_open,
+        {{ openness('min', field ~ '_high', 'any') }} as {{ field }}_high_is_open,
         {% endif -%}
   case when not {{ conflicts }} then max({{ field }}_low) end as {{ field }}_low,
         case when not {{ conflicts }} then min({{ field }}_high) end as {{ field }}_high,
@@ -73,17 +73,20 @@
 {% macro smallest(field, as) -%}
   min({{ field }}_low) as {{ as }}_low,
         min({{ field }}_high) as {{ as }}_high,
-        {{ openness('min', field ~ '_low', true) }} as {{ as }}_low_is_open,
-        {{ openness('min', field ~ '_high', false) }} as {{ as }}_high_is_open
+        {{ openness('min', field ~ '_low', 'all') }} as {{ as }}_low_is_open,
+        {{ openness('min', field ~ '_high', 'any') }} as {{ as }}_high_is_open
 {%- endmacro %}
 {% macro largest(field, as) -%}
   max({{ field }}_low) as {{ as }}_low,
         case when not bool_or({{ field }}_low is not null and {{ field }}_high is null) then max({{ field }}_high) end as {{ as }}_high,
-        {{ openness('max', field ~ '_low', true) }} as {{ as }}_low_is_open,
-        {{ openness('max', field ~ '_high', false) }} as {{ as }}_high_is_open
+        {{ openness('max', field ~ '_low', 'any') }} as {{ as }}_low_is_open,
+        {{ openness('max', field ~ '_high', 'all') }} as {{ as }}_high_is_open
 {%- endmacro %}
-{% macro openness(extreme, end, by_open) -%}
-  {%- set flag = 'coalesce(' ~ end ~ '_is_open, false)' -%}
-  {%- set chosen = extreme ~ '(struct_pack(reach := ' ~ end ~ ', flag := ' ~ (flag if by_open else 'not ' ~ flag) ~ ')) filter (' ~ end ~ ' is not null)' -%}
-  coalesce({{ '' if by_open else 'not ' }}({{ chosen }}).flag, false)
+
+{#- Whether any, or all, of the ends that are the smallest (or largest) are open. -#}
+{% macro openness(extreme, end, which) -%}
+  {%- set is_open = 'coalesce(' ~ end ~ '_is_open, false)' -%}
+  {%- set such = is_open if which == 'any' else 'not ' ~ is_open -%}
+  {%- set found = 'coalesce(' ~ extreme ~ '(' ~ end ~ ') filter (' ~ such ~ ') = ' ~ extreme ~ '(' ~ end ~ '), false)' -%}
+  {{ found if which == 'any' else '(count(' ~ end ~ ') > 0 and not ' ~ found ~ ')' }}
 {%- endmacro %}

@@ -33,9 +33,14 @@ left join {{ ref(reading_of(kind)[0]) }} c_{{ field }}
   case when list_contains(read_from_comment, '{{ field }}') then 'comment' else '{{ column }}' end
 {%- endmacro %}
 
-{#- Where the values of several specimens come from, each place once: "column", "comment" or "column + comment". -#}
+{#- Where the values of several specimens come from, each place once: "column", "comment" or "column + comment". All places
+    that int_specimens knows are asked for by name, for lists of them would cost as much as the rest of int_index_pathology. -#}
 {% macro bases(field, value) -%}
-  nullif(array_to_string(list_sort(list_distinct(list({{ field }}_basis) filter ({{ value }} is not null))), ' + '), '') as {{ field }}_basis
+  nullif(concat_ws(' + '
+            {%- for place in ['column', 'comment', 'diagnosis', 'regression', 'viable tumor'] %},
+            case when bool_or({{ field }}_basis = '{{ place }}' and {{ value }} is not null) then '{{ place }}' end
+            {%- endfor %}
+        ), '') as {{ field }}_basis
 {%- endmacro %}
 
 {#- Whether two intervals have nothing in common. -#}
