@@ -1,13 +1,28 @@
 -- How often each rule about a case is broken, of how many records to which it applies; the cases are in case_findings.
 -- One row per rule.
+{# The rules by the model and record that they are about, so that each model is gone through once. #}
+{% set rules_about = {} %}
+{% for rule, model, record, condition, applies in case_rules() %}
+{% do rules_about.setdefault((model, record), []).append((rule, condition, applies)) %}
+{% endfor %}
 with counted as (
 
-    {% for rule, model, record, condition, applies in case_rules() %}
-    select
-        '{{ rule }}' as rule,
-        count(distinct record_id) filter (is_broken) as violated,
-        count(distinct record_id) filter (applies) as denominator
-    from (select {{ record }} as record_id, {{ condition }} as is_broken, {{ applies }} as applies from {{ ref(model) }} o) judged
+    {% for (model, record), rules in rules_about.items() %}
+    select unnest([
+        {% for rule, _, _ in rules %}
+        struct_pack(rule := '{{ rule }}', violated := count(*) filter (breaks_{{ loop.index }}), denominator := count(*) filter (falls_under_{{ loop.index }})){{ ',' if not loop.last }}
+        {% endfor %}
+    ], recursive := true)
+    from (
+        select
+            {% for _, condition, applies in rules %}
+            bool_or({{ condition }}) as breaks_{{ loop.index }},
+            bool_or({{ applies }}) as falls_under_{{ loop.index }}{{ ',' if not loop.last }}
+            {% endfor %}
+        from {{ ref(model) }} o
+        where {{ record }} is not null
+        group by {{ record }}
+    ) judged
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
