@@ -34,7 +34,7 @@ placed as (
     select
         c.*,
         o.as_of,
-        c.extract_id || '/' || lpad(cast(c.file_row_number as varchar), 12, '0') as delivery_order,
+        case when c.death_date is not null then c.extract_id || '/' || lpad(cast(c.file_row_number as varchar), 12, '0') end as death_delivery_order,
         o.operation_date is null and c.contact_date_missing_reason = 'not_collected' as has_times_only,
         {% for end in ['', '_low', '_high'] %}
         {{ days_between('o.day_0', 'c.death_date' ~ end) }} as death_day{{ end }},
@@ -89,7 +89,7 @@ patients as (
 
         bool_and(death_date_missing_reason = 'not_collected') filter (says_dead) as death_dates_not_collected,
         {% for end in ['', '_low', '_high'] %}
-        max_by(death_day{{ end }}, delivery_order) filter (has_death and not has_times_only) as stated{{ end }},
+        max_by(death_day{{ end }}, death_delivery_order) filter (has_death and not has_times_only) as stated{{ end }},
         min(day{{ end }}) filter (says_dead) as told{{ end }},
         {% endfor %}
         min(day_high) filter (says_dead or (has_death and coalesce(vital_status, '') <> 'alive')) as told_by,
