@@ -18,7 +18,15 @@
 } %}
 {% set fields = [] %}
 {% for field in contract_fields('pathology') if field.expected %}{% do fields.append(field) %}{% endfor %}
-with specimens as (
+with treated as (
+
+    select patient_id
+    from {{ ref('int_neoadjuvant') }}
+    where neoadjuvant_therapy = 'yes'
+
+),
+
+specimens as (
 
     select
         s.patient_id,
@@ -30,14 +38,13 @@ with specimens as (
         coalesce(s.procedure_date, o.operation_date, s.report_date) as specimen_date,
         coalesce(s.diagnosis in ('metastasis', 'no_residual_tumor'), true) as has_tumor,
         coalesce(s.tumor_regression = 'complete', false) or coalesce(s.diagnosis = 'no_residual_tumor', false) as is_complete_response,
-        coalesce(n.neoadjuvant_therapy = 'yes', false) as had_neoadjuvant_therapy,
+        s.patient_id in (select patient_id from treated) as had_neoadjuvant_therapy,
         {% for field in fields %}
         {{ 'm' if field.name == 'margin_distance' else 's' }}.{{ field.name }}_missing_reason as {{ field.name }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_specimens') }} s
     left join {{ ref('int_operations') }} o on o.operation_key = s.operation_key
     left join {{ ref('int_specimen_margins') }} m on m.specimen_key = s.specimen_key and m.patient_id = s.patient_id
-    left join {{ ref('int_neoadjuvant') }} n on n.patient_id = s.patient_id
     where s.is_liver
 
 ),
@@ -54,12 +61,11 @@ operations_without_specimen as (
         o.operation_date as specimen_date,
         true as has_tumor,
         false as is_complete_response,
-        coalesce(n.neoadjuvant_therapy = 'yes', false) as had_neoadjuvant_therapy
+        o.patient_id in (select patient_id from treated) as had_neoadjuvant_therapy
         {%- for field in fields %},
         coalesce(c.{{ field.name }}, 'no_report') as {{ field.name }}
         {%- endfor %}
     from {{ ref('int_operations') }} o
-    left join {{ ref('int_neoadjuvant') }} n on n.patient_id = o.patient_id
     cross join (
         select
             count(*) as fields
