@@ -86,9 +86,10 @@ def fit_model(
 ) -> Model:
     """Fit a model on complete cases and describe it, whatever the data allow.
 
-    `repeated` says that it is one of many variants (see `fit_cox`). Where factors stand in each
-    other's way, the last of them that is not forced leaves first. The rows hold every factor asked
-    for; those without an estimate carry a note.
+    `repeated` says that it is one of many variants (see `fit_cox`), of which the estimates alone
+    are asked: no factor as a whole is tested, nor whether hazards are proportional. Where factors
+    stand in each other's way, the last of them that is not forced leaves first. The rows hold every
+    factor asked for; those without an estimate carry a note.
     """
     remaining = list(factors)
     left_out: dict[str, str] = {}
@@ -112,6 +113,13 @@ def fit_model(
         left_out |= notes
         remaining = [factor for factor in remaining if factor.column not in notes]
     rows = _rows(kind, cohort, plan, factors, remaining, data, fit, left_out)
+    if repeated:
+        return Model(kind, remaining, rows, left_out, data=data, fit=fit)
+    for factor in remaining:
+        tests = _joint_tests(plan, data, fit, data.columns_of(factor))
+        for row in rows:
+            if row["factor"] == factor.column:
+                row |= tests
     hazards = _proportional_hazards(kind, plan, data, fit)
     return Model(kind, remaining, rows, left_out, hazards, data, fit)
 
@@ -214,11 +222,9 @@ def _rows(
     rows: list[dict[str, Any]] = []
     events = int(np.sum(cohort.died[data.chosen] == 1))
     for factor in asked:
-        joint: dict[str, Any] = {}
         estimates: dict[str, dict[str, float]] = {}
         if fit is not None and factor in remaining:
             own = data.columns_of(factor)
-            joint = _joint_tests(plan, data, fit, own)
             estimates = {data.columns[j][1]: _estimate(plan, fit, j) for j in own}
         for position, (level, n_level, events_level) in enumerate(data.counts(factor), start=1):
             note = left_out.get(factor.column)
@@ -239,7 +245,6 @@ def _rows(
                     "n_level": n_level,
                     "events_level": events_level,
                     **estimates.get(level, {}),
-                    **joint,
                     "ties": plan.ties,
                     "note": note,
                 }
