@@ -235,8 +235,7 @@ class Run:
         assert self.built is not None
         transform.write_artifacts(self.built, self.folder / "dbt")
         with self.warehouse() as con:
-            content = release.export_database(con, self.folder)
-            release.export_parquet(con, self.folder, content)
+            content = release.export(con, self.folder)
             name = self.config.settings.registry.name
             dbt_docs.write_page(self.built.manifest, con, content, self.folder, name)
             release.write_manifest(self.folder, manifest_of(self, con, content))
