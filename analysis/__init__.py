@@ -32,12 +32,16 @@ def load() -> None:
 
 
 def analyze(
-    con: duckdb.DuckDBPyConnection, plan: AnalysisPlan, say: Callable[[str], None] = lambda _: None
+    con: duckdb.DuckDBPyConnection,
+    plan: AnalysisPlan,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    beside: Executor | None = None,
 ) -> bool:
     """Analyze `marts.survival_cohort` and replace the tables of the schema `results`.
 
     Where they were made of the same cohort, plan and code, they stay, and False is returned. `say`
-    hears how far a long computation has come.
+    hears how far a long computation has come. `beside` computes what does not wait for the rest.
 
     Writes every table of `analysis.results.TABLES`, each with comments on the table and its
     columns. An empty cohort gives empty or null results. Raises `AnalysisError` where the table or
@@ -45,7 +49,7 @@ def analyze(
     """
     from analysis.run import run_analysis
 
-    return run_analysis(con, plan, say)
+    return run_analysis(con, plan, say, beside)
 
 
 def render(

@@ -19,7 +19,8 @@ from analysis.imputation import imputed_rows
 from analysis.logrank import logrank_tables
 from analysis.model_fit import model_fit_rows
 from analysis.plan import AnalysisPlan, Factor, FixedSelection
-from analysis.published import read_published_figures, reproduction_rows
+from analysis.processes import InThisProcess
+from analysis.published import VARIABLES, read_published_figures, reproduction_rows
 from analysis.results import write_table
 from analysis.schoenfeld import schoenfeld_tables
 from analysis.selection import model_factor_rows, select
@@ -30,6 +31,8 @@ from analysis.survival import restricted_mean_rows, risk_table_rows, survival_ta
 from analysis.time_dependent_roc import roc_tables
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import duckdb
 
 Tables = dict[str, list[dict[str, Any]]]
@@ -50,22 +53,28 @@ class Models:
 
 
 def run_analysis(
-    con: duckdb.DuckDBPyConnection, plan: AnalysisPlan, say: Callable[[str], None]
+    con: duckdb.DuckDBPyConnection,
+    plan: AnalysisPlan,
+    say: Callable[[str], None],
+    beside: Executor | None,
 ) -> bool:
     """See `analysis.analyze`. Nothing is written before everything has been computed."""
+    beside = beside or InThisProcess()
     cohort = read_cohort(con, plan)
     made_of = fingerprint(cohort, plan)
     if is_done(con, made_of):
         return False
+    published = plan.published_figures
+    later = None if published is None else beside.submit(_without_day_zero, cohort, plan)
     models = _models(cohort, plan)
+    stability = beside.submit(stability_rows, cohort, plan, list(models.univariable), models.chosen)
     tables = _usual(cohort, plan, models) | _further(cohort, plan, models, say)
+    tables["selection_stability"] = stability.result()
     tables[ANALYSIS_RUN] = [made_of]
     tables["reproduction"] = []
-    if plan.published_figures is not None:
-        dropped = replace(cohort, drops_day_zero=True)
-        later = _usual(dropped, plan, _models(dropped, plan))
-        figures = read_published_figures(plan.published_figures)
-        tables["reproduction"] = reproduction_rows(figures, plan, tables, later)
+    if published is not None and later is not None:
+        figures = read_published_figures(published)
+        tables["reproduction"] = reproduction_rows(figures, plan, tables, later.result())
     con.begin()
     try:
         for name, rows in tables.items():
@@ -88,6 +97,13 @@ def _models(cohort: Cohort, plan: AnalysisPlan) -> Models:
         fit_model(MULTIVARIABLE, cohort, plan, chosen, frozenset(forced)) if chosen else None
     )
     return Models(univariable, multivariable, chosen, sentences)
+
+
+def _without_day_zero(cohort: Cohort, plan: AnalysisPlan) -> Tables:
+    """The tables that published figures are looked for in, of the patients with a time beyond 0."""
+    dropped = replace(cohort, drops_day_zero=True)
+    tables = _usual(dropped, plan, _models(dropped, plan))
+    return {name: tables[name] for name in VARIABLES}
 
 
 def _usual(cohort: Cohort, plan: AnalysisPlan, models: Models) -> Tables:
@@ -138,9 +154,6 @@ def _further(
         "spline_test": spline_test,
         "cox_imputed": imputed_rows(cohort, plan, models.multivariable),
         "model_fit": model_fit_rows(plan, models.all(), say),
-        "selection_stability": stability_rows(
-            cohort, plan, list(models.univariable), models.chosen
-        ),
         "sensitivity": sensitivity_rows(cohort, plan, models.chosen),
         "endpoint": endpoint_rows(cohort, plan),
         "cohort_restriction": list(cohort.restriction),

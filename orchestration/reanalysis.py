@@ -54,7 +54,7 @@ def analyze_release(
         for table in READ:
             con.execute(f"create view marts.{table} as from release.marts.{table}")
         with progress.stage("analyze"):
-            analyze(con, plan, lambda text: progress.say("analyze", text))
+            analyze(con, plan, lambda text: progress.say("analyze", text), beside=drawers)
         with progress.stage("report"):
             return render(
                 con,

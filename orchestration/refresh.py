@@ -162,6 +162,7 @@ class Run:
     def transform(self) -> None:
         assert self.project is not None
         figures.load_in(self.drawers)
+        self.checker.submit(load)
         self.built = transform.build(self.config, self.home, self.project, log=self.progress.log)
         with self.warehouse() as con:
             transform.comment_on_models(con, self.built)
@@ -187,7 +188,12 @@ class Run:
 
     def analyze(self) -> None:
         with self.warehouse() as con:
-            is_new = analyze(con, self.plan, lambda text: self.progress.say("analyze", text))
+            is_new = analyze(
+                con,
+                self.plan,
+                lambda text: self.progress.say("analyze", text),
+                beside=self.checker,
+            )
             self._say_analysis(con)
             if not is_new:
                 self.progress.say("analyze", "cohort, plan and code are those of the last results")
