@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from analysis.plan import AnalysisPlan
 
-__all__ = ["AnalysisError", "PlanError", "analyze", "load", "render"]
+__all__ = ["AnalysisError", "PlanError", "analyze", "load", "load_report", "render"]
 
 
 def load() -> None:
@@ -29,6 +29,13 @@ def load() -> None:
     import lifelines.utils  # noqa: F401
 
     import analysis.run  # noqa: F401
+
+
+def load_report() -> None:
+    """Load what a report needs beside it."""
+    import docx  # noqa: F401
+
+    import analysis.report  # noqa: F401
 
 
 def analyze(

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.cohort import REASON_WORDS, Cohort, months
+from analysis.names import ALL_PATIENTS, OVERALL
 from analysis.normal import chi_square_p
 from analysis.plan import ENDPOINTS, AnalysisPlan, Factor
-from analysis.survival import ALL_PATIENTS, OVERALL, limits
+from analysis.survival import limits
 
 if TYPE_CHECKING:
     import numpy.typing as npt

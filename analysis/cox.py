@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.cohort import Cohort
+from analysis.names import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.normal import chi_square_p, quantile, two_sided_p
 from analysis.partial_likelihood import (
     CoxFit,
@@ -33,9 +34,6 @@ from analysis.plan import AnalysisPlan, Factor
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-UNIVARIABLE = "univariable"
-MULTIVARIABLE = "multivariable"
-GLOBAL = "GLOBAL"
 TIME_TRANSFORM = "km"
 
 

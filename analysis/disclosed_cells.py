@@ -12,12 +12,11 @@ from itertools import combinations, pairwise, permutations
 from typing import Any
 
 from analysis.cohort import DAYS_PER_MONTH
-from analysis.cox import UNIVARIABLE
 from analysis.group_comparison import PATIENTS
+from analysis.names import ALL_PATIENTS, OVERALL, UNIVARIABLE
 from analysis.plan import AnalysisPlan
 from analysis.results import TABLES
 from analysis.suppression import HIDDEN, Cells, Key
-from analysis.survival import ALL_PATIENTS, OVERALL
 from analysis.tables import Rows, cohort_patients
 
 Results = dict[str, Rows]

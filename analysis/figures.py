@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.names import ALL_PATIENTS
 from analysis.suppression import HIDDEN
-from analysis.survival import ALL_PATIENTS
 from reporting.figures import COLORS, INK, LINE_STYLES, STYLE, WIDTH_INCHES, svg_text
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.cohort import REASON_WORDS, Cohort
-from analysis.cox import MULTIVARIABLE, UNIVARIABLE, Model, has_plan_level
+from analysis.cox import Model, has_plan_level
+from analysis.names import MULTIVARIABLE, UNIVARIABLE
 from analysis.plan import AnalysisPlan, Factor
 
 if TYPE_CHECKING:

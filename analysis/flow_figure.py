@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from analysis.cox import MULTIVARIABLE, UNIVARIABLE
 from analysis.figures import level_text
+from analysis.names import MULTIVARIABLE, UNIVARIABLE
 from reporting.figures import INK, STYLE, WIDTH_INCHES
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from analysis.concordance import concordance, optimism
-from analysis.cox import MULTIVARIABLE, Model
+from analysis.cox import Model
+from analysis.names import MULTIVARIABLE
 from analysis.normal import chi_square_p, quantile
 from analysis.partial_likelihood import score_statistic
 from analysis.plan import AnalysisPlan

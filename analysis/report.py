@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import diagnostic_figures, disclosure, figures, methods, tables, word
 from analysis.cohort import FLOW_TABLE, table_columns
-from analysis.cox import GLOBAL, MULTIVARIABLE, UNIVARIABLE
 from analysis.flow_figure import flow_figure, stages
+from analysis.names import GLOBAL, MULTIVARIABLE, OVERALL, UNIVARIABLE
 from analysis.plan import AnalysisPlan
 from analysis.processes import InThisProcess
 from analysis.results import TABLES, read_table
 from analysis.sections import sections
 from analysis.suppression import HIDDEN
-from analysis.survival import OVERALL
 from reporting.figures import inside_page
 from reporting.page import environment
 
@@ -107,6 +106,12 @@ def _draw(
 ) -> dict[str, Future[list[Path]]]:
     """Let `beside` draw the figures: name -> the files; none where the data do not allow it."""
     made: dict[str, Callable[[], Figure | None]] = {}
+    # It takes longest: begun last, it would be waited for alone.
+    made["schoenfeld_multivariable"] = partial(
+        diagnostic_figures.schoenfeld_figure,
+        results["schoenfeld_residuals"],
+        results["schoenfeld_smooth"],
+    )
     # The boxes add exclusions up: where counts are protected, a sum could tell one.
     boxes = (
         stages(
@@ -150,11 +155,6 @@ def _draw(
         made[f"log_minus_log_{grouping}"] = partial(
             diagnostic_figures.log_minus_log_figure, rows, plan.measured.name
         )
-    made["schoenfeld_multivariable"] = partial(
-        diagnostic_figures.schoenfeld_figure,
-        results["schoenfeld_residuals"],
-        results["schoenfeld_smooth"],
-    )
     for cut in plan.cutpoints:
         rows, points = (
             [row for row in results[name] if row["variable"] == cut.column]

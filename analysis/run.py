@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.cohort import Cohort, read_cohort, unusable_reason
 from analysis.competing_risks import competing_risk_tables
-from analysis.cox import MULTIVARIABLE, Model, fit_model, univariable_models
+from analysis.cox import Model, fit_model, univariable_models
 from analysis.cutpoint import cutpoint_rows
 from analysis.describe import table_one_rows
 from analysis.fingerprint import TABLE as ANALYSIS_RUN
@@ -18,6 +18,7 @@ from analysis.group_comparison import group_tables
 from analysis.imputation import imputed_rows
 from analysis.logrank import logrank_tables
 from analysis.model_fit import model_fit_rows
+from analysis.names import MULTIVARIABLE
 from analysis.plan import AnalysisPlan, Factor, FixedSelection
 from analysis.processes import InThisProcess
 from analysis.published import VARIABLES, read_published_figures, reproduction_rows

@@ -8,9 +8,9 @@ from typing import Any
 
 from analysis.figures import level_text, p_text
 from analysis.group_comparison import PATIENTS
+from analysis.names import OVERALL
 from analysis.plan import AnalysisPlan
 from analysis.suppression import HIDDEN
-from analysis.survival import OVERALL
 from analysis.tables import NONE, Rows, count_text, number, statistic_texts
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from analysis.cohort import Cohort
-from analysis.cox import MULTIVARIABLE, UNIVARIABLE, fit_model
+from analysis.cox import fit_model
+from analysis.names import MULTIVARIABLE, UNIVARIABLE
 from analysis.plan import AnalysisPlan, Factor
 from analysis.survival import Group, groups, summary_rows
 

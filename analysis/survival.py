@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.cohort import DAYS_PER_MONTH, Cohort, months
+from analysis.names import ALL_PATIENTS, OVERALL
 from analysis.normal import quantile, two_sided_p
 from analysis.plan import AnalysisPlan, Factor, IntervalType
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
     BoolArray = npt.NDArray[np.bool_]
 
-OVERALL = "overall"
-ALL_PATIENTS = "all"
 
 # R compares survival with 0.5 to within the square root of the machine precision: products such as
 # (1 - 1/6)(1 - 1/5)(1 - 1/4) miss 0.5 by a rounding error only.

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 import expectations.run
-from analysis import analyze, load, render
+from analysis import analyze, load, load_report, render
 from analysis.processes import InThisProcess, processes
 from expectations import history, issues
 from expectations.case_rules import case_checks
@@ -178,6 +178,7 @@ class Run:
             ]
             started = start_suites(con, suites, self.checker)
             load()
+            load_report()
             self.checks += transform.fill_denominators(con, self.built.tests)
             self.checks += run_declared(con, self.built.nodes, self.config.definitions)
             self.checks += results_of(started)
