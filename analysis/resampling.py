@@ -23,11 +23,12 @@ def resample_counts(patients: int, resamples: int, seed: int) -> Iterator[FloatA
     at_once = max(1, LARGEST_BLOCK // max(patients, 1))
     for first in range(0, resamples, at_once):
         block = seeds[first : first + at_once]
-        counts = np.zeros((patients, len(block)))
+        # Filled sample by sample and turned once: filled by columns, each count is a far step.
+        counts = np.zeros((len(block), patients))
         for sample, own in enumerate(block):
             drawn = np.random.default_rng(own).integers(0, patients, patients)
-            counts[:, sample] = np.bincount(drawn, minlength=patients)
-        yield counts
+            counts[sample] = np.bincount(drawn, minlength=patients)
+        yield np.ascontiguousarray(counts.T)
 
 
 def adder(place: npt.NDArray[np.intp], among: npt.NDArray[np.bool_], places: int) -> csr_array:

@@ -68,9 +68,9 @@ def run_analysis(
     published = plan.published_figures
     later = None if published is None else beside.submit(_without_day_zero, cohort, plan)
     models = _models(cohort, plan)
-    stability = beside.submit(stability_rows, cohort, plan, list(models.univariable), models.chosen)
+    resampled = beside.submit(_resampled, cohort, plan, list(models.univariable), models.chosen)
     tables = _usual(cohort, plan, models) | _further(cohort, plan, models, say)
-    tables["selection_stability"] = stability.result()
+    tables |= resampled.result()
     tables[ANALYSIS_RUN] = [made_of]
     tables["reproduction"] = []
     if published is not None and later is not None:
@@ -137,7 +137,6 @@ def _further(
     incidence, gray = competing_risk_tables(cohort, plan)
     spline, spline_test = spline_tables(cohort, plan)
     by_group, group_tests = group_tables(cohort, plan)
-    roc, roc_curve = roc_tables(cohort, plan)
     residuals, smooth = schoenfeld_tables(plan, models.multivariable)
     return {
         "table_one_by_group": by_group,
@@ -146,11 +145,8 @@ def _further(
         "restricted_mean": restricted_mean_rows(cohort, plan),
         "cumulative_incidence": incidence,
         "gray_test": gray,
-        "cutpoint": cutpoint_rows(cohort, plan),
         "schoenfeld_residuals": residuals,
         "schoenfeld_smooth": smooth,
-        "time_dependent_roc": roc,
-        "time_dependent_roc_curve": roc_curve,
         "spline": spline,
         "spline_test": spline_test,
         "cox_imputed": imputed_rows(cohort, plan, models.multivariable),
@@ -158,4 +154,17 @@ def _further(
         "sensitivity": sensitivity_rows(cohort, plan, models.chosen),
         "endpoint": endpoint_rows(cohort, plan),
         "cohort_restriction": list(cohort.restriction),
+    }
+
+
+def _resampled(
+    cohort: Cohort, plan: AnalysisPlan, usable: list[str], chosen: list[Factor]
+) -> Tables:
+    """What is computed again in many samples of the patients; see `stability_rows`."""
+    roc, roc_curve = roc_tables(cohort, plan)
+    return {
+        "cutpoint": cutpoint_rows(cohort, plan),
+        "time_dependent_roc": roc,
+        "time_dependent_roc_curve": roc_curve,
+        "selection_stability": stability_rows(cohort, plan, usable, chosen),
     }
