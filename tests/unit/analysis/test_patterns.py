@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis
-from analysis import partial_likelihood
+from analysis import partial_likelihood, processes
 from analysis.cohort import read_cohort
 from analysis.fingerprint import fingerprint
 from analysis.partial_likelihood import NotEstimableError, Patterns, fit_cox
-from analysis.results import read_table
+from analysis.results import TABLES, read_table
 
 
 def _cohort(n, seed, columns=3):
@@ -129,3 +129,18 @@ def test_more_patients_than_the_limit_are_not_imputed_and_it_says_so(results_of,
     assert len(notes) == 1
     assert "imputation_limit of 59" in notes.pop()
     assert {row["hazard_ratio"] for row in results["cox_imputed"]} == {None}
+
+
+@pytest.mark.slow
+def test_a_process_beside_computes_the_same(build_cohort, random_patients, plan, monkeypatch):
+    monkeypatch.setattr(processes, "cores", lambda: 2)
+    con = build_cohort(random_patients(60, 4))
+    found = []
+    with processes.processes(1) as beside:
+        for helper in (None, beside):
+            assert analysis.analyze(con, plan, beside=helper)
+            found.append({name: read_table(con, f"results.{name}") for name in TABLES})
+            con.execute("drop table results.analysis_run")
+    assert found[0] == found[1]
+    assert found[0]["selection_stability"]
+    assert found[0]["time_dependent_roc_curve"]
