@@ -2,7 +2,8 @@
     says something (unreadable, not assessable) goes before a blank. Two columns. -#}
 {% macro agreed(field, where=none) -%}
   {%- set filter = 'filter (' ~ where ~ ')' if where else '' -%}
-  {%- set conflicts = '(count(distinct ' ~ field ~ ') ' ~ filter ~ ' > 1 or coalesce(bool_or(' ~ field ~ "_missing_reason = 'conflicting') " ~ filter ~ ', false))' -%}
+  {#- By the two extremes: DuckDB counts what is distinct in an aggregation of its own for each field. -#}
+  {%- set conflicts = 'coalesce(min(' ~ field ~ ') ' ~ filter ~ ' <> max(' ~ field ~ ') ' ~ filter ~ ' or bool_or(' ~ field ~ "_missing_reason = 'conflicting') " ~ filter ~ ', false)' -%}
   case when not {{ conflicts }} then min({{ field }}) {{ filter }} end as {{ field }},
         case
             when {{ conflicts }} then 'conflicting'
@@ -42,11 +43,7 @@
 {#- Of the missing reasons of several rows the one that says most. -#}
 {% macro strongest_reason(reason, where=none) -%}
   {%- set filter = 'filter (' ~ where ~ ')' if where else '' -%}
-  min_by({{ reason }}, case {{ reason }}
-                {% for name in missing_reasons() %}
-                when '{{ name }}' then {{ loop.index }}
-                {% endfor %}
-            end) {{ filter }}
+  {{ missing_reasons() }}[min(list_position({{ missing_reasons() }}, {{ reason }})) {{ filter }}]
 {%- endmacro %}
 
 {#- Of the missing reasons of several columns the one that says most; null where none is given. -#}
