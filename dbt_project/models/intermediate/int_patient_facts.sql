@@ -30,7 +30,7 @@ with operation_rows as (
 
 ),
 
-operations as (
+speaking as (
 
     select
         r.patient_id,
@@ -38,13 +38,24 @@ operations as (
         row_number() over (
             partition by r.patient_id
             order by coalesce(min(o.hepatectomy_number) = 1, false), min(r.operation_date) nulls first, r.operation_key
-        ) as speaking_order,
+        ) as speaking_order
+    from {{ ref('int_operation_rows') }} r
+    inner join {{ ref('int_operations') }} o on o.operation_key = r.operation_key
+    group by r.patient_id, r.operation_key
+
+),
+
+operations as (
+
+    select
+        r.patient_id,
+        s.speaking_order,
         {% for fact, columns in facts.items() %}
         {{ agreed(fact) if columns == [''] else agreed_interval(fact, has_point=columns == day) }}{{ ',' if not loop.last }}
         {% endfor %}
     from operation_rows r
-    inner join {{ ref('int_operations') }} o on o.operation_key = r.operation_key
-    group by r.patient_id, r.operation_key
+    inner join speaking s on s.patient_id = r.patient_id and s.operation_key = r.operation_key
+    group by r.patient_id, s.speaking_order
 
 ),
 
@@ -71,7 +82,7 @@ persons as (
         ))), []) as primary_sites,
         case when count(primary_site_values_named) = 0 then {{ strongest_reason('primary_site_missing_reason') }} end as primary_sites_missing_reason,
         {{ agreed_interval('birth_date', has_point=true) }}
-    from operation_rows
+    from {{ ref('int_operation_rows') }}
     group by patient_id
 
 )
