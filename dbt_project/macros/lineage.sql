@@ -47,7 +47,18 @@
 list_filter([cast(null as varchar){% for field, condition in conditions.items() | sort %}, case when {{ condition }} then '{{ field }}' end{% endfor %}], lambda field: field is not null)
 {%- endmacro %}
 
-{#- Of the rows `about` one thing that say something: has this one the highest place? -#}
-{% macro is_last_to_say(says, place, about) -%}
-({{ says }}) and {{ place }} = max(case when {{ says }} then {{ place }} end) over (partition by {{ about }})
+{#- Of the rows about one thing that say something the highest place, per field: `places` is {field: (says, place)}. Two
+    macros, for the select list of the groups and the conditions that a row has this place. -#}
+{% macro last_to_say(places, prefix='') -%}
+{% for field, (says, place) in places.items() %},
+        max({{ place }}) filter ({{ says }}) as last_{{ prefix }}{{ field }}
+{%- endfor %}
+{%- endmacro %}
+
+{% macro are_last_to_say(places, prefix='') -%}
+  {%- set conditions = {} -%}
+  {%- for field, (says, place) in places.items() -%}
+    {%- do conditions.update({field: says ~ ' and ' ~ place ~ ' = last_' ~ prefix ~ field}) -%}
+  {%- endfor -%}
+  {{ return(conditions) }}
 {%- endmacro %}

@@ -20,7 +20,7 @@
 {% set of_the_patient = ['sex', 'birth_date', 'primary_site'] %}
 {% set of_the_operation = ['operation_date', 'procedure', 'segments', 'lobar_involvement', 'metastatic_seeding', 'center'] %}
 {% set by_then = "coalesce({}_low <= data_as_of, true)" %}
-{% set not_by_death = "coalesce(vital_status, '') <> 'lost' and not has_death_date and " ~ by_then.format('contact_date') %}
+{% set not_by_death = "coalesce(vital_status, '') <> 'lost' and d.patient_id is null and " ~ by_then.format('contact_date') %}
 {% set told = {
     'vital_status': ("vital_status = 'dead'", 'contact_order', by_then.format('contact_date')),
     'death_date': ('death_date is not null', 'delivery_order', by_then.format('death_date')),
@@ -29,15 +29,36 @@
     'recurrence_status': ("recurrence_status = 'yes'", 'contact_order', by_then.format('contact_date')),
     'recurrence_date': ('recurrence_date is not null', '-recurrence_order', by_then.format('recurrence_date')),
 } %}
+{% set of_report, stated, of_comment, of_operation, of_contact = {}, {}, {}, {}, {} %}
+{% for field in fields.pathology %}
+{% do of_report.update({field: ('says_' ~ field, 'report_order')}) %}
+{% endfor %}
+{% for field in comment_fields() %}
+{% do stated.update({field: 'states_' ~ field}) %}
+{% do of_comment.update({field: ('states_' ~ field, 'report_order')}) %}
+{% endfor %}
+{% for field in fields.operative if field not in of_the_patient + of_the_operation %}
+{% do of_operation.update({field: ('says_' ~ field, 'speaking_order + case when is_first_' ~ field ~ ' then 1000000 else 0 end')}) %}
+{% endfor %}
+{% for field in fields.follow_up %}
+{% set order = told.get(field, ('', 'contact_order'))[1] %}
+{% do of_contact.update({field: ('says_' ~ field, order ~ ' + case when is_first_' ~ field ~ ' then 10000000 else 0 end')}) %}
+{% endfor %}
+-- What each cell says is found before the rows are put in order: flags are sorted at a fraction of the cost of texts.
 with reports as (
 
     select
-        s.*,
+        s.patient_id,
         p.specimen_key,
-        p.read_from_comment,
-        row_number() over (
-            partition by s.patient_id, p.specimen_key order by s.report_date nulls first, s.extract_id, s.file_row_number
-        ) as report_order
+        s.report_date,
+        s.extract_id,
+        s.file_row_number
+        {%- for field in fields.pathology %},
+        {{ said.format('s.' ~ field) }} as says_{{ field }}
+        {%- endfor %}
+        {%- for field in comment_fields() %},
+        list_contains(p.read_from_comment, '{{ field }}') and s.comment_{{ field }}_missing_reason is null as states_{{ field }}
+        {%- endfor %}
     from {{ ref('stg_pathology') }} s
     inner join {{ ref('int_specimens') }} p
         on p.patient_id = s.patient_id and p.specimen_key = coalesce(s.specimen_id, s.report_id) and p.is_liver
@@ -45,79 +66,137 @@ with reports as (
 
 ),
 
-operations as (
+ordered_reports as (
 
     select
         *,
-        dense_rank() over (partition by patient_id order by is_index, operation_date_of_key nulls first, operation_key) as speaking_order
-    from (
-        select
-            r.*,
-            coalesce(o.hepatectomy_number = 1, false) as is_index,
-            o.operation_date as operation_date_of_key,
-            count(o.hepatectomy_number) over (partition by r.patient_id) > 0 as has_index
-        from {{ ref('int_operation_rows') }} r
-        inner join {{ ref('int_operations') }} o on o.operation_key = r.operation_key
-    ) rows_of_operations
+        row_number() over (
+            partition by patient_id, specimen_key order by report_date nulls first, extract_id, file_row_number
+        ) as report_order
+    from reports
+
+),
+
+last_reports as (
+
+    select patient_id, specimen_key{{ last_to_say(of_report) }}{{ last_to_say(of_comment, 'comment_') }}
+    from ordered_reports
+    group by patient_id, specimen_key
+
+),
+
+operations as (
+
+    select
+        operation_key,
+        coalesce(hepatectomy_number = 1, false) as is_index,
+        count(hepatectomy_number) over (partition by patient_id) > 0 as has_index,
+        row_number() over (
+            partition by patient_id order by coalesce(hepatectomy_number = 1, false), operation_date nulls first, operation_key
+        ) as speaking_order
+    from {{ ref('int_operations') }}
+
+),
+
+operation_rows as (
+
+    select
+        r.patient_id,
+        r.extract_id,
+        r.file_row_number,
+        o.is_index or not o.has_index as is_of_index,
+        o.speaking_order
+        {%- for field in fields.operative %},
+        {{ said_of_operation.format('r.' ~ field) }} as says_{{ field }},
+        coalesce(r.{{ field }}_missing_reason, 'conflicting') in ('conflicting', 'not_applicable') as is_first_{{ field }}
+        {%- endfor %}
+    from {{ ref('int_operation_rows') }} r
+    inner join operations o on o.operation_key = r.operation_key
+
+),
+
+last_operation_rows as (
+
+    select patient_id{{ last_to_say(of_operation) }}
+    from operation_rows
+    group by patient_id
+
+),
+
+dated_deaths as (
+
+    select distinct patient_id
+    from {{ ref('stg_follow_up') }}
+    cross join {{ ref('int_data_as_of') }}
+    where death_date is not null and {{ by_then.format('death_date') }}
 
 ),
 
 contacts as (
 
     select
+        c.patient_id,
+        c.extract_id,
+        c.file_row_number,
+        c.contact_date,
+        c.time_since_operation_low,
+        c.recurrence_date_low,
+        c.vital_status = 'dead' and c.death_date_missing_reason = 'not_collected' as is_day_of_death
+        {%- for field in fields.follow_up %}
+        {%- set first, order, condition = told.get(field, ('false', 'contact_order', 'true')) %},
+        {{ said.format('c.' ~ field) }} and {{ condition }} as says_{{ field }},
+        {{ first }} as is_first_{{ field }}
+        {%- endfor %}
+    from {{ ref('stg_follow_up') }} c
+    cross join {{ ref('int_data_as_of') }}
+    left join dated_deaths d on d.patient_id = c.patient_id
+
+),
+
+ordered_contacts as (
+
+    select
         *,
         -- Where no death dates are collected the first contact that says "dead" is the day of death.
-        case when vital_status = 'dead' and death_date_missing_reason = 'not_collected' then 1000000 - contact_order else contact_order end as last_contact_order
+        case when is_day_of_death then 1000000 - contact_order else contact_order end as last_contact_order
     from (
         select
-            c.*,
-            a.data_as_of,
-            bool_or(c.death_date is not null and coalesce(c.death_date_low <= a.data_as_of, true)) over (partition by c.patient_id) as has_death_date,
+            *,
             row_number() over (
-                partition by c.patient_id
-                order by c.contact_date nulls first, c.time_since_operation_low nulls first, c.extract_id, c.file_row_number
+                partition by patient_id
+                order by contact_date nulls first, time_since_operation_low nulls first, extract_id, file_row_number
             ) as contact_order,
-            row_number() over (partition by c.patient_id order by c.extract_id, c.file_row_number) as delivery_order,
-            row_number() over (partition by c.patient_id order by c.recurrence_date_low, c.extract_id, c.file_row_number) as recurrence_order
-        from {{ ref('stg_follow_up') }} c
-        cross join {{ ref('int_data_as_of') }} a
+            row_number() over (partition by patient_id order by extract_id, file_row_number) as delivery_order,
+            row_number() over (partition by patient_id order by recurrence_date_low, extract_id, file_row_number) as recurrence_order
+        from contacts
     ) numbered
+
+),
+
+last_contacts as (
+
+    select patient_id{{ last_to_say(of_contact) }}
+    from ordered_contacts
+    group by patient_id
 
 )
 
-{% set of_report, of_operation, of_contact, stated, of_comment = {}, {}, {}, {}, {} %}
-{% for field in fields.pathology %}
-{% do of_report.update({field: is_last_to_say(said.format(field), 'report_order', 'patient_id, specimen_key')}) %}
-{% endfor %}
-{% for field in comment_fields() %}
-{% do stated.update({field: "list_contains(read_from_comment, '" ~ field ~ "') and comment_" ~ field ~ "_missing_reason is null"}) %}
-{% do of_comment.update({field: is_last_to_say(stated[field], 'report_order', 'patient_id, specimen_key')}) %}
-{% endfor %}
-{% for field in fields.operative %}
-{% set says = said_of_operation.format(field) %}
-{% if field in of_the_operation %}
-{% do of_operation.update({field: says ~ ' and (is_index or not has_index)'}) %}
-{% elif field in of_the_patient %}
-{% do of_operation.update({field: says}) %}
-{% else %}
-{% set order = "speaking_order + case when coalesce(" ~ field ~ "_missing_reason, 'conflicting') in ('conflicting', 'not_applicable') then 1000000 else 0 end" %}
-{% do of_operation.update({field: is_last_to_say(says, order, 'patient_id')}) %}
-{% endif %}
-{% endfor %}
-{% for field in fields.follow_up %}
-{% set first, order, condition = told.get(field, ('false', 'contact_order', 'true')) %}
-{% set says = said.format(field) ~ ' and ' ~ condition %}
-{% do of_contact.update({field: is_last_to_say(says, order ~ ' + case when ' ~ first ~ ' then 10000000 else 0 end', 'patient_id')}) %}
+{% set speaks_of_operation = are_last_to_say(of_operation) %}
+{% for field in fields.operative if field in of_the_patient + of_the_operation %}
+{% do speaks_of_operation.update({field: 'says_' ~ field ~ (' and is_of_index' if field in of_the_operation else '')}) %}
 {% endfor %}
 select
-    'pathology' as extract, patient_id, extract_id, file_row_number,
-    {{ names_where(of_report) }} as speaks_for,
+    'pathology' as extract, r.patient_id, r.extract_id, r.file_row_number,
+    {{ names_where(are_last_to_say(of_report)) }} as speaks_for,
     {{ names_where(stated) }} as comment_states,
-    {{ names_where(of_comment) }} as comment_speaks_for
-from reports
+    {{ names_where(are_last_to_say(of_comment, 'comment_')) }} as comment_speaks_for
+from ordered_reports r
+inner join last_reports l on l.patient_id = r.patient_id and l.specimen_key = r.specimen_key
 union all
-select 'operative', patient_id, extract_id, file_row_number, {{ names_where(of_operation) }}, [], []
-from operations
+select 'operative', r.patient_id, r.extract_id, r.file_row_number, {{ names_where(speaks_of_operation) }}, [], []
+from operation_rows r
+inner join last_operation_rows l on l.patient_id = r.patient_id
 union all
-select 'follow_up', patient_id, extract_id, file_row_number, {{ names_where(of_contact) }}, [], []
-from contacts
+select 'follow_up', r.patient_id, r.extract_id, r.file_row_number, {{ names_where(are_last_to_say(of_contact)) }}, [], []
+from ordered_contacts r
+inner join last_contacts l on l.patient_id = r.patient_id
