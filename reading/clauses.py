@@ -90,7 +90,6 @@ NAMING = {"topic", "code", "aside"}
 PLACING = {"of", "in", "within", "near", "among", "amid", "at", "along", "around"}
 PLACING |= {"در", "از", "در زمینه"}
 LONGEST_PLACE = 3
-LONGEST_LABELED = 4
 TOUCHING = {"abutting", "touching", "reaching", "abuts", "touches"}
 AT = {"at", "with", "در", "با", "به"}
 INSIDE = {"in", "within", "inside", "داخل", "درون"}
@@ -143,13 +142,8 @@ class Clause:
     @property
     def goes_on(self) -> bool:
         """It begins with an answer, or a number: it belongs to what was named before."""
-        first = next((x for x in self.lexemes if x.kind not in SKIPPED), None)
-        is_bound = first is not None and first.kind == "compare"
-        return (
-            first is not None
-            and first.kind in ANSWERS
-            and not (is_bound and "number" not in self.kinds)
-        )
+        first = next((x for x in self.lexemes if x.kind not in SKIPPED), COMMA)
+        return first.kind in ANSWERS
 
     @property
     def is_place(self) -> bool:
@@ -161,10 +155,8 @@ class Clause:
     def ends_with_metastasis(self) -> bool:
         """It tells how large another thing is, beside the metastasis."""
         kinds = [x.kind for x in self.lexemes if x.kind not in ("fill", "mark", "degree")]
-        rival = next((at for at, x in enumerate(kinds) if x == "aside"), len(kinds))
-        is_measured = {"number", "unit"} <= set(kinds[rival:])
         last = next((x for x in reversed(self.lexemes) if x.kind not in SKIPPED), COMMA)
-        return is_measured and kinds[-2:] == ["split", "lesion"] and last.value == "here"
+        return self.has_length and kinds[-2:] == ["split", "lesion"] and last.value == "here"
 
     @property
     def measures_lesion(self) -> bool:
@@ -179,21 +171,26 @@ class Clause:
         return bool(self.lexemes) and self.lexemes[0].text in EXCEPTIONS
 
     @property
+    def is_alternative(self) -> bool:
+        """It begins with "or": what was said before may hold of it, too."""
+        return next((x.text in ALTERNATIVES for x in self.lexemes if x.kind != "mark"), False)
+
+    @property
     def names_largest(self) -> bool:
         """The largest lesion is named in full: "largest focus"."""
-        return any(x.kind == "largest" and x.value == "lesion" for x in self.lexemes)
+        return any(x.value == "lesion" for x in self.lexemes)
 
     @property
     def may_be_denied(self) -> bool:
         """Behind "no LVI, " it may go on with what is denied: "margin involvement"."""
-        is_other = bool(self.about) and not self.about <= INVASION | {"regression"}
+        is_other = bool(self.about - INVASION - {"regression"})
         return is_other and not self.kinds & ((ANSWERING | {"degree"}) - {"affirm", "affirmed"})
 
     @property
     def counts_lesions(self) -> bool:
         """It tells no more than how many lesions there are: "number of tumors: 2"."""
-        named = {x.text for x in self.lexemes if x.kind == "aside"}
-        return bool(named) and named <= COUNTS and not self.has_length
+        asides = [x.text for x in self.lexemes if x.kind == "aside"]
+        return bool(asides) and all(text in COUNTS for text in asides) and not self.has_length
 
     @property
     def is_of_tumor(self) -> bool:
@@ -234,13 +231,13 @@ def _bridged(parts: list[list[Lexeme]]) -> list[list[Lexeme]]:
     """A clause that goes on behind brackets, where all before names nothing: "no (0/5) LVI"."""
     found: list[list[Lexeme]] = []
     for part in parts:
-        is_behind = part and part[0].text in (")", "]") and len(part) > 1
+        is_behind = part and part[0].text in (")", "]")
         before = found[-2] if len(found) > 1 else []
         is_answer = len(found) > 2 and any(x.kind in ("number", "unit") for x in before)
         # "The tumor (31 mm) is 2 mm from the margin".
-        is_answer |= {"lesion"} <= {x.kind for x in before} and {"number", "unit"} <= {
-            x.kind for x in found[-1]
-        }
+        is_answer |= any(x.kind == "lesion" for x in before) and any(
+            x.kind == "unit" for x in found[-1]
+        )
         is_named = not before or any(_topics(x, False) for x in found[-2:])
         if is_behind and not is_named and not is_answer:
             found[-2:] = [[*found[-2], *found[-1], *part]]
@@ -278,10 +275,10 @@ def _parted(part: list[Lexeme], has_act: bool) -> list[Clause]:
     if led.kind == "split" and not {x.kind for x in joined[0]} & SETTLING:
         # "With a margin of 1 mm and LVI": with both.
         for piece in joined[1:]:
-            if piece[0].kind == "join" and _topics(piece, has_act) <= INVASION:
+            if piece[0].kind == "join":
                 piece[0] = led
     denial = next((x for x in joined[0] if x.kind not in SKIPPED), joined[0][0])
-    if denial.kind in ("deny", "denied") and not topics <= INVASION:
+    if denial.kind in ("deny", "denied"):
         # "No fibrosis or steatosis": the denial goes on behind "or".
         for piece in joined[1:]:
             if piece[0].text in ALTERNATIVES:
@@ -332,13 +329,12 @@ def _is_border(part: list[Lexeme], at: int, has_aside: bool) -> bool:
         return bool(label and rest) and not label & rest
     if lexeme.kind in ("number", "unit"):
         return False
-    if lexeme.kind == "join" and before.kind == "number" and at + 1 < len(part):
-        # "5 and 8 mm from the margin" are two distances.
-        is_place = at > 1 and part[at - 2].text in PLACES
-        return is_place or part[at + 1].kind != "number"
+    if lexeme.kind == "join" and before.kind == "number":
+        # "5 and 8 mm from the margin" are two distances, behind "segment 5" another thing follows.
+        is_place = any(x.text in PLACES for x in part[:at][-2:])
+        return is_place or any(x.kind != "number" for x in part[at + 1 : at + 2])
     if lexeme.text in TOUCHING:
-        is_of_lesion = before.kind == "lesion" and any(x.kind == "unit" for x in part[:at])
-        return is_of_lesion or (before.kind == "unit" and _names_lesion(part[:at]))
+        return before.kind in ("lesion", "unit")
     if lexeme.text in AT and _begins_distance(part, at):
         return True
     if lexeme.kind == "deny" and lexeme.text in DENYING_NEXT:
@@ -357,15 +353,13 @@ def _begins_distance(part: Sequence[Lexeme], at: int) -> bool:
     ahead = part[at + 1 : at + 1 + LONGEST_PLACE]
     is_named = any(x.kind == "weak" and x.value == "margin" for x in ahead)
     is_from = [x.kind for x in ahead] == ["number", "unit", "apart"]
-    is_named = is_named or (is_from and any(x.kind == "lesion" for x in part[:at]))
-    lengths = [{x.kind for x in side} >= {"number", "unit"} for side in (part[:at], part[at:])]
-    return is_named and all(lengths)
+    return is_named or (is_from and any(x.kind == "lesion" for x in part[:at]))
 
 
 def _is_range(part: Sequence[Lexeme], at: int) -> bool:
     """Whether a dash stands between numbers: "5-10 %", "1 cm - 2 cm"."""
-    behind = part[at + 1].kind if at + 1 < len(part) else ""
-    return part[at - 1].kind == "number" or (part[at - 1].kind == "unit" and behind == "number")
+    is_before = part[at - 1].kind in ("number", "unit")
+    return is_before and any(x.kind == "number" for x in part[at + 1 : at + 2])
 
 
 def _named(lexemes: Iterable[Lexeme]) -> set[str]:
@@ -392,7 +386,7 @@ def _topics(part: Iterable[Lexeme], has_act: bool) -> set[str]:
     if found and (found <= INVASION or found == {"viable"}):
         lexemes = _without_places(lexemes)
     kinds = {lexeme.kind for lexeme in lexemes}
-    has_act = has_act or _is_label(lexemes, "vessel") or _is_inside_vessels(lexemes)
+    has_act = has_act or _is_label_of_vessels(lexemes) or _is_inside_vessels(lexemes)
     if kinds & {"vessel"} and has_act:
         found.add("lvi")
     if any(x.kind == "aside" and not (x.value == "tract" and found & INVASION) for x in lexemes):
@@ -403,24 +397,22 @@ def _topics(part: Iterable[Lexeme], has_act: bool) -> set[str]:
     if lengths > ("margin" in found):
         if "specimen" in kinds:
             found.add(ASIDE)
-        if lengths > ("specimen" in kinds) and _names_size(lexemes):
+        if _names_size(lexemes):
             found.add("size")
     return found
 
 
-def _is_label(lexemes: Sequence[Lexeme], kind: str) -> bool:
+def _is_label_of_vessels(lexemes: Sequence[Lexeme]) -> bool:
     """Whether a part is no more than a name and its answer: "vessels: clear"."""
     words = [x for x in lexemes if x.kind not in ("fill", "join")]
-    kinds = [x.kind for x in words]
-    is_labeled = kinds[:2] == [kind, "mark"] and words[1].text == ":"
-    return is_labeled and len(words) <= LONGEST_LABELED and set(kinds[2:]) <= SETTLING | {"unknown"}
+    is_labeled = [x.kind for x in words[:2]] == ["vessel", "mark"] and words[1].text == ":"
+    return is_labeled and all(x.kind in SETTLING | {"unknown"} for x in words[2:])
 
 
 def _begins_list(part: Sequence[Lexeme], sentence: Sequence[Lexeme]) -> bool:
     """ "No evidence of vascular, lymphatic or perineural invasion": the act stands behind."""
-    named = any(x.value in INVASION for x in sentence) and any(x.kind == "act" for x in sentence)
-    named = named or any("invasion" in x.text or "تهاجم" in x.text for x in sentence)
-    return named and {x.kind for x in part} <= LISTED
+    is_named = any(x.kind == "act" or "invasion" in x.text or "تهاجم" in x.text for x in sentence)
+    return is_named and all(x.kind in LISTED for x in part)
 
 
 def _is_inside_vessels(lexemes: Sequence[Lexeme]) -> bool:
@@ -429,7 +421,7 @@ def _is_inside_vessels(lexemes: Sequence[Lexeme]) -> bool:
     for at, lexeme in enumerate(lexemes):
         follows = lexemes[at + 1].text if at + 1 < len(lexemes) else ""
         if lexeme.kind == "vessel" and follows in ("contain", "contains", "containing"):
-            return any(x.kind == "lesion" for x in lexemes[at:])
+            return True
         if lexeme.kind == "vessel" and INSIDE & set(texts[max(at - LONGEST_PLACE, 0) : at]):
             return any(x.kind == "lesion" for x in lexemes[:at])
     return False
@@ -469,10 +461,9 @@ def _classified(lexemes: list[Lexeme], has_act: bool) -> Clause:
         strong.discard("size")
     if strong == {"margin"} and _measures_other_margins(lexemes):
         topics.add(ASIDE)
-    begins_with = next((x.text for x in lexemes if x.kind != "mark"), "")
     if strong == {"pni"} and _are_seen(lexemes):
         topics.add(ASIDE)
-    if ASIDE in topics or (begins_with in ALTERNATIVES and not strong <= INVASION):
+    if ASIDE in topics:
         clause.is_aside = True
     elif strong == {"size"} and not _names_lesion(lexemes):
         clause.about, clause.is_weak = strong, True
@@ -502,9 +493,9 @@ def _measures_other_margins(lexemes: Sequence[Lexeme]) -> bool:
 
 def _are_seen(lexemes: Sequence[Lexeme]) -> bool:
     """ "Few nerves are present": nobody says that they are invaded."""
-    names = {x.text for x in lexemes if x.kind == "topic"}
+    are_nerves = all(x.text in NERVES for x in lexemes if x.kind == "topic")
     others = {x.kind for x in lexemes} & {"act", "deny", "denied", "lesion", "extent", "code"}
-    return names <= NERVES and "affirmed" in {x.kind for x in lexemes} and not others
+    return are_nerves and "affirmed" in {x.kind for x in lexemes} and not others
 
 
 def _names_lesion(lexemes: Iterable[Lexeme]) -> bool:

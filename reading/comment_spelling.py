@@ -27,7 +27,8 @@ SPELLINGS = [
     ),
     (
         re.compile(
-            rf"({LESION}(?!\w)[^.,;\d]{{0,20}}{LENGTH}(?: (?:and|و) {LENGTH})*) "
+            rf"({LESION}(?!\w)(?:(?! (?:with|with an?|با) \d)[^.,;\d]){{0,20}}{LENGTH}"
+            rf"(?: (?:and|و) {LENGTH})*) "
             r"(?=(?:(?:all|surgical|resection|parenchymal|closest|nearest|clear|free|negative) )*"
             r"(?:marg|مارژین|مارجین|حاشیه))"
         ),

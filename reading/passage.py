@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import dropwhile, pairwise, takewhile
+from itertools import pairwise
 
 from reading.clauses import ANSWERING, ANSWERS, FIELDS, INVASION, LETTERS, SETTLING, Clause, counted
 from reading.lexicon import Lexeme, lexicon_of
@@ -13,6 +13,7 @@ from reading.tokens import tokens_of
 
 # What of a clause about both is not for the reader of one.
 NOT_OF = {"grade": {"number", "unit", "compare", "size"}, "size": {"grade", "degree"}}
+LESION_NAMED = {"lesion", "idle", "fill", "mark"}
 LABELS = {"heading", "here", "fill", "mark", "number"}
 # What is left out for a reader that does not know it: a side tells which margin is meant.
 SAYING_NOTHING = {topic: {"fill", "side"} for topic in FIELDS} | {"margin": {"fill"}}
@@ -21,14 +22,6 @@ UNLETTERED = {"grade", "steatosis", *INVASION}
 LABEL = Lexeme("lesion", "nodule b", "")
 NAMED_IN_FULL = ("nodule", "nodules", "lesions", "satellite", "satellites", " one", " ones")
 SIGNS = {"+": "positive", "-": "negative"}
-# A primary behind these is where the metastasis is from; behind the first even without one named.
-LIKENESS = {"consistent with", "compatible with", "in keeping with", "suggestive of", "به نفع"}
-LIKENESS |= {"supports", "supporting", "support", "favor", "favors", "favoring", "suggests"}
-LIKE = (
-    *("keeping with", "in line with", "fits with", "fitting", "typical of", "characteristic of"),
-    *("matching", "matches", "similar to", "arising from", "originating from", "derived from"),
-    *("منشا", "سازگار با", "مطابق با", "منطبق با", "منطبق بر", "همخوان با", "مشابه"),
-)
 FOUND = {"seen", "identified", "noted", "found", "observed", "detected", "دیده شد", "مشاهده شد"}
 WITH = {"with", "با", "دارای"}
 
@@ -135,21 +128,16 @@ class Passage:
         for clause in self.clauses[1:]:
             said = [x.text for x in clause.lexemes if x.kind in SETTLING]
             is_listed = clause.about == {topic} and clause.first() == "topic"
-            if is_listed and said and set(said) <= FOUND:
+            if is_listed and said and all(text in FOUND for text in said):
                 return True
         return False
 
     def own_text_for(self, topic: str) -> str:
-        """Of two invasions what is told of one alone: "PNI present, LVI absent".
-
-        Behind a denial that may hold of the next it is what stands before that: "no LVI, PNI".
-        """
-        own = list(takewhile(lambda clause: clause.about <= {topic}, self.clauses))
-        if self.clauses[0].first() != "deny":
-            own, is_own = [], False
-            for clause in self.clauses:
-                is_own = clause.about == {topic} or (is_own and not clause.about)
-                own += [clause] if is_own else []
+        """Of two invasions what is told of one alone: "PNI present, LVI absent"."""
+        own, is_own = [], False
+        for clause in self.clauses:
+            is_own = clause.about == {topic} or (is_own and not clause.about)
+            own += [clause] if is_own else []
         is_told = any(clause.kinds & (SETTLING | {"code"}) for clause in own)
         return " ".join(self._text_of(clause, topic) for clause in own) if is_told else ""
 
@@ -159,7 +147,7 @@ class Passage:
             NOT_OF.get(topic, set()) if self.about == {"grade", "size"} else set()
         )
         lexemes: list[Lexeme] = []
-        told = _without_origin(_unlabeled(clause.lexemes))
+        told = _unlabeled(clause.lexemes)
         if topic == "margin":
             told = _behind_lesion(told)
         lengths = {at for at, x in enumerate(told) if x.kind == "unit"}
@@ -184,9 +172,6 @@ class Passage:
                 x = LABEL
             if not ({x.kind, x.value} & left_out or is_out):
                 lexemes.append(x)
-        if topic == "size":
-            # "Beside the metastasis of 33 mm".
-            lexemes = list(dropwhile(lambda x: x.kind == "split", lexemes))
         return " ".join(_words_of(lexemes))
 
 
@@ -204,7 +189,8 @@ def _behind_lesion(lexemes: list[Lexeme]) -> list[Lexeme]:
     """Without the lesion of which a margin is told: "tumor with a 2 mm margin"."""
     at = next((at for at, x in enumerate(lexemes) if x.text in WITH), 0)
     behind = next((x.kind for x in lexemes[at + 1 :] if x.kind != "fill"), "")
-    is_of_lesion = "lesion" in {x.kind for x in lexemes[:at]} <= {"lesion", "fill", "mark"}
+    kinds = {x.kind for x in lexemes[:at]}
+    is_of_lesion = "lesion" in kinds and all(kind in LESION_NAMED for kind in kinds)
     return lexemes[at:] if is_of_lesion and behind == "number" else lexemes
 
 
@@ -217,8 +203,8 @@ def _is_strange(lexeme: Lexeme, topic: str) -> bool:
 def _words_of(lexemes: Sequence[Lexeme]) -> list[str]:
     """The words, and signs as words: "LVI: -" is negative, a dash before the next name is none."""
     words = [":" if lexeme.text == "=" else lexeme.text for lexeme in lexemes]
-    if len(words) > 1 and words[-1] in SIGNS:
-        is_sign = words[-2] == ":" or lexemes[-2].kind == "topic"
+    if words and words[-1] in SIGNS:
+        is_sign = any(x.text in (":", "=") or x.kind == "topic" for x in lexemes[-2:-1])
         words[-1:] = [SIGNS[words[-1]]] if is_sign else []
     return [",", *words[1:]] if words[:1] == ["-"] else words
 
@@ -227,16 +213,6 @@ def _unlabeled(lexemes: list[Lexeme]) -> list[Lexeme]:
     """Without a heading that tells of what the clause is: "Liver segment 4: ", "Microscopy: "."""
     at = next((at for at, x in enumerate(lexemes) if x.text == ":"), 0)
     label = {x.kind for x in lexemes[:at]}
-    is_place = bool({"here"} & label) and label <= LABELS | {"lesion", "apart", "unknown"}
-    is_label = (label - {"mark"} and label <= LABELS) or is_place
+    may_be = LABELS | ({"lesion", "apart", "unknown"} if "here" in label else set())
+    is_label = any(kind != "mark" for kind in label) and all(kind in may_be for kind in label)
     return lexemes[at + 1 :] if is_label else lexemes
-
-
-def _without_origin(lexemes: list[Lexeme]) -> list[Lexeme]:
-    """Without what the tumor is like, and from where: "similar to the known rectal primary"."""
-    last = max((at for at, x in enumerate(lexemes) if x.kind in ("primary", "idle")), default=-1)
-    for at, lexeme in enumerate(lexemes[: last + 1]):
-        begins = " ".join(x.text for x in lexemes[at : at + 2])
-        if lexeme.text in LIKENESS or begins.startswith(LIKE):
-            return [*lexemes[:at], *lexemes[last + 1 :]]
-    return lexemes

@@ -23,7 +23,7 @@ from reading.clauses import (
 )
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import Measure, with_measures
-from reading.passage import LIKE, LIKENESS, Passage
+from reading.passage import Passage
 from reading.tokens import tokens_of
 
 # What another means than the microscope may tell, too.
@@ -38,6 +38,14 @@ ANOTHER = (Lexeme("lesser", "other", ""), Lexeme("lesion", "nodule", ""))
 DANGLING = ELSEWHERE | {"turn"}
 # What is found at another organ: the sentence speaks of that alone.
 FINDINGS = {"unremarkable", "normal", "within normal limits", "نرمال", "طبیعی", "سالم"}
+# A primary behind these is where the metastasis is from; behind the first even without one named.
+LIKENESS = {"consistent with", "compatible with", "in keeping with", "suggestive of", "به نفع"}
+LIKENESS |= {"supports", "supporting", "support", "favor", "favors", "favoring", "suggests"}
+LIKE = (
+    *("keeping with", "in line with", "fits with", "fitting", "typical of", "characteristic of"),
+    *("matching", "matches", "similar to", "arising from", "originating from", "derived from"),
+    *("منشا", "سازگار با", "مطابق با", "منطبق با", "منطبق بر", "همخوان با", "مشابه"),
+)
 ORIGINS = LIKENESS | {"from", "of", "with", "of known", "from known", "منشا", "منشاء", "از"}
 HOLDING = {"contains", "containing", "contain", "shows", "showed", "reveals"}
 NAMING_MORE = {"largest", "topic", "code", "aside", "refuse", *ELSEWHERE}
@@ -337,6 +345,9 @@ class _Passages:
         if clause.about == {"margin"} and self._is_of_another():
             clause.lexemes = [*ANOTHER, *(x for x in clause.lexemes if x != COMMA)]
         unheard = {"": set[str](), "means": SEEN_ELSEWHERE}.get(self.elsewhere, set(FIELDS))
+        if clause.is_alternative:
+            # "No cirrhosis, or moderate steatosis".
+            unheard = set(FIELDS)
         unheard = unheard | ({"size"} if self.rivals and not self._is_of_tumor(clause) else set())
         self.last = Passage(set(clause.about), [*self.lead, clause], unheard)
         self.found.append(self.last)

@@ -24,8 +24,9 @@ VESSELS = {"lymphatic", "venous", "vascular", "lymphovascular"}
 NAMED = ("invasion", "involvement", "infiltration", "intravascular", "تهاجم", "درگیری")
 # "Nerves seen", "vein is present": the structure is there, nobody says that it is invaded.
 SEEN = re.compile(
-    r"(?<!small )(?<!large )\b(?:nerves?|nerve bundles?|veins?|vessels?|venules?|lymphatics"
-    r"|channels?|عصب|اعصاب|ورید(?: (?:هپاتیک|کبدی|پورت|باب))?|عروق(?: (?:لنفاوی|خونی))?|رگ(?: ها)?)"
+    r"(?<!small )(?<!large )\b(?:nerves?|nerve (?:bundle|twig|fiber)s?|veins?|vessels?|venules?"
+    r"|lymphatics|channels?|عصب|اعصاب|ورید(?: (?:هپاتیک|کبدی|پورت|باب))?"
+    r"|عروق(?: (?:لنفاوی|خونی))?|رگ(?: ها)?)"
     r" (?:(?:is|are|was|were) )?(?:seen|present|identified|noted|visible|found|observed"
     r"|دیده شد|دیده می شود|مشاهده شد|مشاهده گردید|رویت شد|رویت گردید)"
     r"|\bnerves?: (?:seen|identified)"

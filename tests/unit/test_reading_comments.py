@@ -33,7 +33,7 @@ PASSAGES = [
     ("G2 L0 V1 R0 (4 mm)", ["grade: g2", "lvi: l0 v1", "margin: r0 ( 4 mm )"]),
     ("LVI: absent Grade: 2", ["lvi: lvi : absent", "grade: grade : 2"]),
     ("LVI - no - margin: free", ["lvi: lvi - no", "margin: margin : free"]),
-    ("No LVI or PNI seen", ["lvi pni: no lvi or pni seen"]),
+    ("No LVI or PNI seen", ["lvi pni: no lvi no pni seen"]),
     ("No fibrosis or steatosis", ["steatosis: no steatosis"]),
     ("No (definite) LVI seen", ["lvi: no ( definite ) lvi seen"]),
     ("Lymphatic invasion: no; venous: yes", ["lvi: lymphatic invasion : no , venous : yes"]),
@@ -46,7 +46,7 @@ PASSAGES = [
     ("Without LVI or positive margins", ["lvi: without lvi", "margin: without positive margins"]),
     ("No LVI, margin free", ["lvi: no lvi", "margin: margin free"]),
     ("Steatosis and fibrosis: mild", ["steatosis: steatosis"]),
-    ("Wedge 9 x 6 cm containing a nodule 2 x 1 cm", ["size: a nodule 2 x 1 cm"]),
+    ("Wedge 9 x 6 cm containing a nodule 2 x 1 cm", ["size: containing a nodule 2 x 1 cm"]),
     ("Poorly differentiated with LVI", ["grade: poorly differentiated", "lvi: with lvi present"]),
     # A bare grade or size is of what was spoken of.
     ("Slides reviewed. Size 4 cm", []),
