@@ -23,8 +23,8 @@ def _listed() -> tuple[dict[str, str], re.Pattern[str]]:
     with LIST.open(encoding="utf-8") as handle:
         rows = list(csv.DictReader(handle))
     leading = "|".join(row["short"] for row in rows if row["leads"])
-    others = "|".join(row["short"] for row in rows if not row["leads"])
-    pattern = rf"\b(?:(?P<leading>{leading})\b\.?|(?P<other>{others})\b(?:\.{ANSWER})?)"
+    listed = "|".join(row["short"] for row in rows)
+    pattern = rf"\b(?:(?P<leading>{leading})\b\.?|(?P<other>{listed})\b(?:\.{ANSWER})?)"
     return {row["short"]: row["full"] for row in rows}, re.compile(pattern)
 
 
@@ -32,4 +32,4 @@ def written_out(text: str) -> str:
     """A normalized text without abbreviations of the list."""
     full, pattern = _listed()
     plain = pattern.sub(lambda found: full[found["leading"] or found["other"]] + " ", text)
-    return plain if plain == text else " ".join(plain.split())
+    return " ".join(plain.split())
