@@ -65,6 +65,8 @@ TURNING_MARGINS = {
     "unknown",
     "specimen",
 }
+# No metastasis that is measured is smaller.
+SMALLEST_MM = 1
 # What a clause that says anything has, and names that only tell where.
 SAYING = {"number", "code", "degree", "lesser", "turn"}
 SURROUNDINGS = {
@@ -100,7 +102,7 @@ WORST = {"margin": "margin", "viable": "viable tumor", "lvi": "lvi", "pni": "pni
 
 def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
     """What a normalized comment says, by field: values, and reasons why one cannot be told."""
-    sentences = sentences_of(text)
+    sentences = _without_codes_of_nodes(sentences_of(text))
     passages = gathered(sentences)
     later = max((at for at, x in enumerate(sentences) if is_later_report(x)), default=0)
     if not later or not passages:
@@ -114,6 +116,18 @@ def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
     before = _found(sentences[:later], gathered(sentences[:later]), settings)
     found = _found(sentences[later:], addendum, settings)
     return {name: x for name, x in before.items() if name not in told} | found
+
+
+def _without_codes_of_nodes(sentences: Sequence[Sequence[Lexeme]]) -> list[list[Lexeme]]:
+    """ "Lymph nodes 0/5, pN0": of nodes, not of nerves; in "L0 V0 Pn0" it is of these."""
+    has_nodes = any(x.value == "node" for sentence in sentences for x in sentence)
+    found = []
+    for sentence in sentences:
+        codes = {x.value for x in sentence if x.kind == "code"}
+        is_of_nodes = has_nodes and "lvi" not in codes
+        kept = [x for x in sentence if not (is_of_nodes and (x.kind, x.value) == ("code", "pni"))]
+        found.append(kept)
+    return found
 
 
 def _found(
@@ -141,6 +155,10 @@ def _found(
     is_refused = any(x.kind == "refuse" for sentence in sentences for x in sentence)
     if not is_refused and not any(is_hint(sentence) for sentence in sentences):
         _add_cores(found, sentences, settings)
+    size = found.get("largest_metastasis")
+    if size and size.measure and size.measure.high and size.measure.high <= SMALLEST_MM:
+        # "R1 (tumor 0.5 mm)": a distance.
+        del found["largest_metastasis"]
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}
     return found

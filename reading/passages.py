@@ -159,7 +159,6 @@ class _Passages:
         self.found: list[Passage] = []
         self.elsewhere = ""
         self.last: Passage | str = HEADING
-        self.has_nodes = any(x.value == "node" for sentence in sentences for x in sentence)
         self.before_gloss: Passage | str = ""
         self.is_open = False
         self.rivals: set[str] = set()
@@ -249,10 +248,6 @@ class _Passages:
             clause.about, clause.is_weak = set(passage.named), False
         elif clause.about == {"grade"} and is_bare and self.last == ASIDE and not is_first:
             clause.is_aside = True
-        elif clause.about == {"pni"} and is_bare and self.has_nodes:
-            # "Lymph nodes 0/5, pN0": of nodes, not of nerves; behind "L0 V0" it is of these.
-            is_listed = passage and passage.named <= INVASION and "code" in passage.kinds
-            clause.is_aside = "code" in clause.kinds and not is_listed
         elif clause.is_place and passage and passage.named == {"margin"} and not clause.answers:
             # "Margin involved (bile duct)": which margin it is.
             clause.about, clause.is_aside = {"margin"}, False
@@ -265,10 +260,6 @@ class _Passages:
         elif clause.about == {"size"} and isinstance(self.last, Passage):
             # "Margin: lesion A 11 mm, lesion B 2 mm".
             is_told_so = bool(clause.kinds & {"weak", "topic", "largest"})
-            is_gloss = self.is_open and not is_told_so and clause.lexemes[0].text == "("
-            if self.last.named == {"margin"} and is_gloss and "number" not in self.last.kinds:
-                # "R1 (tumor < 1 mm)".
-                clause.about = {"margin"}
             is_other = "lesser" in clause.kinds and not is_told_so
             if self.last.named == {"margin"} and is_other and self._may_be_distance(clause):
                 # "Margin 9 mm (second lesion 3 mm)": its margin, or its size.

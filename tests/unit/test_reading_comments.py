@@ -55,7 +55,6 @@ PASSAGES = [
     ("Steatosis, grade 2", ["steatosis: steatosis , grade 2"]),
     ("Grade 2. Fibrosis", []),
     ("Grade 2, LVI absent", ["grade: grade 2", "lvi: lvi absent"]),
-    ("Lymph nodes 0/5, pN0", []),
     # Another time, organ or means, and what follows it until this liver is named.
     ("Previous resection. Margin 2 mm", []),
     ("Margin 3 mm, previously 2 mm", []),
