@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from reading.clauses import (
     ANSWERING,
@@ -48,15 +48,12 @@ LIKE = (
 )
 ORIGINS = LIKENESS | {"from", "of", "with", "of known", "from known", "منشا", "منشاء", "از"}
 HOLDING = {"contains", "containing", "contain", "shows", "showed", "reveals"}
-NAMING_MORE = {"largest", "topic", "code", "aside", "refuse", *ELSEWHERE}
 TUMORS = {"tumor", "tumor size", "size of tumor", "largest tumor", "تومور", "اندازه تومور"}
 MICROSCOPE = {"microscopically", "histologically", "microscopic", "histological", "میکروسکوپی"}
 MICROSCOPE |= {"pathologic", "pathological", "pathologically", "pathology"}
 LIVER = ("liver", "hepatic", "parenchym", "کبد", "پارانشیم")
 # A margin is seldom wider; a length that stands alone may be another one then.
 WIDEST_ALONE = 20
-# Words of a sentence that tells no more than of when or where the one before it is.
-LONGEST_HINT = 4
 # Words of a sentence that is no more than a rest of the one before it.
 LONGEST_REST = 2
 
@@ -67,17 +64,18 @@ def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
         if lexeme.kind == "time" and [x.kind for x in sentence[at + 1 : at + 2]] != ["primary"]:
             return False
         if lexeme.kind == "primary":
-            beside = [*sentence[max(at - 1, 0) : at], *sentence[at + 1 : at + 2]]
-            words = {x.text for x in sentence[max(at - 4, 0) : at]}
-            before = " ".join(x.text for x in sentence[max(at - 6, 0) : at])
+            before = sentence[:at]
+            words = {x.text for x in before[-4:]}
+            text = " ".join(x.text for x in before[-6:])
             is_told = (
                 bool(words & LIKENESS)
-                or any(like in before for like in LIKE)
-                or (bool(words & ORIGINS) and any(x.value == "here" for x in sentence[:at]))
+                or any(like in text for like in LIKE)
+                or (bool(words & ORIGINS) and any(x.value == "here" for x in before))
             )
+            beside = [*before[-1:], *sentence[at + 1 : at + 2]]
             is_beside = any(x.value == "here" and x.kind == "lesion" for x in beside)
             # "Metastasis of adenocarcinoma of the colon".
-            named = [x for x in sentence[max(at - 4, 0) : at] if x.kind not in ("fill", "compare")]
+            named = [x for x in before[-4:] if x.kind not in ("fill", "compare")]
             is_beside |= (
                 bool(named)
                 and all(x.kind == "lesion" for x in named)
@@ -85,8 +83,9 @@ def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
             )
             # "Metastatic moderately differentiated colonic adenocarcinoma".
             follows = sentence[at + 1].kind if at + 1 < len(sentence) else ""
+            near = takewhile(lambda x: x.kind != "mark", reversed(before))
             is_beside |= follows == "lesion" and any(
-                x.kind == "lesion" and x.value == "here" for x in sentence[:at]
+                x.kind == "lesion" and x.value == "here" for x in near
             )
             if not (is_told or is_beside):
                 return False
@@ -96,9 +95,9 @@ def _is_of_origin(sentence: Sequence[Lexeme]) -> bool:
 def _leaves_open_what_is_measured(sentence: Sequence[Lexeme]) -> bool:
     """A specimen is named, and not as what contains a lesion."""
     kinds = [x.kind for x in sentence]
-    holds = next((at for at, x in enumerate(sentence) if x.text in HOLDING), -1)
-    contains = holds > 0 and "specimen" in kinds[:holds] and "lesion" in kinds[holds:]
-    return "specimen" in kinds and not (contains and "specimen" not in kinds[holds:])
+    holds = next((at for at, x in enumerate(sentence) if x.text in HOLDING), len(kinds))
+    held = kinds[holds:]
+    return "specimen" in held or ("specimen" in kinds and "lesion" not in held)
 
 
 def _is_of_this(lexeme: Lexeme, sentence: Sequence[Lexeme]) -> bool:
@@ -133,11 +132,10 @@ def _says_more(passage: Passage, clause: Clause) -> bool:
 def is_hint(sentence: Sequence[Lexeme]) -> bool:
     """No more than "Previous." or "Colon.": it says where belongs what stands before."""
     kinds = {lexeme.kind for lexeme in sentence}
-    is_short = sum(x.kind != "mark" for x in sentence) <= LONGEST_HINT
-    if any(lexeme.text in FINDINGS for lexeme in sentence):
-        # "Gallbladder unremarkable."
+    if any(x.text in FINDINGS or x.value == "here" for x in sentence):
+        # "Gallbladder unremarkable", "metastatic adenocarcinoma, colonic primary".
         return False
-    return is_short and bool(kinds & DANGLING) and kinds <= DANGLING | SILENT
+    return bool(kinds & DANGLING) and not kinds - DANGLING - SILENT
 
 
 def gathered(sentences: Sequence[Sequence[Lexeme]]) -> list[Passage]:
@@ -150,7 +148,7 @@ def gathered(sentences: Sequence[Sequence[Lexeme]]) -> list[Passage]:
 class _Passages:
     """Goes through the sentences, and gathers what is about the fields in passages.
 
-    `last` is what was spoken of last: a passage, ASIDE, HEADING (or the beginning) or LESION, on
+    `last` is what was spoken of last: a passage, ASIDE, HEADING (the beginning) or LESION, on
     which a weak clause may follow, or "" where that is not known. `elsewhere` is the kind of the
     sentence before that spoke of another time or organ, until one speaks of this liver.
     """
@@ -177,7 +175,7 @@ class _Passages:
             self.before_gloss = ""
             # "Hepatectomy, tumor, 12 cm": which of them is 12 cm?
             self.has_specimen = _leaves_open_what_is_measured(sentence)
-            if not clauses or self._tells_of_lesser(sentence):
+            if not clauses:
                 continue
             if self._is_here(sentence):
                 is_denial = clauses[0].goes_on and clauses[0].first() in ("deny", "denied")
@@ -248,14 +246,16 @@ class _Passages:
             clause.about, clause.is_weak = set(passage.named), False
         elif clause.about == {"grade"} and is_bare and self.last == ASIDE and not is_first:
             clause.is_aside = True
-        elif clause.is_place and passage and passage.named == {"margin"} and not clause.answers:
-            # "Margin involved (bile duct)": which margin it is.
-            clause.about, clause.is_aside = {"margin"}, False
-        elif clause.is_of_vessels and isinstance(self.last, Passage):
-            # "LVI: lymphatic: negative; venous: positive", "R1 / vascular".
-            if self.last.named <= INVASION:
+        elif clause.is_place and isinstance(self.last, Passage):
+            if clause.is_of_vessels and self.last.named <= INVASION:
+                # "LVI: lymphatic: negative; venous: positive".
                 clause.about, clause.is_aside = {"lvi"}, False
-            elif self.last.named == {"margin"} and not clause.answers:
+            elif (
+                (self.is_open or clause.is_of_vessels)
+                and self.last.named == {"margin"}
+                and not clause.answers
+            ):
+                # "R1 / vascular", "margin involved (bile duct)": which margin it is.
                 clause.about, clause.is_aside = {"margin"}, False
         elif clause.about == {"size"} and isinstance(self.last, Passage):
             # "Margin: lesion A 11 mm, lesion B 2 mm".
@@ -267,13 +267,12 @@ class _Passages:
             is_of_list = counted(clause.lexemes) and self.last.is_counted
             if self.last.named == {"margin"} and is_of_list and not is_told_so:
                 clause.about = {"margin"}
-                self.is_open = True
 
     def _may_be_distance(self, clause: Clause) -> bool:
         """Whether a length of another lesion may be one to the margin: no size was told before."""
         is_sized = any("size" in passage.named for passage in self.found)
         first = next((x.kind for x in clause.lexemes if x.kind in ("number", "lesion")), "")
-        return self.is_open and clause.has_length and (first == "number" or not is_sized)
+        return self.is_open and (first == "number" or not is_sized)
 
     def _note_rivals(self, clause: Clause) -> None:
         """Nodes and other lesions that are named: "the lesion is 2 cm" may be of them."""
@@ -354,7 +353,7 @@ class _Passages:
         is_first = not any("margin" in passage.named for passage in self.found)
         is_of_all = is_first and any("lesser" not in p.kinds for p in self.found)
         is_of_all |= is_first and any("largest" in p.kinds for p in self.found)
-        return "lesser" in kinds and "largest" not in kinds and not is_of_all
+        return "lesser" in kinds and not is_of_all
 
     def _is_of_tumor(self, clause: Clause) -> bool:
         """Whether a size is said to be of the tumor, where it might be of another lesion."""
@@ -388,7 +387,7 @@ class _Passages:
         ):
             clause.about = {"size"}
             self._begin(clause)
-        elif "lesser" in kinds and clause.has_length and self._is_larger(clause):
+        elif "lesser" in kinds and self._is_not_larger(clause):
             self.is_open = False
         elif (
             is_first
@@ -401,9 +400,14 @@ class _Passages:
             self._go_on(clause)
         elif self._is_silent(clause):
             self.has_dropped = "unknown" in kinds
+            if isinstance(last, Passage) and self.is_open and "specimen" in kinds:
+                # "Size 4 cm (tumor), 10 cm (specimen)".
+                last.unheard.add("size")
             self._take_silent(clause)
         elif isinstance(last, Passage) and (
-            self.is_open or (is_first and (clause.goes_on or self._may_measure(clause, last)))
+            self.is_open
+            or (is_first and (clause.goes_on or self._may_measure(clause, last)))
+            or "lesser" in kinds
         ):
             self._go_on(clause)
         elif (last == LESION and clause.goes_on and not clause.has_percent) or (
@@ -420,26 +424,19 @@ class _Passages:
         """Whether a number in a clause may be one of the passage before: of a margin a length."""
         return clause.has_length or (clause.has_percent and last.named != {"margin"})
 
-    def _tells_of_lesser(self, sentence: Sequence[Lexeme]) -> bool:
-        """ "Largest lesion 28 mm. Three smaller ones of 3, 5 and 7 mm": of no more than these."""
-        kinds = {lexeme.kind for lexeme in sentence}
-        if "lesser" not in kinds or kinds & NAMING_MORE or not kinds & {"unit"}:
-            return False
-        return self._is_larger(Clause(list(sentence)))
-
-    def _is_larger(self, clause: Clause) -> bool:
-        """Whether the largest lesion was named, and is larger than the one of a clause."""
+    def _is_not_larger(self, clause: Clause) -> bool:
+        """Whether the largest lesion was named, and the one of a clause is not larger."""
         last = self.last
         if not isinstance(last, Passage) or "size" not in last.named:
             return False
         lengths = [_longest(x.lexemes) for x in (*last.clauses, clause)]
-        return max(lengths[:-1]) > lengths[-1]
+        return max(lengths[:-1]) >= lengths[-1]
 
     def _is_of_margin_alone(self, clause: Clause) -> bool:
         """Whether nothing but the margin was spoken of, which a clause does not go on with."""
         is_margin = isinstance(self.last, Passage) and self.last.named == {"margin"}
         is_denial = bool(clause.kinds & {"denied", "deny"})
-        return is_margin and (is_denial or clause.has_length) and "apart" not in clause.kinds
+        return is_margin and (is_denial or clause.has_length)
 
     def _is_silent(self, clause: Clause) -> bool:
         """Whether a clause without a name says nothing of what was named before it."""
@@ -456,19 +453,16 @@ class _Passages:
         if "lesion" in kinds and not clause.has_length:
             # "Three nodules", "metastases x 2"; but "nodules of 3, 2 and 1 cm".
             counts = SILENT | {"number", "compare"} | ({"affirmed"} if "number" in kinds else set())
-            # A metastasis, however it looks.
-            counts |= {"unknown"} if any(x.value == "here" for x in clause.lexemes) else set()
-            return kinds <= counts and not clause.measures_lesion
+            return not (kinds - counts or clause.measures_lesion)
         if passage and "degree" in kinds and passage.named & GRADED:
             # "Steatosis, moderate".
             return False
-        return kinds <= SILENT | {"extent"} and not (self.is_open and "extent" in kinds)
+        return not kinds - SILENT
 
     def _take_silent(self, clause: Clause) -> None:
+        if self.is_open:
+            return
         if "lesion" in clause.kinds or clause.names_largest:
-            self.last = self.last if self.is_open else LESION
-            self.lead = [clause] if clause.names_largest and not self.is_open else self.lead
-        elif not self.is_open and clause.kinds - PLAIN:
+            self.last = LESION
+        elif clause.kinds - PLAIN:
             self.last = ""
-        elif not self.is_open and self.last != LESION:
-            self.last = HEADING
