@@ -84,6 +84,7 @@
 {% macro openness(extreme, end, which) -%}
   {%- set is_open = 'coalesce(' ~ end ~ '_is_open, false)' -%}
   {%- set such = is_open if which == 'any' else 'not ' ~ is_open -%}
-  {%- set found = 'coalesce(' ~ extreme ~ '(' ~ end ~ ') filter (' ~ such ~ ') = ' ~ extreme ~ '(' ~ end ~ '), false)' -%}
-  {{ found if which == 'any' else '(count(' ~ end ~ ') > 0 and not ' ~ found ~ ')' }}
+  {%- set of_such = extreme ~ '(' ~ end ~ ') filter (' ~ such ~ ')' -%}
+  {%- set of_all = extreme ~ '(' ~ end ~ ')' -%}
+  {{ 'coalesce(' ~ of_such ~ ' = ' ~ of_all ~ ', false)' if which == 'any' else '(' ~ of_such ~ ' is distinct from ' ~ of_all ~ ')' }}
 {%- endmacro %}
