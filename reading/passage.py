@@ -22,6 +22,14 @@ UNLETTERED = {"grade", "steatosis", *INVASION}
 LABEL = Lexeme("lesion", "nodule b", "")
 NAMED_IN_FULL = ("nodule", "nodules", "lesions", "satellite", "satellites", " one", " ones")
 SIGNS = {"+": "positive", "-": "negative"}
+# A primary behind these is where the metastasis is from; behind the first even without one named.
+LIKENESS = {"consistent with", "compatible with", "in keeping with", "suggestive of", "به نفع"}
+LIKENESS |= {"supports", "supporting", "support", "favor", "favors", "favoring", "suggests"}
+LIKE = (
+    *("keeping with", "in line with", "fits with", "fitting", "typical of", "characteristic of"),
+    *("matching", "matches", "similar to", "arising from", "originating from", "derived from"),
+    *("منشا", "سازگار با", "مطابق با", "منطبق با", "منطبق بر", "همخوان با", "مشابه"),
+)
 FOUND = {"seen", "identified", "noted", "found", "observed", "detected", "دیده شد", "مشاهده شد"}
 WITH = {"with", "با", "دارای"}
 
@@ -147,7 +155,7 @@ class Passage:
             NOT_OF.get(topic, set()) if self.about == {"grade", "size"} else set()
         )
         lexemes: list[Lexeme] = []
-        told = _unlabeled(clause.lexemes)
+        told = _without_origin(_unlabeled(clause.lexemes))
         if topic == "margin":
             told = _behind_lesion(told)
         lengths = {at for at, x in enumerate(told) if x.kind == "unit"}
@@ -216,3 +224,13 @@ def _unlabeled(lexemes: list[Lexeme]) -> list[Lexeme]:
     may_be = LABELS | ({"lesion", "apart", "unknown"} if "here" in label else set())
     is_label = any(kind != "mark" for kind in label) and all(kind in may_be for kind in label)
     return lexemes[at + 1 :] if is_label else lexemes
+
+
+def _without_origin(lexemes: list[Lexeme]) -> list[Lexeme]:
+    """Without what the tumor is like, and from where: "compatible with sigmoid primary, G2"."""
+    last = max((at for at, x in enumerate(lexemes) if x.kind in ("primary", "idle")), default=-1)
+    for at, lexeme in enumerate(lexemes[: last + 1]):
+        begins = " ".join(x.text for x in lexemes[at : at + 2])
+        if lexeme.text in LIKENESS or begins.startswith(LIKE):
+            return [*lexemes[:at], *lexemes[last + 1 :]]
+    return lexemes

@@ -23,7 +23,7 @@ from reading.clauses import (
 )
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import Measure, with_measures
-from reading.passage import Passage
+from reading.passage import LIKE, LIKENESS, Passage
 from reading.tokens import tokens_of
 
 # What another means than the microscope may tell, too.
@@ -38,14 +38,6 @@ ANOTHER = (Lexeme("lesser", "other", ""), Lexeme("lesion", "nodule", ""))
 DANGLING = ELSEWHERE | {"turn"}
 # What is found at another organ: the sentence speaks of that alone.
 FINDINGS = {"unremarkable", "normal", "within normal limits", "نرمال", "طبیعی", "سالم"}
-# A primary behind these is where the metastasis is from; behind the first even without one named.
-LIKENESS = {"consistent with", "compatible with", "in keeping with", "suggestive of", "به نفع"}
-LIKENESS |= {"supports", "supporting", "support", "favor", "favors", "favoring", "suggests"}
-LIKE = (
-    *("keeping with", "in line with", "fits with", "fitting", "typical of", "characteristic of"),
-    *("matching", "matches", "similar to", "arising from", "originating from", "derived from"),
-    *("منشا", "سازگار با", "مطابق با", "منطبق با", "منطبق بر", "همخوان با", "مشابه"),
-)
 ORIGINS = LIKENESS | {"from", "of", "with", "of known", "from known", "منشا", "منشاء", "از"}
 HOLDING = {"contains", "containing", "contain", "shows", "showed", "reveals"}
 TUMORS = {"tumor", "tumor size", "size of tumor", "largest tumor", "تومور", "اندازه تومور"}
@@ -464,5 +456,7 @@ class _Passages:
             return
         if "lesion" in clause.kinds or clause.names_largest:
             self.last = LESION
+            # "Largest metastasis, segment 6, 3.2 cm".
+            self.lead = [clause] if clause.names_largest else self.lead
         elif clause.kinds - PLAIN:
             self.last = ""
