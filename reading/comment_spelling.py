@@ -78,12 +78,13 @@ NEXT_NAME = re.compile(
 ROMAN = re.compile(r"(?<=\bsegment )(viii|vii|vi|iv|v|iii|ii|i)([ab]?)\b")
 ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 NUMBERS = {word: str(number) for number, word in enumerate(ROMANS, start=1)}
-# Of several lengths with one unit each has it.
+# Of several lengths with one unit each has it; the number of a segment is none of them.
 LISTS = re.compile(
-    r"(?<=[ (])(?<!\d, )(?<!\d )(?<![x×] )(\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*),? (and|&"
-    r"|و) (\d+(?:\.\d+)?)"
-    r" ?((?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)(?!\w))(?! (?:from|away|clear|to|از|تا"
-    r"|فاصله|margin))"
+    r"(?:(?<=segment \d, )|(?<=seg \d, )|(?<=سگمان \d, )"
+    r"|(?<=[ (])(?<!\d, )(?<!\d )(?<!x )(?<!segment )(?<!segments )(?<!seg )(?<!سگمان ))"
+    r"(\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*),? (and|&|و) (\d+(?:\.\d+)?)"
+    r" ?((?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)(?!\w))"
+    r"(?! (?:from|away|clear|to|از|تا|فاصله|margin))"
 )
 
 

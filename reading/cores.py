@@ -143,8 +143,7 @@ def _sizes(sentence: Sequence[Lexeme]) -> list[tuple[bool, Reading]] | None:
             return None
         if (is_led and has_margin) or any(_names(x, "margin") for x in whole):
             return None
-        numbers = [at for at, x in enumerate(whole) if x.kind == "number"]
-        at = min(at, *numbers)
+        at = next((at for at, x in enumerate(whole[:at]) if x.kind == "number"), at)
         own = [x for x in whole[at:] if x.value != "viable" and x.text not in LETTERS - {"a"}]
         reading = size_of(own)
         if reading is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reading.adjuncts import is_wary
-from reading.clauses import INVASION, LENGTHS, SETTLING
+from reading.clauses import INVASION, SETTLING
 from reading.common import Reading
 from reading.lexicon import Lexeme
 from reading.measures import Measure, with_measures
@@ -91,8 +91,7 @@ def size_of(lexemes: Sequence[Lexeme]) -> Reading | None:
     is_far = any(x.text in LYING for x in lexemes) and not _is_before_lesion(parts, places[0])
     if is_far or not _is_of_lesion(parts, places[0]):
         return None
-    last = max(at for at, x in enumerate(lexemes) if x.kind == "unit" and x.value in LENGTHS)
-    if any(x.kind == "unknown" for x in lexemes[:last]) or is_wary(lexemes):
+    if any(x.kind == "unknown" for x in parts[: places[0]]) or is_wary(lexemes):
         # It may be what is measured.
         return None
     between = parts[places[0] + 1 : places[-1]]
