@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from reading.comment_spelling import LENGTH
+from reading.comment_spelling import LENGTH, LESION
 
 PERSIAN_NAMES = r"(?:لنفوواسکولار|نورال|عصبی|عروقی|مارژین|عروق|عصب)"
 LENGTH_OR_RANGE = rf"(?:\d[\d.]* ?(?:-|تا) ?)?{LENGTH}"
@@ -279,6 +279,12 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
         r"|intervenes? between) (?:the )?"
         r"(?:tumor|lesion|metastasis|nodule|mass|deposit) (?:from|and) ",
         " from ",
+    ),
+    # How much of the liver lies around a tumor is not its size.
+    (
+        rf"{LENGTH} of (?:(?!tumor|necro|viable|neopl)[a-z]+ ){{0,3}}?{TISSUE}"
+        rf" (?:around|about|surrounds|surrounding) (?:the )?{LESION}\b",
+        "",
     ),
     (
         r"(?<=متر) (?:از )?(?:پارانشیم|بافت|نسج|کبد)(?: کبد| کبدی)?(?: سالم| نرمال| طبیعی)? "
