@@ -60,8 +60,25 @@ def export(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, TableConte
     with con.cursor() as of_its_own, ThreadPoolExecutor(1) as beside:
         parquet = beside.submit(export_parquet, of_its_own, folder)
         content = export_database(con, folder)
-        parquet.result()
+        found = parquet.result()
+    expected = {table: of_table.rows for table, of_table in content.items()}
+    if found != expected:
+        differing = sorted({table for table, _ in set(found.items()) ^ set(expected.items())})
+        raise RefreshError(f"the copies in {PARQUET} differ from the warehouse in {differing}")
     return content
+
+
+def _published_tables(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
+    """The tables (``schema.table``) that are published, with their comments."""
+    found = con.execute(
+        """
+        select schema_name || '.' || table_name, comment from duckdb_tables()
+        where database_name = current_database() and list_contains(?, schema_name)
+        order by all
+        """,
+        [list(PUBLISHED_SCHEMAS)],
+    ).fetchall()
+    return dict(found)
 
 
 def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, TableContent]:
@@ -72,14 +89,7 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
     Raises RefreshError where a table differs.
     """
     path = folder / DATABASE
-    tables = con.execute(
-        """
-        select schema_name, table_name, comment from duckdb_tables()
-        where database_name = current_database() and list_contains(?, schema_name)
-        order by all
-        """,
-        [list(PUBLISHED_SCHEMAS)],
-    ).fetchall()
+    tables = _published_tables(con)
     comments = con.execute(
         """
         select schema_name, table_name, column_name, comment from duckdb_columns()
@@ -102,10 +112,10 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
     try:
         for schema in PUBLISHED_SCHEMAS:
             con.execute(f"create schema release.{schema}")
-        for schema, table, comment in tables:
-            con.execute(f"create table release.{schema}.{table} as from {schema}.{table}")
+        for table, comment in tables.items():
+            con.execute(f"create table release.{table} as from {table}")
             if comment:
-                con.execute(f"comment on table release.{schema}.{table} is {text_literal(comment)}")
+                con.execute(f"comment on table release.{table} is {text_literal(comment)}")
         for schema, view, sql, comment in views:
             # It names no database, and so reads the tables beside it.
             con.execute(f"create view release.{sql.removeprefix('CREATE VIEW ')}")
@@ -118,62 +128,38 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
         con.execute("checkpoint release")
     finally:
         con.execute("detach release")
-    names = [f"{schema}.{table}" for schema, table, _ in tables]
-    expected = content_of(con, names)
+    expected = content_of(con, list(tables))
     with duckdb.connect(str(path), read_only=True) as copy:
-        found = content_of(copy, names)
+        found = content_of(copy, list(tables))
     if found != expected:
         differing = sorted(name for name in expected if found.get(name) != expected[name])
         raise RefreshError(f"the published copy differs from the warehouse in {differing}")
     return found
 
 
-def export_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def export_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
     """Copy the published tables into ``folder/parquet``, as ``<schema>.<table>.parquet``; no views.
 
     Decimals become floating point there: Python has them as objects otherwise, which few functions
-    take. Raises RefreshError where a file does not have the rows of its table.
+    take. Returns how many rows the file of each table has.
     """
     parquet = folder / PARQUET
     parquet.mkdir()
-    tables = [
-        f"{schema}.{table}"
-        for schema, table in con.execute(
-            """
-            select schema_name, table_name from duckdb_tables()
-            where database_name = current_database() and list_contains(?, schema_name)
-            order by all
-            """,
-            [list(PUBLISHED_SCHEMAS)],
-        ).fetchall()
-    ]
     decimals = con.execute(
         """
         select schema_name || '.' || table_name, column_name from duckdb_columns()
         where database_name = current_database() and data_type like 'DECIMAL%'
         """
     ).fetchall()
-    for table in tables:
+    for table in _published_tables(con):
         own = [name for of, name in decimals if of == table]
         as_floats = ", ".join(f'"{name}"::double as "{name}"' for name in own)
         rows = f"select * replace ({as_floats}) from {table}" if as_floats else f"from {table}"
         path = text_literal(str(parquet / f"{table}.parquet"))
         con.execute(f"copy ({rows}) to {path} (format parquet, compression zstd)")
-    counts = " union all ".join(
-        f"select '{table}.parquet', count(*) from {table}" for table in tables
-    )
-    expected = dict(con.execute(counts).fetchall())
     files = text_literal(str(parquet / "*.parquet"))
-    found = {
-        Path(name).name: rows
-        for name, rows in con.execute(
-            f"select file_name, num_rows from parquet_file_metadata({files})"
-        ).fetchall()
-    }
-    if found != expected:
-        differing = sorted(set(found.items()) ^ set(expected.items()))
-        names = sorted({name for name, _ in differing})
-        raise RefreshError(f"the copies in {PARQUET} differ from the warehouse in {names}")
+    written = con.execute(f"select file_name, num_rows from parquet_file_metadata({files})")
+    return {Path(name).name.removesuffix(".parquet"): rows for name, rows in written.fetchall()}
 
 
 def content_of(con: duckdb.DuckDBPyConnection, tables: list[str]) -> dict[str, TableContent]:

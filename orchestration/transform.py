@@ -59,7 +59,7 @@ def parse(config: Config, home: Home, log: RunLog | None = None) -> Manifest:
     if not (home.dbt_target / _READING).exists() and _READ_AHEAD.exists():
         arguments += ["--partial-parse-file-path", str(_READ_AHEAD)]
     # dbt reads everything again where the path of the warehouse is another: here it has none yet.
-    del os.environ[_WAREHOUSE]
+    os.environ.pop(_WAREHOUSE, None)
     parsed = dbtRunner(callbacks=[heard]).invoke(arguments)
     if isinstance(parsed.result, Manifest) and _was_read_elsewhere(parsed.result):
         parsed = dbtRunner(callbacks=[heard]).invoke([*arguments, "--no-partial-parse"])
@@ -91,6 +91,7 @@ def build(
     from dbt.cli.main import dbtRunner
 
     heard = _Heard(log)
+    os.environ[_WAREHOUSE] = str(home.warehouse)
     # A code list that gained a column with a new version of the project is made anew.
     arguments = ["build", *_common(config, home), "--full-refresh"]
     # Rules are tested by `make test`; the night tests the data.
@@ -149,8 +150,7 @@ def _loaded_code_lists(home: Home) -> str | None:
 
 
 def arguments_of_dbt(config: Config, home: Home, target: Path) -> list[str]:
-    """What every command of dbt is given; sets the variables of the environment that it reads."""
-    os.environ[_WAREHOUSE] = str(home.warehouse)
+    """What every command of dbt is given; sets a variable of the environment that it reads."""
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     arguments = ["--quiet", "--no-version-check"]
     arguments += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]

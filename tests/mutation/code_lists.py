@@ -85,13 +85,11 @@ def changed_rows(seeds: Path) -> Iterator[Row]:
                 else:
                     at = meanings.index(was)
                     following = [*meanings[at + 1 :], *meanings[:at]]
-                    said = published.get((path.stem, was[0]), was[0])
-                    becomes = next(
-                        other
-                        for other in following
-                        if (published.get((path.stem, other[0]), other[0]), *other[1:])
-                        != (said, *was[1:])
-                    )
+                    said = {
+                        meaning: (published.get((path.stem, meaning[0]), meaning[0]), *meaning[1:])
+                        for meaning in meanings
+                    }
+                    becomes = next(other for other in following if said[other] != said[was])
                 vocabulary = row.get("vocabulary") or path.stem
                 yield Row(path.stem, number, key, tuple(columns), was, becomes, vocabulary)
 

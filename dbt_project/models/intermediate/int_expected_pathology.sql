@@ -16,8 +16,7 @@
     'margin_distance': ['margin_status'], 'lymphovascular_invasion': ['lymphatic_invasion', 'venous_invasion'],
     'tumor_regression': ['viable_tumor_percent'],
 } %}
-{% set fields = [] %}
-{% for field in contract_fields('pathology') if field.expected %}{% do fields.append(field) %}{% endfor %}
+{% set fields = contract_fields('pathology') | selectattr('expected') | list %}
 with treated as (
 
     select patient_id
