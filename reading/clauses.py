@@ -513,6 +513,12 @@ def counted(lexemes: Sequence[Lexeme]) -> set[str]:
     return found
 
 
+def names_another(lexemes: Sequence[Lexeme]) -> bool:
+    """Whether one lesion of several is named: "nodule b", "the satellite", "the latter"."""
+    is_other = any(x.kind == "lesser" or x.text == "latter" for x in lexemes)
+    return is_other or bool(counted(lexemes))
+
+
 def by_lesion(lexemes: Sequence[Lexeme]) -> list[list[Lexeme]]:
     """A clause by the lesions that it joins: "nodule a 20 % and in nodule b 60 %"."""
     parts: list[list[Lexeme]] = [[]]

@@ -10,7 +10,7 @@ the text says that it speaks of this liver again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
@@ -22,9 +22,11 @@ from reading.clauses import (
     SETTLING,
     Clause,
     by_lesion,
+    clauses_of,
     counted,
     is_later_report,
     lesions_of,
+    names_another,
     without_segments,
 )
 from reading.comment_text import sentences_of
@@ -40,6 +42,8 @@ from reading.settings import USUAL, Settings
 from reading.tokens import tokens_of
 
 INVOLVED = {"involved", "R1", "R2"}
+# What names a lesion of several.
+LESIONS = {"lesion", "lesser"}
 AT_ODDS = {"tumor_regression", "viable_tumor_percent"}
 # A percent with its bounds, as it is written in a passage.
 PERCENT = re.compile(
@@ -159,9 +163,44 @@ def _found(
     if size and size.measure and size.measure.high and size.measure.high <= SMALLEST_MM:
         # "R1 (tumor 0.5 mm)": a distance.
         del found["largest_metastasis"]
+    for topic in ("margin", *INVASION):
+        if FIELDS[topic] in found and _is_contradicted(topic, found, sentences, settings):
+            del found[FIELDS[topic]]
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}
     return found
+
+
+def _is_contradicted(
+    topic: str,
+    found: dict[str, Reading],
+    sentences: Sequence[Sequence[Lexeme]],
+    settings: Settings,
+) -> bool:
+    """Whether another lesion is worse, without the name again: "margin free. Nodule b involved"."""
+    for sentence in sentences:
+        clauses = clauses_of(sentence) if names_another(sentence) else []
+        if any(clause.about - {topic, "size"} for clause in clauses):
+            # "Perineural invasion: nodule a absent, nodule b positive".
+            continue
+        for clause in clauses:
+            if names_another(clause.lexemes) and not clause.about and not clause.is_aside:
+                named = counted(clause.lexemes)
+                told = [x for x in clause.lexemes if x.text not in named and x.kind not in LESIONS]
+                text = Passage({topic}, [replace(clause, lexemes=told)]).text_for(topic)
+                reading = _said(FIELDS[topic], f"{WORST[topic]} {text}", settings)
+                if reading and _is_worse(reading, found[FIELDS[topic]], clause):
+                    return True
+    return False
+
+
+def _is_worse(reading: Reading, than: Reading, clause: Clause) -> bool:
+    """Whether a margin is involved where it was not, or is nearer, or an invasion is there."""
+    if reading.value in INVOLVED | {"yes"}:
+        return than.value not in INVOLVED | {"yes"}
+    if than.value in INVOLVED or not reading.measure or "apart" not in clause.kinds:
+        return False
+    return not than.measure or (reading.measure.low or 0) < (than.measure.low or 0)
 
 
 def _telling(topic: str, passages: Sequence[Passage]) -> list[Passage]:
@@ -186,11 +225,14 @@ def _add_cores(
             found[name] = core
 
 
-def _are_at_odds(regression: Reading | None, viable: Iterable[Reading | None]) -> bool:
+def _are_at_odds(regression: Reading | None, viable: Sequence[Reading | None]) -> bool:
     """A complete response and viable tumor: of several lesions, or a mistake."""
     if regression is None or not regression.value:
         return False
     is_complete = regression.value == "complete"
+    if is_complete and None in viable:
+        # "Complete response. Nodule b contains viable cells."
+        return True
     return any((r.measure.high == 0) != is_complete for r in viable if r and r.measure)
 
 
@@ -235,6 +277,8 @@ def _each(
             # "Regression 80 %" tells the percent of viable tumor.
             continue
         is_told = passage.answers and (topic not in NUMBERED or passage.kinds & SAYING_NUMBERS)
+        # "The satellite is at the margin", "nodule b is entirely viable".
+        is_told = is_told or (topic in WORST and names_another(passage.lexemes))
         if reading is not None or (topic in passage.about and is_told) or is_mixed:
             found.append((passage, reading))
     return found

@@ -19,8 +19,10 @@ from reading.common import Reading
 from reading.gist import size_of
 from reading.lexicon import Lexeme, lexicon_of
 from reading.passage import as_of_margin
+from reading.passages import RIVALS
 from reading.tokens import tokens_of
 
+NO = Reading("no")
 PRESENT = Lexeme("affirmed", "", "present")
 VIABLE = Lexeme("topic", "viable", "viable tumor")
 Said = Callable[[str, str], Reading | None]
@@ -29,7 +31,6 @@ Said = Callable[[str, str], Reading | None]
 REST = {"the rest", "rest", "remaining", "بقیه"}
 NAMED_LESIONS = {("largest", "lesion"), ("topic", "size")}
 TUMOR_INSIDE = ("tumor thromb", "tumor embol", "intravascular tumor")
-RIVALS = {"rival", "node"}
 SEPARATORS = {",", "(", ")", "[", "]", "-", "->", ">", "→"}
 ALTERNATIVES = {"or", "یا", "/"}
 # Fields whose readers know answers that comments in general do not ("clear").
@@ -177,7 +178,7 @@ def core_of(topic: str, sentences: Sequence[Sequence[Lexeme]], said: Said) -> Re
         if _is_open(topic, sentence):
             return None
         told = _told(topic, sentence, said)
-        if told is None:
+        if told is None or (topic == "lvi" and NO in told and _is_any_vessel_told(sentences)):
             return None
         found += told
     return _of_parts(topic, found, sentences) or _one(found)
@@ -238,6 +239,13 @@ def _leaves_open(sentences: Sequence[Sequence[Lexeme]], units: set[str]) -> bool
             if is_other or (is_number and (not written or written & units)):
                 return True
     return False
+
+
+def _is_any_vessel_told(sentences: Sequence[Sequence[Lexeme]]) -> bool:
+    """Whether vessels are told of by themselves: "LVI absent; large vessels: involved"."""
+    parts = [part for sentence in sentences for part, _ in _parts(sentence)]
+    of_vessels = [part for part in parts if any(x.kind == "vessel" for x in part)]
+    return not all(any(_names(x, "lvi") for x in part) for part in of_vessels)
 
 
 def _one(found: Sequence[Reading]) -> Reading | None:

@@ -60,6 +60,9 @@ def gist_of(topic: str, lexemes: Sequence[Lexeme]) -> str | None:
         end += 1
     span, rest = lexemes[start : end + 1], [*lexemes[:start], *lexemes[end + 1 :]]
     is_answered = any(x.kind in answer - {"unit"} for x in span)
+    if topic == "lvi" and any(x.kind == "vessel" for x in rest):
+        # "LVI absent; portal veins contain tumor".
+        return None
     is_alone = not any(
         x.kind in CHANGING or x.value in ("place", "node") or x.text in ALTERNATIVES for x in rest
     )

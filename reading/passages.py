@@ -46,6 +46,8 @@ MICROSCOPE |= {"pathologic", "pathological", "pathologically", "pathology"}
 LIVER = ("liver", "hepatic", "parenchym", "کبد", "پارانشیم")
 # A margin is seldom wider; a length that stands alone may be another one then.
 WIDEST_ALONE = 20
+# Other things that have a size.
+RIVALS = {"rival", "node"}
 # Words of a sentence that is no more than a rest of the one before it.
 LONGEST_REST = 2
 
@@ -272,7 +274,7 @@ class _Passages:
             self.rivals = set()
         elif any(x.value == "here" for x in clause.lexemes):
             self.rivals -= {"rival"}
-        named = {x.value for x in clause.lexemes if x.kind == "aside"} & {"rival", "node"}
+        named = {x.value for x in clause.lexemes if x.kind == "aside"} & RIVALS
         if clause.has_length and "lesion" not in clause.kinds:
             # A node that has its own size.
             named -= {"node"}
@@ -365,6 +367,8 @@ class _Passages:
     def _take_bare(self, clause: Clause, is_first: bool) -> None:
         """A clause that names no field: it goes on with the passage before, or leads to another."""
         last, kinds = self.last, clause.kinds
+        if is_first and "lesser" in kinds and not kinds & {"specimen", "here", "unit"}:
+            self._note_larger(clause)
         if last == LESION and kinds == {"mark", "number"}:
             # "Multiple metastases (5)".
             return
@@ -415,6 +419,21 @@ class _Passages:
     def _may_measure(clause: Clause, last: Passage) -> bool:
         """Whether a number in a clause may be one of the passage before: of a margin a length."""
         return clause.has_length or (clause.has_percent and last.named != {"margin"})
+
+    def _note_larger(self, clause: Clause) -> None:
+        """ "Metastasis 8 mm. The other, 12 mm, …": what is 12 mm may be the larger one."""
+        rest: list[Clause] = []
+        behind = self.following.get(id(clause))
+        while behind and id(behind) not in self.firsts:
+            rest.append(behind)
+            behind = self.following.get(id(behind))
+        if any(x.kind == "aside" and x.value in RIVALS for c in rest for x in c.lexemes):
+            # "Another lesion, 6 cm, is FNH".
+            return
+        length = max((_longest(c.lexemes) for c in rest if "apart" not in c.kinds), default=0)
+        for passage in self.found:
+            if "size" in passage.named and _longest(passage.lexemes) < length:
+                passage.unheard.add("size")
 
     def _is_not_larger(self, clause: Clause) -> bool:
         """Whether the largest lesion was named, and the one of a clause is not larger."""
