@@ -113,7 +113,7 @@ def is_wary_word(word: str) -> bool:
 
 
 def _is_adverb(word: str) -> bool:
-    return word in ADVERBS or (len(word) > len("early") and word.endswith("ly"))
+    return word in ADVERBS or word.endswith("ly")
 
 
 def _is_epithet(lexemes: Sequence[Lexeme], at: int, of_field: str) -> bool:

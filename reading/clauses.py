@@ -519,6 +519,20 @@ def names_another(lexemes: Sequence[Lexeme]) -> bool:
     return is_other or bool(counted(lexemes))
 
 
+def leaves_out_unit(lexemes: Sequence[Lexeme]) -> bool:
+    """ "Nodule a 9 mm from the margin, nodule b 3": millimeters, or how many?"""
+    told = [x for x in lexemes if x.kind != "fill" or x.text in LETTERS]
+    return any(
+        lesion.kind == "lesion"
+        and letter.text in LETTERS
+        and number.kind == "number"
+        and (after.kind == "join" or after.text in PAUSES)
+        for lesion, letter, number, after in zip(
+            told, told[1:], told[2:], [*told[3:], COMMA], strict=False
+        )
+    )
+
+
 def by_lesion(lexemes: Sequence[Lexeme]) -> list[list[Lexeme]]:
     """A clause by the lesions that it joins: "nodule a 20 % and in nodule b 60 %"."""
     parts: list[list[Lexeme]] = [[]]

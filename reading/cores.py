@@ -14,7 +14,16 @@ from functools import partial
 from itertools import pairwise
 
 from reading.adjuncts import is_wary
-from reading.clauses import ELSEWHERE, EXCEPTIONS, FIELDS, INVASION, LENGTHS, LETTERS, counted
+from reading.clauses import (
+    ELSEWHERE,
+    EXCEPTIONS,
+    FIELDS,
+    INVASION,
+    LENGTHS,
+    LETTERS,
+    counted,
+    leaves_out_unit,
+)
 from reading.common import Reading
 from reading.gist import size_of
 from reading.lexicon import Lexeme, lexicon_of
@@ -106,11 +115,8 @@ def size_core(sentences: Sequence[Sequence[Lexeme]]) -> Reading | None:
         # The length of one of them may be its distance.
         return None
     readings = largest or [reading for _, reading in found]
-    if (
-        are_lettered
-        and len(readings) > 1
-        and all(r.measure and r.measure.is_exact for r in readings)
-    ):
+    are_exact = all(r.measure and r.measure.is_exact for r in readings)
+    if readings and are_lettered and are_exact:
         return max(readings, key=lambda r: (r.measure and r.measure.low) or 0)
     return _one(readings)
 
@@ -126,7 +132,7 @@ def _sizes(sentence: Sequence[Lexeme]) -> list[tuple[bool, Reading]] | None:
         has_length = any(x.kind == "unit" and x.value in LENGTHS for x in part)
         is_led = bool(led) and not _is_lesion(part)
         whole = [*led, *part] if is_led else part
-        if not kinds <= QUIET or _is_lesion(part):
+        if kinds - QUIET or _is_lesion(part):
             led = part if _is_lesion(part) and not has_length else []
         if not has_length or any(x.kind == "topic" and x.value == "margin" for x in part):
             continue
@@ -160,6 +166,8 @@ def _is_lesion(part: Sequence[Lexeme]) -> bool:
 def core_of(topic: str, sentences: Sequence[Sequence[Lexeme]], said: Said) -> Reading | None:
     """What the cores of a text say of a field; nothing where one is not clear, or two differ."""
     found: list[Reading] = []
+    if topic in MEASURED and any(leaves_out_unit(sentence) for sentence in sentences):
+        return None
     if topic == "size":
         return size_core(sentences)
     if topic in MEASURED and _leaves_open(sentences, MEASURED[topic]):
@@ -190,9 +198,9 @@ def _of_parts(
     """Of parts that are told one by one the worst: the nearest margin, the most viable tumor."""
     told = [s for s in sentences if any(_names(x, topic) for x in s)]
     measures = [reading.measure for reading in found if reading.measure]
-    are_told = len(found) > 1 and all(counted(sentence) for sentence in told)
+    are_told = all(counted(sentence) for sentence in told)
     are_exact = len(measures) == len(found) and all(m.is_exact for m in measures)
-    if topic not in ("margin", "viable") or not are_told or not are_exact:
+    if topic not in ("margin", "viable") or not (found and are_told and are_exact):
         return None
     worst = min if topic == "margin" else max
     words = {reading.value for reading in found}
@@ -232,7 +240,7 @@ def _leaves_open(sentences: Sequence[Sequence[Lexeme]], units: set[str]) -> bool
     for sentence in sentences:
         for part, _ in _parts(sentence):
             kinds = {x.kind for x in part}
-            is_number = "number" in kinds and kinds <= BARE
+            is_number = "number" in kinds and not kinds - BARE
             written = {x.value for x in part if x.kind == "unit"}
             is_other = any(x.kind == "lesser" and x.text not in REST for x in part)
             is_other |= "lesser" in kinds and "aside" not in kinds
@@ -334,7 +342,9 @@ def _denials(part: list[Lexeme], names: set[int]) -> list[tuple[list[Lexeme], se
                 end += 1
             cuts |= {at, end}
     places = sorted(cuts)
-    found = [(part[a:b], {at - a for at in names if a <= at < b}) for a, b in pairwise(places)]
+    found = [
+        (part[a:b], {at - a for at in names if at in range(a, b)}) for a, b in pairwise(places)
+    ]
     is_told = all(not own or any(x.kind in SAYS for x in of) for of, own in found)
     return found if is_told else [(part, names)]
 
@@ -368,15 +378,15 @@ def _core(topic: str, part: Sequence[Lexeme]) -> list[Lexeme]:
     if codes and not at_answers:
         if topic == "grade" and "lesion" not in kinds:
             return []
-        return codes if set(kinds) <= QUIET | {"code", "vessel", "topic"} else []
+        return [] if set(kinds) - QUIET - {"code", "vessel", "topic"} else codes
     if topic in INVASION and not at_answers:
         # "Focal LVI": to name its extent is to assert it.
         at = at_names[0] - 1
         is_inside = part[at_names[-1]].text.startswith(TUMOR_INSIDE) and "vessel" in kinds
-        if is_inside and set(kinds) <= QUIET | {"topic", "vessel", "split"}:
+        if is_inside and not set(kinds) - QUIET - {"topic", "vessel", "split"}:
             # "A portal vein branch contains tumor thrombus".
             return [part[at_names[-1]], PRESENT]
-        is_extent = at >= 0 and part[at].kind == "extent" and set(kinds) <= QUIET | {"topic"}
+        is_extent = at >= 0 and part[at].kind == "extent" and not set(kinds) - QUIET - {"topic"}
         return list(part[at : at_names[-1] + 1]) if is_extent else []
     if not at_answers or set(kinds) - QUIET - answer - {"topic", "code", "weak", "vessel", "side"}:
         return []
@@ -402,8 +412,8 @@ def _viable(part: Sequence[Lexeme]) -> list[Lexeme]:
     kinds = {_kind(x, "viable") for x in part}
     units = [x for x in part if x.kind == "unit"]
     named = {x.value for x in part if x.kind == "topic"}
-    is_known = kinds <= QUIET | {"topic", "measure", "largest"} and named == {"viable"}
-    if not is_known or len(units) != 1 or units[0].value != "percent":
+    is_known = not kinds - QUIET - {"topic", "measure", "largest"}
+    if not is_known or named != {"viable"} or len(units) != 1 or units[0].value != "percent":
         return []
     end = part.index(units[0])
     start = end

@@ -59,14 +59,13 @@ def gist_of(topic: str, lexemes: Sequence[Lexeme]) -> str | None:
     while end + 1 < len(lexemes) and lexemes[end + 1].kind == "compare":
         end += 1
     span, rest = lexemes[start : end + 1], [*lexemes[:start], *lexemes[end + 1 :]]
-    is_answered = any(x.kind in answer - {"unit"} for x in span)
     if topic == "lvi" and any(x.kind == "vessel" for x in rest):
         # "LVI absent; portal veins contain tumor".
         return None
     is_alone = not any(
         x.kind in CHANGING or x.value in ("place", "node") or x.text in ALTERNATIVES for x in rest
     )
-    if not is_answered or not is_alone:
+    if not is_alone:
         return None
     return " ".join(x.text for x in span if x.kind not in ("idle", "here"))
 

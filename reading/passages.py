@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise, takewhile
 
+from reading.adjuncts import is_wary
 from reading.clauses import (
     ANSWERING,
     ASIDE,
@@ -20,6 +21,7 @@ from reading.clauses import (
     clauses_of,
     counted,
     is_later_report,
+    leaves_out_unit,
 )
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import Measure, with_measures
@@ -208,6 +210,8 @@ class _Passages:
         if self.is_open and isinstance(self.last, Passage) and clause.excepts:
             # "No steatosis except in zone 3": how much that is nobody knows.
             self.last.unheard |= self.last.named
+        if isinstance(self.last, Passage) and leaves_out_unit(clause.lexemes):
+            self.last.unheard |= self.last.named
         self._settle(clause, is_first)
         self._note_rivals(clause)
         if clause.counts_lesions:
@@ -372,8 +376,12 @@ class _Passages:
         if last == LESION and kinds == {"mark", "number"}:
             # "Multiple metastases (5)".
             return
+        if last == LESION and kinds <= {"mark", "fill", "unknown"} and not is_wary(clause.lexemes):
+            # "Nodule 2, tan, 38 mm".
+            return
         is_length = clause.has_length and clause.goes_on and "apart" not in kinds
-        if is_first and counted(clause.lexemes) and not kinds & SETTLING and not clause.has_length:
+        is_next = (is_first and not self._goes_on_with(clause)) or self._begins_next(clause)
+        if is_next and counted(clause.lexemes) and not kinds & SETTLING and not clause.has_length:
             # "Nodule b: ": what stood before was of another one.
             self.last, self.is_open, self.lead = LESION, False, []
         elif is_length and self.has_specimen and last == LESION:
@@ -414,6 +422,25 @@ class _Passages:
         elif last != ASIDE or not clause.goes_on:
             self.lead = [*self.lead, clause] if kinds & ANSWERING else self.lead
             self.last = ""
+
+    def _goes_on_with(self, clause: Clause) -> bool:
+        """Whether another is told the same way: "nodule a 20 % viable. Nodule b 60 %"."""
+        last = self.last
+        is_told = isinstance(last, Passage) and last.named == {"viable"} and last.is_counted
+        return is_told and clause.has_percent
+
+    def _begins_next(self, clause: Clause) -> bool:
+        """Whether the size of another follows: "a (2 cm, 90 % viable), b (3 cm, 50 % viable)"."""
+        after = self.following.get(id(clause))
+        while after and after.kinds <= {"mark", "fill", "unknown"}:
+            # "Nodule b, tan, 38 mm".
+            after = self.following.get(id(after))
+        if not isinstance(self.last, Passage) or after is None or after.about:
+            return False
+        # "Margin: nodule a (4 mm), nodule b (7 mm)": the lengths are of the margin.
+        is_sized = any("size" in passage.named for passage in self.found)
+        may_be_width = "margin" in self.last.named and (self.last.is_counted or not is_sized)
+        return after.has_length and after.goes_on and not may_be_width
 
     @staticmethod
     def _may_measure(clause: Clause, last: Passage) -> bool:
