@@ -159,6 +159,8 @@ def _found(
     is_refused = any(x.kind == "refuse" for sentence in sentences for x in sentence)
     if not is_refused and not any(is_hint(sentence) for sentence in sentences):
         _add_cores(found, sentences, settings)
+    if _leaves_a_size_open(passages, lesions):
+        found.pop("largest_metastasis", None)
     size = found.get("largest_metastasis")
     if size and size.measure and size.measure.high and size.measure.high <= SMALLEST_MM:
         # "R1 (tumor 0.5 mm)": a distance.
@@ -201,6 +203,26 @@ def _is_worse(reading: Reading, than: Reading, clause: Clause) -> bool:
     if than.value in INVOLVED or not reading.measure or "apart" not in clause.kinds:
         return False
     return not than.measure or (reading.measure.low or 0) < (than.measure.low or 0)
+
+
+def _leaves_a_size_open(passages: Sequence[Passage], lesions: int) -> bool:
+    """Whether one of several lesions may be the largest by a length that no field has taken.
+
+    "Nodule a, viable tumor 70 %, 43 mm. Nodule b, viable tumor 10 %, measures 33 mm."
+    """
+    sized = [clause for p in passages if "size" in p.named for clause in p.clauses]
+    count = sum(x.value in LENGTHS for clause in sized for x in clause.lexemes)
+    is_named = any("largest" in clause.kinds for clause in sized)
+    is_other = any("lesser" in passage.kinds for passage in passages)
+    are_all = count >= max(lesions, 2 if is_other else 0)
+    return not are_all and not is_named and any(map(_has_loose_length, passages))
+
+
+def _has_loose_length(passage: Passage) -> bool:
+    """Whether a length stands in a passage that is neither of its field nor of a size."""
+    lengths = [clause for clause in passage.clauses if clause.has_length]
+    margins = [x for x in passage.lexemes if x.value == "margin"]
+    return "size" not in passage.named and len(lengths) > len(margins)
 
 
 def _telling(topic: str, passages: Sequence[Passage]) -> list[Passage]:

@@ -380,6 +380,7 @@ class _Passages:
             # "Nodule 2, tan, 38 mm".
             return
         is_length = clause.has_length and clause.goes_on and "apart" not in kinds
+        is_length &= not self._is_width(clause)
         is_next = (is_first and not self._goes_on_with(clause)) or self._begins_next(clause)
         if is_next and counted(clause.lexemes) and not kinds & SETTLING and not clause.has_length:
             # "Nodule b: ": what stood before was of another one.
@@ -440,7 +441,16 @@ class _Passages:
         # "Margin: nodule a (4 mm), nodule b (7 mm)": the lengths are of the margin.
         is_sized = any("size" in passage.named for passage in self.found)
         may_be_width = "margin" in self.last.named and (self.last.is_counted or not is_sized)
-        return after.has_length and after.goes_on and not may_be_width
+        return after.has_length and after.goes_on and not (may_be_width or self._is_width(after))
+
+    def _is_width(self, clause: Clause) -> bool:
+        """Whether a length is told of the margin behind it: "nodule b (15 mm, margin)"."""
+        after = self.following.get(id(clause))
+        if after is None or after.about != {"margin"} or after.answers:
+            return False
+        # In "3 cm, margin. Negative" it has its own answer.
+        answer = self.following.get(id(after))
+        return answer is None or bool(answer.about) or not answer.goes_on
 
     @staticmethod
     def _may_measure(clause: Clause, last: Passage) -> bool:
