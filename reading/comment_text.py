@@ -58,7 +58,8 @@ LESION_OF_SEVERAL = re.compile(
 )
 OTHER_ALONE = re.compile(
     r"\b(?:the )?(first|second|third|fourth|another|(?<=the )(?:other|smaller|larger|bigger))"
-    r"(?: one)?(?= ?(?:[:,;.()]|$|\d|and\b|is\b|lies\b|was\b|has\b|shows\b|measures\b|of \d|at \d))"
+    r"(?: one)?(?= ?(?:[:,;.()]|$|\d|and\b|is\b|it\b|lies\b|was\b|has\b"
+    r"|shows\b|measures\b|of \d|at \d))"
     r"|\b(دیگری|یکی)(?= )"
 )
 # "The larger lies 4 mm from the margin, the smaller 11 mm".

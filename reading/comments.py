@@ -16,6 +16,7 @@ from itertools import accumulate, pairwise
 
 from reading.adjuncts import QUIET, is_wary, without_adjuncts
 from reading.clauses import (
+    ANSWERS,
     FIELDS,
     INVASION,
     LENGTHS,
@@ -27,6 +28,7 @@ from reading.clauses import (
     is_later_report,
     lesions_of,
     names_another,
+    without_numbers_of_lesions,
     without_segments,
 )
 from reading.comment_text import sentences_of
@@ -107,8 +109,10 @@ UNCHANGED = {"none", "nil", "no", "confirmed", "ندارد", "تایید شد"}
 # Fat that has no grade.
 SMALL_DROPLETS = {"microvesicular", "microvesicular steatosis", "microsteatosis"}
 SMALL_DROPLETS |= {"میکرووزیکولار", "استئاتوز میکرووزیکولار"}
-# Fields of which each of several lesions may have its own, with what names them.
-WORST = {"margin": "margin", "viable": "viable tumor", "lvi": "lvi", "pni": "pni"}
+# Fields of which each of several lesions may have its own, and the order of what has no measure.
+WORST = {"margin", "viable", "regression", *INVASION}
+WORST_LAST: dict[str, tuple[str, ...]] = dict.fromkeys(INVASION, ("no", "yes"))
+WORST_LAST["regression"] = ("complete", "partial", "poor")
 
 
 def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
@@ -283,7 +287,11 @@ def _each(
                 reading = _said(name, _as_any(passage).text_for(topic), settings)
             if reading is None:
                 reading = _gist(topic, passage, settings)
-            if topic in WORST and (reading is None or reading.missing_reason):
+            if topic in WORST_LAST and _shares_name(topic, passage):
+                # "Mandard: nodule 1 2, nodule 2 4".
+                is_of_all = reading is not None and _holds_of_all(topic, reading, passage)
+                reading = _worst(topic, passage, settings) or (reading if is_of_all else None)
+            elif topic in WORST and (reading is None or reading.missing_reason):
                 reading = _worst(topic, passage, settings) or reading
             if topic in INVASION and passage.may_be_denied(topic):
                 reading = None
@@ -472,30 +480,48 @@ def _least_of_sides(parts: Sequence[Lexeme | Measure]) -> Measure | None:
 
 def _worst(topic: str, passage: Passage, settings: Settings) -> Reading | None:
     """Of lesions that are told one by one the worst: "nodule a 20 % viable, nodule b 60 %"."""
+    lead: list[Clause] = []
     groups: list[list[Clause]] = []
     for clause in passage.clauses:
+        if topic in INVASION and clause.about and topic not in clause.about:
+            return None
         for part in by_lesion(clause.lexemes):
             if len(counted(part)) == 1:
                 own = part if topic == "margin" else without_segments(part)
-                if topic in INVASION:
-                    own = [x for x in own if x.kind != "number"]
+                own = without_numbers_of_lesions(part) if topic in WORST_LAST else own
                 groups.append([replace(clause, lexemes=own)])
-            elif counted(part) or not groups:
+            elif counted(part) or (not groups and clause.answers):
                 return None
-            else:
+            elif groups:
                 groups[-1].append(replace(clause, lexemes=part))
+            else:
+                lead.append(clause)
+    named = [c for c in (*lead, *groups[0]) if topic in c.about] if groups else []
+    name = " ".join(x.text for c in named for x in c.lexemes if x.value == topic)
     readings = []
     for group in groups:
         text = Passage(passage.named, group).text_for(topic).strip(" ,")
         is_named = any(x.value == topic for clause in group for x in clause.lexemes)
-        text = text if is_named else f"{WORST[topic]} {text}"
-        readings.append(_said(FIELDS[topic], text, settings))
+        readings.append(_said(FIELDS[topic], text if is_named else f"{name} {text}", settings))
     known = [reading for reading in readings if reading and not reading.missing_reason]
     if len(known) < max(len(groups), 2):
         return None
-    if topic in INVASION:
-        return Reading("yes") if any(reading.value == "yes" for reading in known) else known[0]
+    if topic in WORST_LAST:
+        return max(known, key=lambda reading: WORST_LAST[topic].index(reading.value or ""))
     return _margin_of(known, True, True) if topic == "margin" else _most_viable(known)
+
+
+def _shares_name(topic: str, passage: Passage) -> bool:
+    """Whether a field is named for several lesions together: "LVI: lesion 1 no, lesion 2 yes"."""
+    names = [x for x in passage.lexemes if x.value == topic]
+    lesions = lesions_of([clause.lexemes for clause in passage.clauses])
+    return lesions > max(len(names), 1)
+
+
+def _holds_of_all(topic: str, reading: Reading, passage: Passage) -> bool:
+    """Whether what is read of several lesions is told of all, or nothing is worse."""
+    told = [x for x in without_numbers_of_lesions(passage.lexemes) if x.kind in ANSWERS]
+    return len(told) < 2 or reading.value == WORST_LAST[topic][-1]
 
 
 def _most_viable(readings: Sequence[Reading]) -> Reading | None:

@@ -15,6 +15,7 @@ from reading.clauses import (
     HEADING,
     INVASION,
     LESION,
+    LETTERS,
     SETTLING,
     Clause,
     clauses_of,
@@ -261,6 +262,27 @@ class _Passages:
             is_of_list = counted(clause.lexemes) and self.last.is_counted
             if self.last.named == {"margin"} and is_of_list and not is_told_so:
                 clause.about = {"margin"}
+        elif passage and self._may_be_distances(passage, clause):
+            self._take_as_distances(passage, clause)
+
+    @staticmethod
+    def _may_be_distances(passage: Passage, clause: Clause) -> bool:
+        """ "Nodule 1 is 2 mm, nodule 2 is 8 mm from the margin": how far both are, or one."""
+        before = passage.clauses[-1]
+        if (passage.named, clause.about) != ({"size"}, {"margin"}):
+            return False
+        if not (counted(before.lexemes) and counted(clause.lexemes)):
+            return False
+        is_bare = not any(x.value == "size" for x in before.lexemes)
+        return is_bare and before.has_length and clause.has_length
+
+    def _take_as_distances(self, passage: Passage, clause: Clause) -> None:
+        """Both are distances where the sizes were told before; else nobody knows."""
+        if any(x is not passage and "size" in x.named for x in self.found):
+            passage.named = {"margin"}
+        else:
+            passage.unheard.add("size")
+            clause.is_mixed = True
 
     def _may_be_distance(self, clause: Clause) -> bool:
         """Whether a length of another lesion may be one to the margin: no size was told before."""
@@ -373,7 +395,13 @@ class _Passages:
             # "Multiple metastases (5)".
             return
         is_length = clause.has_length and clause.goes_on and "apart" not in kinds
-        if is_first and counted(clause.lexemes) and not kinds & SETTLING and not clause.has_length:
+        is_counted = bool(counted(clause.lexemes)) and not clause.has_length
+        passage = last if isinstance(last, Passage) and last.is_counted else None
+        is_of_list = is_first if not kinds & SETTLING else self._is_answer_of_lesion(clause)
+        if is_counted and is_of_list and passage and "size" not in passage.named:
+            # "Viable tumor: nodule 1 20 %; nodule 2 80 %": the name is of both.
+            self._go_on(clause)
+        elif is_counted and is_first and not kinds & SETTLING:
             # "Nodule b: ": what stood before was of another one.
             self.last, self.is_open, self.lead = LESION, False, []
         elif is_length and self.has_specimen and last == LESION:
@@ -414,6 +442,14 @@ class _Passages:
         elif last != ASIDE or not clause.goes_on:
             self.lead = [*self.lead, clause] if kinds & ANSWERING else self.lead
             self.last = ""
+
+    @staticmethod
+    def _is_answer_of_lesion(clause: Clause) -> bool:
+        """Whether a clause is a lesion and its answer, with nothing behind: "nodule 2: absent"."""
+        told = [x for x in clause.lexemes if x.kind != "mark"]
+        known = SETTLING | {"lesion", "number", "fill", "join"}
+        is_plain = all(x.kind in known or x.text in LETTERS for x in told)
+        return is_plain and told[-1].kind in SETTLING
 
     @staticmethod
     def _may_measure(clause: Clause, last: Passage) -> bool:
