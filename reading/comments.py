@@ -110,7 +110,8 @@ UNCHANGED = {"none", "nil", "no", "confirmed", "ندارد", "تایید شد"}
 SMALL_DROPLETS = {"microvesicular", "microvesicular steatosis", "microsteatosis"}
 SMALL_DROPLETS |= {"میکرووزیکولار", "استئاتوز میکرووزیکولار"}
 # Fields of which each of several lesions may have its own, and the order of what has no measure.
-WORST = {"margin", "viable", "regression", *INVASION}
+WORST = {"margin": "margin", "viable": "viable tumor", "regression": "response"}
+WORST |= {"lvi": "lvi", "pni": "pni"}
 WORST_LAST: dict[str, tuple[str, ...]] = dict.fromkeys(INVASION, ("no", "yes"))
 WORST_LAST["regression"] = ("complete", "partial", "poor")
 
