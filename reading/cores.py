@@ -255,8 +255,8 @@ def _leaves_open(sentences: Sequence[Sequence[Lexeme]], units: set[str]) -> bool
         for part, _ in _parts(sentence):
             kinds = {x.kind for x in part}
             # "Nodule a is 2 mm, nodule b 8 mm from the margin".
-            is_bare = kinds <= BARE | ({"lesion"} if counted(part) else set())
-            is_number = "number" in kinds and is_bare
+            known = BARE | {"lesion"} if counted(part) else BARE
+            is_number = "number" in kinds and all(kind in known for kind in kinds)
             written = {x.value for x in part if x.kind == "unit"}
             is_other = any(x.kind == "lesser" and x.text not in REST for x in part)
             is_other |= "lesser" in kinds and "aside" not in kinds
