@@ -555,6 +555,15 @@ def without_segments(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
     return kept
 
 
+def without_numbers_of_lesions(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
+    """Without which lesion, or segment, it is: "Mandard, lesion 1: 4"."""
+    return [
+        lexeme
+        for before, lexeme in pairwise([COMMA, *without_segments(lexemes)])
+        if before.kind != "lesion" or lexeme.kind != "number"
+    ]
+
+
 def lesions_of(sentences: Sequence[Sequence[Lexeme]]) -> int:
     """How many lesions are told one by one."""
     return len(set[str]().union(*(counted(sentence) for sentence in sentences)))

@@ -12,6 +12,14 @@ from reading.comment_spelling import LENGTH
 
 NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)"
+# A value, as it stands before and behind what tells that the second holds.
+VALUE = (
+    rf"(?:{LENGTH}|\d[\d.]* ?%|[gr] ?[0-4]|(?:grade|trg) ?[0-5]"
+    r"|not (?:identified|seen|present|detected)|negative|positive|absent|present|involved|free"
+    r"|clear|identified|(?:mild|moderate|severe|well|poor)(?:ly)?(?: differentiated| steatosis)?"
+    r"|گرید ?\d|\d+ ?درصد|مثبت|منفی|درگیر|آزاد|خوب|متوسط|ضعیف|خفیف|شدید)(?!\w)"
+)
+CHANGED = r"(?:changed|revised|corrected|amended|updated|upgraded|downgraded|altered)"
 
 # What a later report says of an earlier one: the value that holds now is kept.
 CORRECTIONS: list[tuple[str, str]] = [
@@ -47,6 +55,13 @@ CORRECTIONS: list[tuple[str, str]] = [
         r"|called|signed out) (?:as|to be) [^.,;()]*,?",
         " ",
     ),
+    # Which of several addenda it is: "second addendum: ".
+    (
+        r"\b(?:first|second|third|fourth|1st|2nd|3rd|4th|another|additional|further|new|final|last"
+        r"|latest) (?=(?:addendum|amendment|correction|erratum|revision|supplement"
+        r"|(?:amended|corrected|revised|supplementary|supplemental) report)\b)",
+        "",
+    ),
     # "Addendum #1 (special stain): ", "amended to include the LVI status: ".
     (
         r"\b(addendum|erratum|supplementary report|amendment|amended report|corrected report"
@@ -55,9 +70,38 @@ CORRECTIONS: list[tuple[str, str]] = [
         "addendum : ",
     ),
     (
-        r"\b(?:has been |have been |was |were |is )?(?:changed|revised|corrected|amended|updated"
-        r"|upgraded|downgraded|altered) from [^.,;()]{1,30}? to ",
+        rf"\b(?:has been |have been |was |were |is )?{CHANGED} from [^.,;()]{{1,30}}? to ",
         "is ",
+    ),
+    # "Changed to 5 mm from 3 mm", "5 mm, corrected from 3 mm".
+    (
+        rf"\b(?:(?:has been|have been|was|were|is) )?{CHANGED} to ({VALUE}) from {VALUE}",
+        r"is \1",
+    ),
+    (rf"[,;]? ?(\()?\b{CHANGED} from [^.,;()]{{1,40}}(?(1)\)|(?= *(?:[.,;)]|$)))", ""),
+    # "G3, revised to G2", "negative (amended to positive)".
+    (
+        rf"(?<!\w){VALUE}[,;]? (\()?(?:(?:has been|was|were|is|and|but|later|then|subsequently) )*"
+        rf"(?:now|{CHANGED}(?: to(?: be)?| ?:)) ({VALUE})(?(1)[^()]*\)|)",
+        r"\2",
+    ),
+    (
+        rf"(?<!\w)(?:از )?{VALUE},? (?:(?:بود|است) (?:که )?)?(\()?به ({VALUE}) "
+        r"(?:اصلاح|تغییر|تصحیح) (?:شد|یافت|کرد|داده شد|گردید)(?:ه)?(?: است)?(?(1)\)|)",
+        r"\2",
+    ),
+    # "Was reported as free; it is involved", "absent on first review, present on second".
+    (
+        r"\b(?:was|were|had been) (?:(?:first|originally|initially|previously) )?"
+        rf"(?:reported|given|stated|recorded|called|described|issued)(?: as| to be)? {VALUE}"
+        r"[,;.]? (?:(?:but|however|on review|now),? )*(?:(?:it|this) )?(?:is|was)"
+        rf"(?: (?:actually|in fact|now))? (?={VALUE})",
+        "is ",
+    ),
+    (
+        rf"(?<!\w){VALUE} (?:on|at) (?:the )?(?:first|initial|original|routine)"
+        rf" (?:review|reading|examination)[,;]? (?:but |and )?(?={VALUE})",
+        "",
     ),
     (
         r"\b(?:amended |corrected |revised )?(?:report )?(?:to )?(?:correct|change|amend"

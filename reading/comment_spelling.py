@@ -9,6 +9,7 @@ LESION = (
     r"(?:tumor|lesion|nodule|mass|deposit|mets?|metastas[ie]s"
     r"|(?:تومور|ضایعه|ندول|توده|متاستاز)(?!\w))"
 )
+INVASION = r"(?:lvs?i|pni|(?:lympho|peri)\w+ invasion|vascular invasion)"
 SPELLINGS = [
     # A form of which one box is ticked.
     (re.compile(r"\[ ?\] ?(?!x\b)[^\[\].,;:-]+(?=[^;]*\[ ?x ?\])"), ""),
@@ -17,6 +18,14 @@ SPELLINGS = [
     (re.compile(r"\btumour"), "tumor"),
     # The point behind these is that of the sentence too: "margins neg. Tumor 3 cm".
     (re.compile(r"\b(neg|pos)\. (?!(?:for|at|on|to|by|in)\b)"), r"\1 . "),
+    # "No LVI seen PNI positive": the denial ends with its verb, or before an answer of its own.
+    (
+        re.compile(
+            rf"\b(no {INVASION}(?: (?:seen|identified|noted|found|detected|present)"
+            rf"|(?= {INVASION} (?:pos|positive)\b))) (?={INVASION}(?!\w))"
+        ),
+        r"\1 , ",
+    ),
     # "Margin clear tumor 3 cm", "tumor 3 cm margin clear": the length is of the tumor.
     (
         re.compile(

@@ -58,7 +58,8 @@ LESION_OF_SEVERAL = re.compile(
 )
 OTHER_ALONE = re.compile(
     r"\b(?:the )?(first|second|third|fourth|another|(?<=the )(?:other|smaller|larger|bigger))"
-    r"(?: one)?(?= ?(?:[:,;.()]|$|\d|and\b|is\b|lies\b|was\b|has\b|shows\b|measures\b|of \d|at \d))"
+    r"(?: one)?(?= ?(?:[:,;.()]|$|\d|and\b|is\b|it\b|lies\b|was\b|has\b"
+    r"|shows\b|measures\b|of \d|at \d))"
     r"|\b(دیگری|یکی)(?= )"
 )
 # "The larger lies 4 mm from the margin, the smaller 11 mm".
@@ -170,15 +171,16 @@ def sentences_of(text: str) -> list[list[Lexeme]]:
 def _without_specimen(sentence: list[Lexeme]) -> list[Lexeme]:
     """Without what names the specimen of a lesion: "liver wedge: nodule", "wedge with a nodule"."""
     held = next((at for at, x in enumerate(sentence) if x.kind == "split"), 0)
-    if "specimen" in {x.kind for x in sentence[:held]} <= LABELED | {"compare", "side"}:
+    names = {x.kind for x in sentence[:held]}
+    if "specimen" in names and all(kind in LABELED | {"compare", "side"} for kind in names):
         behind = [x.kind for x in sentence[held + 1 :] if x.kind != "fill"]
         if behind[:3] == ["number", "unit", "lesion"]:
             return sentence[held + 1 :]
     at = next((at for at, x in enumerate(sentence) if x.text == ":"), 0)
     label = {x.kind for x in sentence[:at]}
     follows = sentence[at + 1].kind if at + 1 < len(sentence) else ""
-    is_label = "specimen" in label and label <= LABELED and follows in ("lesion", "largest")
-    return sentence[at + 1 :] if is_label else sentence
+    is_label = "specimen" in label and all(kind in LABELED for kind in label)
+    return sentence[at + 1 :] if is_label and follows in ("lesion", "largest") else sentence
 
 
 def _without_asides(sentence: list[Lexeme]) -> list[Lexeme]:
@@ -186,14 +188,14 @@ def _without_asides(sentence: list[Lexeme]) -> list[Lexeme]:
     kept: list[Lexeme] = []
     at = 0
     while at < len(sentence):
-        end = next((i for i in range(at, len(sentence)) if sentence[i].text == ")"), -1)
-        inside = sentence[at : end + 1] if sentence[at].text == "(" and end > at else []
+        end = next((i for i in range(at, len(sentence)) if sentence[i].text == ")"), None)
+        inside = sentence[at : end + 1] if sentence[at].text == "(" and end is not None else []
         kinds = {x.kind for x in inside}
         is_of_primary = bool(inside) and any(
             x.kind == "primary" for x in sentence[max(at - 2, 0) : at]
         )
         if is_of_primary or (kinds & {"time", "means"} and kinds & TOLD):
-            at = end + 1
+            at += len(inside)
             continue
         kept.append(sentence[at])
         at += 1

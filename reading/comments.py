@@ -16,6 +16,7 @@ from itertools import accumulate, pairwise
 
 from reading.adjuncts import QUIET, is_wary, without_adjuncts
 from reading.clauses import (
+    ANSWERS,
     FIELDS,
     INVASION,
     LENGTHS,
@@ -27,6 +28,7 @@ from reading.clauses import (
     is_later_report,
     lesions_of,
     names_another,
+    without_numbers_of_lesions,
     without_segments,
 )
 from reading.comment_text import sentences_of
@@ -100,13 +102,27 @@ RELATING = {
     *("از", "تا", "فاصله"),
 }
 SAYING_NUMBERS = {"number", "deny", "denied", "doubt", "unassessable", "unstated"}
-# Fields of which each of several lesions may have its own, with what names them.
-WORST = {"margin": "margin", "viable": "viable tumor", "lvi": "lvi", "pni": "pni"}
+# Answers of which a name has to tell of what they are.
+VALUES = {"denied", "affirmed", "degree"}
+# An addendum that changes nothing: "Addendum: none".
+UNCHANGED = {"none", "nil", "no", "confirmed", "ندارد", "تایید شد"}
+# Fat that has no grade.
+SMALL_DROPLETS = {"microvesicular", "microvesicular steatosis", "microsteatosis"}
+SMALL_DROPLETS |= {"میکرووزیکولار", "استئاتوز میکرووزیکولار"}
+# Fields of which each of several lesions may have its own, and the order of what has no measure.
+WORST = {"margin": "margin", "viable": "viable tumor", "regression": "response"}
+WORST |= {"lvi": "lvi", "pni": "pni"}
+WORST_LAST: dict[str, tuple[str, ...]] = dict.fromkeys(INVASION, ("no", "yes"))
+WORST_LAST["regression"] = ("complete", "partial", "poor")
 
 
 def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
     """What a normalized comment says, by field: values, and reasons why one cannot be told."""
-    sentences = _without_codes_of_nodes(sentences_of(text))
+    return _of_reports(_without_codes_of_nodes(sentences_of(text)), settings)
+
+
+def _of_reports(sentences: list[list[Lexeme]], settings: Settings) -> dict[str, Reading]:
+    """What a report says with its addenda, of which the last holds."""
     passages = gathered(sentences)
     later = max((at for at, x in enumerate(sentences) if is_later_report(x)), default=0)
     if not later or not passages:
@@ -114,12 +130,21 @@ def read_comment(text: str, settings: Settings = USUAL) -> dict[str, Reading]:
     # What an addendum speaks of holds as it says, whatever stands before it.
     addendum = gathered(sentences[later:])
     told = {FIELDS[topic] for passage in addendum for topic in passage.named}
-    if not told and any(x.kind == "unit" for sentence in sentences[later:] for x in sentence):
+    if not told and any(_is_of_no_name(sentence) for sentence in sentences[later:]):
         # "The measurement above should be 0.3 mm."
         return {}
-    before = _found(sentences[:later], gathered(sentences[:later]), settings)
+    before = _of_reports(sentences[:later], settings)
     found = _found(sentences[later:], addendum, settings)
     return {name: x for name, x in before.items() if name not in told} | found
+
+
+def _is_of_no_name(sentence: Sequence[Lexeme]) -> bool:
+    """Whether a value is told, and nobody knows of what: "0.3 mm", "Correction: positive"."""
+    if any(x.kind == "unit" for x in sentence):
+        return True
+    told = [x for x in sentence if x.kind in VALUES or x.text in CLEAR | INVOLVED]
+    is_alone = all(x in told or x.kind in ("heading", "mark", "fill") for x in sentence)
+    return is_alone and any(x.text not in UNCHANGED for x in told)
 
 
 def _without_codes_of_nodes(sentences: Sequence[Sequence[Lexeme]]) -> list[list[Lexeme]]:
@@ -285,7 +310,11 @@ def _each(
                 reading = _said(name, _as_any(passage).text_for(topic), settings)
             if reading is None:
                 reading = _gist(topic, passage, settings)
-            if topic in WORST and (reading is None or reading.missing_reason):
+            if topic in WORST_LAST and _shares_name(topic, passage):
+                # "Mandard: nodule 1 2, nodule 2 4".
+                is_of_all = reading is not None and _holds_of_all(topic, reading, passage)
+                reading = _worst(topic, passage, settings) or (reading if is_of_all else None)
+            elif topic in WORST and (reading is None or reading.missing_reason):
                 reading = _worst(topic, passage, settings) or reading
             if topic in INVASION and passage.may_be_denied(topic):
                 reading = None
@@ -297,6 +326,9 @@ def _each(
             reading = None
         if topic == "regression" and passage.has_percent and not _is_called(passage, settings):
             # "Regression 80 %" tells the percent of viable tumor.
+            continue
+        if topic == "steatosis" and _denies_small_droplets(passage):
+            # "Macrovesicular steatosis 35 %. No microvesicular steatosis."
             continue
         is_told = passage.answers and (topic not in NUMBERED or passage.kinds & SAYING_NUMBERS)
         # "The satellite is at the margin", "nodule b is entirely viable".
@@ -334,7 +366,7 @@ def _gist(topic: str, passage: Passage, settings: Settings) -> Reading | None:
 def _core(passage: Passage, topic: str) -> Passage | None:
     """The passage without the clauses that say nothing; none where all say something."""
     told = [c for c in passage.clauses if topic in c.about or _says_anything(c, topic)]
-    is_less = 0 < len(told) < len(passage.clauses) and any(topic in c.about for c in told)
+    is_less = told != passage.clauses and any(topic in c.about for c in told)
     is_answered = any(c.kinds & (SETTLING | {"code"}) for c in told)
     may_be = is_less and (is_answered or topic not in INVASION)
     return replace(passage, clauses=told) if may_be else None
@@ -345,7 +377,7 @@ def _says_anything(clause: Clause, topic: str) -> bool:
     known = lexicon_of(FIELDS[topic]).lexemes(
         [token for lexeme in clause.lexemes for token in tokens_of(lexeme.text)]
     )
-    quiet = QUIET | {"join", "mark"} | (set() if "number" in clause.kinds else {"compare"})
+    quiet = QUIET | {"join", "mark", "compare"}
     says = any(x.kind not in quiet and x.value not in SURROUNDINGS for x in known)
     return says or bool(clause.kinds & SAYING) or is_wary(clause.lexemes)
 
@@ -417,7 +449,7 @@ def _are_parallel(passages: Sequence[Passage]) -> bool:
 def _are_of_sides(read_of: Sequence[tuple[Passage, Reading | None]]) -> bool:
     """Whether each sentence tells of the margin of another side: "deep: 2 mm. Lateral: 5 mm"."""
     sides = [side for passage, _ in read_of for side in _sides_of(passage)]
-    return len(set(sides)) == len(sides) == len(read_of) > 1
+    return len(set(sides)) == len(sides) == len(read_of)
 
 
 def _are_comparable(readings: Sequence[Reading | None]) -> bool:
@@ -471,28 +503,48 @@ def _least_of_sides(parts: Sequence[Lexeme | Measure]) -> Measure | None:
 
 def _worst(topic: str, passage: Passage, settings: Settings) -> Reading | None:
     """Of lesions that are told one by one the worst: "nodule a 20 % viable, nodule b 60 %"."""
+    lead: list[Clause] = []
     groups: list[list[Clause]] = []
     for clause in passage.clauses:
+        if topic in INVASION and clause.about and topic not in clause.about:
+            return None
         for part in by_lesion(clause.lexemes):
             if len(counted(part)) == 1:
                 own = part if topic == "margin" else without_segments(part)
+                own = without_numbers_of_lesions(part) if topic in WORST_LAST else own
                 groups.append([replace(clause, lexemes=own)])
-            elif counted(part) or not groups:
+            elif counted(part) or (not groups and clause.answers):
                 return None
-            else:
+            elif groups:
                 groups[-1].append(replace(clause, lexemes=part))
+            else:
+                lead.append(clause)
+    named = [c for c in (*lead, *groups[0]) if topic in c.about] if groups else []
+    name = " ".join(x.text for c in named for x in c.lexemes if x.value == topic)
     readings = []
     for group in groups:
         text = Passage(passage.named, group).text_for(topic).strip(" ,")
         is_named = any(x.value == topic for clause in group for x in clause.lexemes)
-        text = text if is_named else f"{WORST[topic]} {text}"
-        readings.append(_said(FIELDS[topic], text, settings))
+        readings.append(_said(FIELDS[topic], text if is_named else f"{name} {text}", settings))
     known = [reading for reading in readings if reading and not reading.missing_reason]
     if len(known) < max(len(groups), 2):
         return None
-    if topic in INVASION:
-        return Reading("yes") if any(reading.value == "yes" for reading in known) else known[0]
+    if topic in WORST_LAST:
+        return max(known, key=lambda reading: WORST_LAST[topic].index(reading.value or ""))
     return _margin_of(known, True, True) if topic == "margin" else _most_viable(known)
+
+
+def _shares_name(topic: str, passage: Passage) -> bool:
+    """Whether a field is named for several lesions together: "LVI: lesion 1 no, lesion 2 yes"."""
+    names = [x for x in passage.lexemes if x.value == topic]
+    lesions = lesions_of([clause.lexemes for clause in passage.clauses])
+    return lesions > max(len(names), 1)
+
+
+def _holds_of_all(topic: str, reading: Reading, passage: Passage) -> bool:
+    """Whether what is read of several lesions is told of all, or nothing is worse."""
+    told = [x for x in without_numbers_of_lesions(passage.lexemes) if x.kind in ANSWERS]
+    return len(told) < 2 or reading.value == WORST_LAST[topic][-1]
 
 
 def _most_viable(readings: Sequence[Reading]) -> Reading | None:
@@ -556,11 +608,6 @@ def _together(
         text = " ; ".join(passage.text_for(topic) for passage, _ in read_of)
         both = _said(FIELDS[topic], text, settings)
         return Reading(missing_reason="conflicting") if is_at_odds and not both else both
-    if topic == "steatosis":
-        # "Macrovesicular steatosis 35 %. No microvesicular steatosis."
-        readings = [
-            r for p, r in read_of if r != Reading("0") or not _is_of_small_droplets(p)
-        ] or readings
     if topic == "margin":
         read_of = _seen_closest(read_of)
         # "The tumor merges with the raw surface": named, and nothing told.
@@ -602,9 +649,11 @@ def _seen_closest(
     return [pair for (eye, _), pair in zip(seen, read_of, strict=True) if not eye]
 
 
-def _is_of_small_droplets(passage: Passage) -> bool:
-    text = passage.text_for("steatosis")
-    return "microvesicular" in text and "macro" not in text
+def _denies_small_droplets(passage: Passage) -> bool:
+    """Whether no more is told than that fat of small droplets, which has no grade, is absent."""
+    names = [x.text for x in passage.lexemes if x.value == "steatosis"]
+    is_denied = bool(passage.kinds & {"deny", "denied"}) and "number" not in passage.kinds
+    return is_denied and all(name in SMALL_DROPLETS for name in names)
 
 
 def _margin_of(readings: list[Reading], is_several: bool, are_lesions: bool) -> Reading | None:

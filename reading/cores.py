@@ -23,6 +23,8 @@ from reading.clauses import (
     LETTERS,
     counted,
     leaves_out_unit,
+    lesions_of,
+    without_numbers_of_lesions,
 )
 from reading.common import Reading
 from reading.gist import size_of
@@ -72,7 +74,8 @@ SCALES = r"rubbia brandt|mandard|dworak|r[oö]e?del|becker|modified ryan|ryan|ca
 SCALE = re.compile(
     rf"\b({SCALES})s?\b"
     r"(?:(?! (?:not|no|or|than|mandard|dworak|becker|ryan|cap) )[^\d.;]){0,60}?"
-    r" (?:(?:trg|grade|score|category|class|:|\() )*([0-5][abc]?)(?![\d.%]| %| mm| cm| to| or| -)"
+    r" (?:(?:trg|grade|score|category|class|:|\() )*([0-5][abc]?)"
+    r"(?![\d.%]| %| mm| cm| to| or| -| :)"
 )
 GRADE_FIRST = re.compile(
     r"\b(?:trg|grade|score|regression grade|graded|scored|scores|classified) (?:: "
@@ -170,6 +173,8 @@ def core_of(topic: str, sentences: Sequence[Sequence[Lexeme]], said: Said) -> Re
         return None
     if topic == "size":
         return size_core(sentences)
+    if topic == "regression" and lesions_of(sentences) > 1:
+        return None
     if topic in MEASURED and _leaves_open(sentences, MEASURED[topic]):
         return None
     for sentence in sentences:
@@ -212,6 +217,15 @@ def _is_open(topic: str, sentence: Sequence[Lexeme]) -> bool:
     """Whether anything may turn or doubt what is said, beside what is said of other fields."""
     if any(x.text in EXCEPTIONS for x in sentence) or _may_be_denied(topic, sentence):
         return True
+    kinds = {x.kind for x in sentence}
+    if (
+        topic in INVASION
+        and "denied" in kinds
+        and "affirmed" in kinds
+        and len(counted(sentence)) > 1
+    ):
+        # "LVI absent in nodule 1 and present in nodule 2".
+        return True
     for part, _ in _parts(sentence):
         others = {x.value for x in part if x.kind == "topic"} - {topic}
         if (not others or topic in INVASION) and (
@@ -240,7 +254,9 @@ def _leaves_open(sentences: Sequence[Sequence[Lexeme]], units: set[str]) -> bool
     for sentence in sentences:
         for part, _ in _parts(sentence):
             kinds = {x.kind for x in part}
-            is_number = "number" in kinds and not kinds - BARE
+            # "Nodule a is 2 mm, nodule b 8 mm from the margin".
+            known = BARE | {"lesion"} if counted(part) else BARE
+            is_number = "number" in kinds and all(kind in known for kind in kinds)
             written = {x.value for x in part if x.kind == "unit"}
             is_other = any(x.kind == "lesser" and x.text not in REST for x in part)
             is_other |= "lesser" in kinds and "aside" not in kinds
@@ -436,7 +452,7 @@ def _kind(lexeme: Lexeme, topic: str) -> str:
 
 def _response(sentence: Sequence[Lexeme], said: Said) -> Reading | None:
     """A scale with its grade, or a response by its name."""
-    text = " ".join(x.text for x in sentence)
+    text = " ".join(x.text for x in without_numbers_of_lesions(sentence))
     kinds = {x.kind for x in sentence}
     if kinds & OTHER - {"cause"} or NOT_OF_TUMOR.search(text):
         return None

@@ -16,6 +16,7 @@ from reading.clauses import (
     HEADING,
     INVASION,
     LESION,
+    LETTERS,
     SETTLING,
     Clause,
     clauses_of,
@@ -210,7 +211,11 @@ class _Passages:
         if self.is_open and isinstance(self.last, Passage) and clause.excepts:
             # "No steatosis except in zone 3": how much that is nobody knows.
             self.last.unheard |= self.last.named
-        if isinstance(self.last, Passage) and leaves_out_unit(clause.lexemes):
+        if (
+            isinstance(self.last, Passage)
+            and "regression" not in self.last.named
+            and leaves_out_unit(clause.lexemes)
+        ):
             self.last.unheard |= self.last.named
         self._settle(clause, is_first)
         self._note_rivals(clause)
@@ -265,6 +270,27 @@ class _Passages:
             is_of_list = counted(clause.lexemes) and self.last.is_counted
             if self.last.named == {"margin"} and is_of_list and not is_told_so:
                 clause.about = {"margin"}
+        elif passage and self._may_be_distances(passage, clause):
+            self._take_as_distances(passage, clause)
+
+    @staticmethod
+    def _may_be_distances(passage: Passage, clause: Clause) -> bool:
+        """ "Nodule 1 is 2 mm, nodule 2 is 8 mm from the margin": how far both are, or one."""
+        before = passage.clauses[-1]
+        if (passage.named, clause.about) != ({"size"}, {"margin"}):
+            return False
+        if not (counted(before.lexemes) and counted(clause.lexemes)):
+            return False
+        is_bare = not any(x.value == "size" for x in before.lexemes)
+        return is_bare and before.has_length and clause.has_length
+
+    def _take_as_distances(self, passage: Passage, clause: Clause) -> None:
+        """Both are distances where the sizes were told before; else nobody knows."""
+        if any(x is not passage and "size" in x.named for x in self.found):
+            passage.named = {"margin"}
+        else:
+            passage.unheard.add("size")
+            clause.is_mixed = True
 
     def _may_be_distance(self, clause: Clause) -> bool:
         """Whether a length of another lesion may be one to the margin: no size was told before."""
@@ -381,8 +407,13 @@ class _Passages:
             return
         is_length = clause.has_length and clause.goes_on and "apart" not in kinds
         is_length &= not self._is_width(clause)
-        is_next = (is_first and not self._goes_on_with(clause)) or self._begins_next(clause)
-        if is_next and counted(clause.lexemes) and not kinds & SETTLING and not clause.has_length:
+        is_counted = bool(counted(clause.lexemes)) and not clause.has_length
+        passage = last if isinstance(last, Passage) and last.is_counted else None
+        is_of_list = is_first if not kinds & SETTLING else self._is_answer_of_lesion(clause)
+        if is_counted and is_of_list and passage and "size" not in passage.named:
+            # "Viable tumor: nodule 1 20 %; nodule 2 80 %": the name is of both.
+            self._go_on(clause)
+        elif is_counted and (is_first or self._begins_next(clause)) and not kinds & SETTLING:
             # "Nodule b: ": what stood before was of another one.
             self.last, self.is_open, self.lead = LESION, False, []
         elif is_length and self.has_specimen and last == LESION:
@@ -424,12 +455,6 @@ class _Passages:
             self.lead = [*self.lead, clause] if kinds & ANSWERING else self.lead
             self.last = ""
 
-    def _goes_on_with(self, clause: Clause) -> bool:
-        """Whether another is told the same way: "nodule a 20 % viable. Nodule b 60 %"."""
-        last = self.last
-        is_told = isinstance(last, Passage) and last.named == {"viable"} and last.is_counted
-        return is_told and clause.has_percent
-
     def _begins_next(self, clause: Clause) -> bool:
         """Whether the size of another follows: "a (2 cm, 90 % viable), b (3 cm, 50 % viable)"."""
         after = self.following.get(id(clause))
@@ -451,6 +476,14 @@ class _Passages:
         # In "3 cm, margin. Negative" it has its own answer.
         answer = self.following.get(id(after))
         return answer is None or bool(answer.about) or not answer.goes_on
+
+    @staticmethod
+    def _is_answer_of_lesion(clause: Clause) -> bool:
+        """Whether a clause is a lesion and its answer, with nothing behind: "nodule 2: absent"."""
+        told = [x for x in clause.lexemes if x.kind != "mark"]
+        known = SETTLING | {"lesion", "number", "fill", "join"}
+        is_plain = all(x.kind in known or x.text in LETTERS for x in told)
+        return is_plain and told[-1].kind in SETTLING
 
     @staticmethod
     def _may_measure(clause: Clause, last: Passage) -> bool:
