@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import re
 from collections import Counter
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from docs import generate
 from examples.published_series import truth as example_truth
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -243,9 +243,6 @@ def test_every_published_figure_is_reproduced(example):
 
 
 def test_reproduction_stands_in_the_report_and_in_the_documentation(example):
-    spec = importlib.util.spec_from_file_location("generate", PROJECT / "docs" / "generate.py")
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
     with example.published() as con:
         page = generate.reproduction_page(con)
     assert generate.REPRODUCTION.read_text(encoding="utf-8") == page, "refresh, then run make docs"

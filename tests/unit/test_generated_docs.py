@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import runpy
-from pathlib import Path
-
-PROJECT = Path(__file__).resolve().parents[2]
+from docs import generate
 
 
 def test_pages_show_what_the_tests_hold() -> None:
-    generate = runpy.run_path(str(PROJECT / "docs" / "generate.py"))
-    for path, text in generate["pages"]().items():
+    for path, text in generate.pages().items():
         assert path.read_text(encoding="utf-8") == text, f"{path.name}: run make docs"
