@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
+from multiprocessing.synchronize import Event
 from typing import Any
 
 from analysis.errors import AnalysisError
@@ -33,22 +35,29 @@ def processes(number: int) -> Iterator[Executor]:
     """An executor of so many processes, and of no more than there are cores; with one core, of
     none.
 
-    Leaving it early, by an exception, gives up what has not begun. Raises AnalysisError where one
-    of them was killed.
+    Leaving it early, by an exception, ends them at once, whatever they do. Raises AnalysisError
+    where one of them was killed.
     """
     if cores() == 1:
         yield InThisProcess()
         return
     # DuckDB has threads of its own: a forked process would hang on their locks.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(number, cores()), mp_context=context, initializer=_begin)
+    given_up = context.Event()
+    pool = ProcessPoolExecutor(
+        min(number, cores()), mp_context=context, initializer=_begin, initargs=(given_up,)
+    )
     try:
         yield pool
-    except BrokenProcessPool:
-        raise AnalysisError(
-            "a process that worked beside this one was ended from outside, perhaps for want of "
-            "memory; nothing is wrong with the data, run it again"
-        ) from None
+    except BaseException as error:
+        # Who waits to hear what is wrong does not wait for what they are loading.
+        given_up.set()
+        if isinstance(error, BrokenProcessPool):
+            raise AnalysisError(
+                "a process that worked beside this one was ended from outside, perhaps for want of "
+                "memory; nothing is wrong with the data, run it again"
+            ) from None
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -58,11 +67,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _begin() -> None:
-    """End with the parent, however it ends, and leave it to the parent to hear signals."""
+def _begin(given_up: Event) -> None:
+    """End with the parent, however it ends, or when it gives up, and leave it to the parent to
+    hear signals."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    for end in (_end_with_parent, partial(_end_when, given_up)):
+        threading.Thread(target=end, daemon=True).start()
     # Each core has its process: threads of linear algebra besides would wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # What was loaded is taken apart when a process ends, for the better part of a second.
@@ -74,3 +85,8 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _end_when(given_up: Event) -> None:
+    given_up.wait()
+    os._exit(1)
