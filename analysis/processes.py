@@ -10,9 +10,8 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from functools import partial
-from multiprocessing.synchronize import Event
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
 from typing import Any
 
 from analysis.errors import AnalysisError
@@ -43,15 +42,15 @@ def processes(number: int) -> Iterator[Executor]:
         return
     # DuckDB has threads of its own: a forked process would hang on their locks.
     context = multiprocessing.get_context("spawn")
-    given_up = context.Event()
+    lifeline, held = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(
-        min(number, cores()), mp_context=context, initializer=_begin, initargs=(given_up,)
+        min(number, cores()), mp_context=context, initializer=_begin, initargs=(lifeline,)
     )
     try:
         yield pool
     except BaseException as error:
         # Who waits to hear what is wrong does not wait for what they are loading.
-        given_up.set()
+        held.close()
         if isinstance(error, BrokenProcessPool):
             raise AnalysisError(
                 "a process that worked beside this one was ended from outside, perhaps for want of "
@@ -60,6 +59,8 @@ def processes(number: int) -> Iterator[Executor]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+        held.close()
+        lifeline.close()
 
 
 def cores() -> int:
@@ -67,26 +68,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _begin(given_up: Event) -> None:
-    """End with the parent, however it ends, or when it gives up, and leave it to the parent to
-    hear signals."""
+def _begin(lifeline: Connection) -> None:
+    """End when the parent lets go of the lifeline, or ends itself, however it ends; and leave it
+    to the parent to hear signals."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    for end in (_end_with_parent, partial(_end_when, given_up)):
-        threading.Thread(target=end, daemon=True).start()
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     # Each core has its process: threads of linear algebra besides would wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # What was loaded is taken apart when a process ends, for the better part of a second.
     atexit.register(os._exit, 0)
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _end_when(given_up: Event) -> None:
-    given_up.wait()
+def _end_with(lifeline: Connection) -> None:
+    # Nothing is ever sent: it ends where the parent's end is closed.
+    with suppress(EOFError):
+        lifeline.recv()
     os._exit(1)

@@ -34,18 +34,21 @@ def test_results_and_errors_come_back_whatever_does_the_work(cores, monkeypatch)
         assert found.value.filename == "/no/such/file"
 
 
-def test_what_has_not_begun_is_given_up_when_the_work_fails(monkeypatch):
+def test_what_is_at_work_is_ended_when_the_work_fails(monkeypatch):
     monkeypatch.setattr(processes, "cores", lambda: 2)
     waiting = []
 
     def fail():
         with processes.processes(1) as beside:
-            waiting.extend(beside.submit(time.sleep, 0.5) for _ in range(100))
+            assert beside.submit(os.getpid).result() != os.getpid()
+            waiting.extend(beside.submit(time.sleep, 120) for _ in range(100))
             raise KeyError
 
+    started = time.monotonic()
     with pytest.raises(KeyError):
         fail()
-    assert waiting[-1].cancelled()
+    assert time.monotonic() - started < 60
+    assert all(future.cancelled() or future.exception() for future in waiting)
 
 
 def test_a_process_that_was_killed_is_said(monkeypatch):
