@@ -38,7 +38,7 @@ from reading.fields.margin import WIDEST_MM
 from reading.gist import gist_of, size_of
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import HUNDRED, Measure, with_spans
-from reading.passages import MICROSCOPE, Passage, gathered, is_hint
+from reading.passages import MICROSCOPE, WIDEST_ALONE, Passage, gathered, is_hint
 from reading.read import read
 from reading.settings import USUAL, Settings
 from reading.tokens import tokens_of
@@ -190,6 +190,11 @@ def _found(
     if size and size.measure and size.measure.high and size.measure.high <= SMALLEST_MM:
         # "R1 (tumor 0.5 mm)": a distance.
         del found["largest_metastasis"]
+    margin = found.get("margin_distance")
+    width = margin.measure.low if margin and margin.measure else None
+    if margin and margin.value in INVOLVED | {"vascular"} and (width or 0) > WIDEST_ALONE:
+        # "R1 vascular: the metastasis (4.8 cm) was peeled off a vein": no distance.
+        found["margin_distance"] = replace(margin, measure=None)
     for topic in ("margin", *INVASION):
         if FIELDS[topic] in found and _is_contradicted(topic, found, sentences, settings):
             del found[FIELDS[topic]]
