@@ -521,7 +521,7 @@ def names_another(lexemes: Sequence[Lexeme]) -> bool:
 
 def leaves_out_unit(lexemes: Sequence[Lexeme]) -> bool:
     """ "Nodule a 9 mm from the margin, nodule b 3": millimeters, or how many?"""
-    told = [x for x in lexemes if x.kind != "fill" or x.text in LETTERS]
+    told = [x for x in lexemes if (x.kind != "fill" or x.text in LETTERS) and x.text != ":"]
     return any(
         lesion.kind == "lesion"
         and letter.text in LETTERS

@@ -22,7 +22,6 @@ from reading.clauses import (
     LENGTHS,
     LETTERS,
     counted,
-    leaves_out_unit,
     lesions_of,
     without_numbers_of_lesions,
 )
@@ -169,8 +168,6 @@ def _is_lesion(part: Sequence[Lexeme]) -> bool:
 def core_of(topic: str, sentences: Sequence[Sequence[Lexeme]], said: Said) -> Reading | None:
     """What the cores of a text say of a field; nothing where one is not clear, or two differ."""
     found: list[Reading] = []
-    if topic in MEASURED and any(leaves_out_unit(sentence) for sentence in sentences):
-        return None
     if topic == "size":
         return size_core(sentences)
     if topic == "regression" and lesions_of(sentences) > 1:
