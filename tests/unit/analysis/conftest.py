@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 
 import analysis
@@ -117,9 +118,9 @@ def _build(patients: Iterable[Patient]) -> duckdb.DuckDBPyConnection:
                 stated = patient.get(f"{name}_missing_reason", "not_reported")
                 row.append(stated if value is None else None)
         rows.append(row)
-    if rows:
-        marks = ", ".join("?" * len(columns))
-        con.executemany(f"insert into marts.survival_cohort values ({marks})", rows)
+    # In one statement: a row each takes half a second of a hundred patients.
+    given = pd.DataFrame(rows, columns=[column.split()[0] for column in columns], dtype=object)
+    con.execute("insert into marts.survival_cohort from given")
     con.execute("insert into marts.cohort_flow values (1, 'all patients', ?, 0, null)", [len(rows)])
     return con
 
