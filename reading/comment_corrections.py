@@ -13,10 +13,11 @@ from reading.comment_spelling import LENGTH
 NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)"
 # A value, as it stands before and behind what tells that the second holds.
+SCALED = r"(?:mandard|dworak|becker|ryan|cap|rubbia-brandt)(?: (?:trg|grade|score))? ?[0-5][ab]?"
 VALUE = (
     rf"(?:{LENGTH}|\d[\d.]* ?%|[gr] ?[0-4]|(?:grade|trg) ?[0-5]"
     r"|not (?:identified|seen|present|detected)|negative|positive|absent|present|involved|free"
-    r"|clear|identified|(?:mild|moderate|severe|well|poor)(?:ly)?(?: differentiated| steatosis)?"
+    rf"|clear|identified|yes|no|{SCALED}|(?:complete|partial|poor) response|(?:mild|moderate|severe|well|poor)(?:ly)?(?: differentiated| steatosis)?"
     r"|گرید ?\d|\d+ ?درصد|مثبت|منفی|درگیر|آزاد|خوب|متوسط|ضعیف|خفیف|شدید)(?!\w)"
 )
 CHANGED = r"(?:changed|revised|corrected|amended|updated|upgraded|downgraded|altered)"
@@ -79,6 +80,10 @@ CORRECTIONS: list[tuple[str, str]] = [
         r"is \1",
     ),
     (rf"[,;]? ?(\()?\b{CHANGED} from [^.,;()]{{1,40}}(?(1)\)|(?= *(?:[.,;)]|$)))", ""),
+    # "G3 -> G2", "Mandard 4 -> 2", "Mandard 4 changed to 2"; any other arrow is a pause.
+    (rf"(?<!\w){VALUE} -> (?={VALUE})", ""),
+    (rf"(?<![\w.])\d[ab]? (?:->|{CHANGED} to) (?=\d[ab]?(?:[.,;)]|$| [^\d%cm]))", ""),
+    (r" ?-> ?", ", "),
     # "G3, revised to G2", "negative (amended to positive)".
     (
         rf"(?<!\w){VALUE}[,;]? (\()?(?:(?:has been|was|were|is|and|but|later|then|subsequently) )*"

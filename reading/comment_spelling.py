@@ -51,9 +51,9 @@ SPELLINGS = [
     (re.compile("(?<!\\w)این(?:ویژن|وژن|وازیون)(?!\\w)"), "انوازیون"),
     (re.compile("نگ(?:ا)?تیو"), "منفی"),
     (re.compile("پ(?:و|ا)زیتیو"), "مثبت"),
+    (re.compile(r" ?(?:-+>|=+>|[→⟶➔➜⇒]) ?"), " -> "),
     (re.compile(r" ?-- ?"), "; "),
     (re.compile(r"\b(trg|mandard|dworak|becker|ryan|cap)(?=[0-5][ab]?\b)"), r"\1 "),
-    (re.compile(r" ?(?:[-=]>|→) ?"), ", "),
     # The ezafe behind a vowel, which a zero-width mark parts from its word.
     (re.compile(r"(?<=ه) ی(?= )"), ""),
     (re.compile(r"(?<=ها) ی(?= )"), "ی"),

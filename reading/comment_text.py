@@ -105,6 +105,15 @@ LISTED = re.compile(
 )
 
 
+# "LVI: A absent, B present", "LVI: absent (A), present (B)".
+LETTERED_ANSWERS = re.compile(
+    r"(?<=: )\(?a[):]{0,2} [^.:]{1,40}?[,;] (?:and )?\(?b\b[):]{0,2} [^.:]+"
+    r"|(?<=: )[^.,;:()]{1,40} \(a\)[,;]? (?:and )?[^.,;:()]{1,40} \(b\)[^.:]*"
+)
+LETTER_BEFORE = re.compile(r"(?:^|(?<=[,;] )|(?<= and ))\(?([a-f])[):]{0,2} ")
+LETTER_BEHIND = re.compile(r"([^,;()]+?) \(([a-f])\)")
+
+
 def _unnumbered(text: str) -> str:
     """A numbered list as sentences: "1. Margin free 2. LVI absent"."""
     at, number = 0, 1
@@ -128,6 +137,7 @@ def _lettered(text: str) -> str:
     if len({match[1] or match[2] for match in NUMBERED_LESION.finditer(text)}) > 1:
         text = re.sub(r": ?(?=#1 ?\()", "; ", text)
         text = NUMBERED_LESION.sub(lambda match: f"nodule {_letter_of(match[1] or match[2])}", text)
+    text = LETTERED_ANSWERS.sub(lambda match: _named_by_letters(match[0]), text)
     named = {_letter(match) for match in LESION_OF_SEVERAL.finditer(text)}
     alone = {_letter(match) for match in OTHER_ALONE.finditer(text)}
     if len(named | alone) < 2 or not (named or PAIR.search(text)):
@@ -141,6 +151,13 @@ def _lettered(text: str) -> str:
         # "9 mm for the first and 3 mm for the second".
         text = WIDTH_OF_LESION.sub(r"nodule \2 \1", text)
     return text
+
+
+def _named_by_letters(answers: str) -> str:
+    """ "a absent, b present" and "absent (a), present (b)" as "nodule a absent, …"."""
+    if LETTER_BEFORE.match(answers):
+        return LETTER_BEFORE.sub(r"nodule \1 ", answers)
+    return LETTER_BEHIND.sub(r" nodule \2 \1", answers)
 
 
 def _letter_of(sign: str) -> str:
