@@ -69,7 +69,7 @@ SLASHED = re.compile(
 MANY = 3
 # Where a finding begins, in a text without any mark.
 BEGINNING = re.compile(
-    r" (?<!vascular )(?=(?:(?:no|neg|negative) (?:lvi|lvsi|pni)(?! (?:yes|no|pos"
+    r" (?<!vascular )(?<!-> )(?=(?:(?:no|neg|negative) (?:lvi|lvsi|pni)(?! (?:yes|no|pos"
     r"|neg|positive|negative)\b)|(?:nearest |closest )marg\w*"
     r"|r[012]|trg)\b)"
 )

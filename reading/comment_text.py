@@ -107,11 +107,14 @@ LISTED = re.compile(
 
 # "LVI: A absent, B present", "LVI: absent (A), present (B)".
 LETTERED_ANSWERS = re.compile(
-    r"(?<=: )\(?a[):]{0,2} [^.:]{1,40}?[,;] (?:and )?\(?b\b[):]{0,2} [^.:]+"
-    r"|(?<=: )[^.,;:()]{1,40} \(a\)[,;]? (?:and )?[^.,;:()]{1,40} \(b\)[^.:]*"
+    r"(?:(?<=: )|(?<=\b(?:lvi|pni) ))\(?a(?:[):]{0,2} |(?=[+-]))[^.:]{1,40}?[,;] (?:and )?\(?b\b[):]{0,2}[^.:]+"
+    r"(?:[,;] [c-f]: [^.:]+)*"
+    r"|(?<=: )[^.,;:()]{1,40} \([a1]\)[,;]? (?:and )?[^.,;:()]{1,40} \([b2]\)[^.:]*"
 )
-LETTER_BEFORE = re.compile(r"(?:^|(?<=[,;] )|(?<= and ))\(?([a-f])[):]{0,2} ")
-LETTER_BEHIND = re.compile(r"([^,;()]+?) \(([a-f])\)")
+LETTER_BEFORE = re.compile(r"(?:^|(?<=[,;] )|(?<= and ))\(?([a-f])(?:[):]{0,2} |(?=[+-]))")
+LETTER_BEHIND = re.compile(r"([^,;()]+?) \(([a-f1-6])\)")
+# "LVI absent in A, present in B".
+IN_LETTERED = re.compile(r"\b(in|for|of) ([a-f])(?= ?(?:[,;.)]|$|(?:and|but)\b))")
 
 
 def _unnumbered(text: str) -> str:
@@ -138,6 +141,8 @@ def _lettered(text: str) -> str:
         text = re.sub(r": ?(?=#1 ?\()", "; ", text)
         text = NUMBERED_LESION.sub(lambda match: f"nodule {_letter_of(match[1] or match[2])}", text)
     text = LETTERED_ANSWERS.sub(lambda match: _named_by_letters(match[0]), text)
+    if len({match[2] for match in IN_LETTERED.finditer(text)}) > 1:
+        text = IN_LETTERED.sub(r"\1 nodule \2", text)
     named = {_letter(match) for match in LESION_OF_SEVERAL.finditer(text)}
     alone = {_letter(match) for match in OTHER_ALONE.finditer(text)}
     if len(named | alone) < 2 or not (named or PAIR.search(text)):
@@ -157,7 +162,7 @@ def _named_by_letters(answers: str) -> str:
     """ "a absent, b present" and "absent (a), present (b)" as "nodule a absent, …"."""
     if LETTER_BEFORE.match(answers):
         return LETTER_BEFORE.sub(r"nodule \1 ", answers)
-    return LETTER_BEHIND.sub(r" nodule \2 \1", answers)
+    return LETTER_BEHIND.sub(lambda match: f" nodule {_letter_of(match[2])} {match[1]}", answers)
 
 
 def _letter_of(sign: str) -> str:

@@ -319,6 +319,9 @@ def _each(
                 # "Mandard: nodule 1 2, nodule 2 4".
                 is_of_all = reading is not None and _holds_of_all(topic, reading, passage)
                 reading = _worst(topic, passage, settings) or (reading if is_of_all else None)
+            elif topic == "steatosis" and _shares_name(topic, passage) and _is_of_many(passage):
+                # "Steatosis 10 % in nodule a, 40 % in nodule b".
+                reading = None
             elif topic in WORST and (reading is None or reading.missing_reason):
                 reading = _worst(topic, passage, settings) or reading
             if topic in INVASION and passage.may_be_denied(topic):
@@ -548,8 +551,13 @@ def _shares_name(topic: str, passage: Passage) -> bool:
 
 def _holds_of_all(topic: str, reading: Reading, passage: Passage) -> bool:
     """Whether what is read of several lesions is told of all, or nothing is worse."""
+    return not _is_of_many(passage) or reading.value == WORST_LAST[topic][-1]
+
+
+def _is_of_many(passage: Passage) -> bool:
+    """Whether more than one answer is given."""
     told = [x for x in without_numbers_of_lesions(passage.lexemes) if x.kind in ANSWERS]
-    return len(told) < 2 or reading.value == WORST_LAST[topic][-1]
+    return len(told) > 1
 
 
 def _most_viable(readings: Sequence[Reading]) -> Reading | None:

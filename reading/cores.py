@@ -74,7 +74,7 @@ SCALE = re.compile(
     rf"\b({SCALES})s?\b"
     r"(?:(?! (?:not|no|or|than|mandard|dworak|becker|ryan|cap) )[^\d.;]){0,60}?"
     r" (?:(?:trg|grade|score|category|class|:|\() )*([0-5][abc]?)"
-    r"(?![\d.%]| %| mm| cm| to| or| -| :)"
+    r"(?![\d.%]| %| mm| cm| to| or| -| :| (?:and|,) [0-5][abc]?(?: [,)]|$))"
 )
 GRADE_FIRST = re.compile(
     r"\b(?:trg|grade|score|regression grade|graded|scored|scores|classified) (?:: "
@@ -170,7 +170,7 @@ def core_of(topic: str, sentences: Sequence[Sequence[Lexeme]], said: Said) -> Re
     found: list[Reading] = []
     if topic == "size":
         return size_core(sentences)
-    if topic == "regression" and lesions_of(sentences) > 1:
+    if topic in ("regression", "steatosis") and lesions_of(sentences) > 1:
         return None
     if topic in MEASURED and _leaves_open(sentences, MEASURED[topic]):
         return None
