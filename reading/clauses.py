@@ -450,7 +450,7 @@ def _classified(lexemes: list[Lexeme], has_act: bool) -> Clause:
     topics = _topics(lexemes, has_act)
     strong = topics - {ASIDE}
     weak = {x.value for x in lexemes if x.kind == "weak"}
-    if "code" in kinds and "unknown" in kinds:
+    if "code" in kinds and any(x.kind == "unknown" and x.text not in LETTERS for x in lexemes):
         strong -= {x.value for x in lexemes if x.kind == "code" and x.text != "r1 vascular"} - {
             x.value for x in lexemes if x.kind == "topic"
         }

@@ -116,7 +116,7 @@ def _longest(lexemes: Sequence[Lexeme]) -> Decimal:
 def _says_more(passage: Passage, clause: Clause) -> bool:
     """Whether a short sentence without a name says something of the fields before: "; involved"."""
     words = [lexeme.text for lexeme in clause.lexemes if lexeme.kind != "mark"]
-    if len(words) > LONGEST_REST:
+    if len(words) > LONGEST_REST or clause.kinds <= {"lesion", "mark"}:
         return False
     kinds = {
         lexeme.kind
@@ -156,6 +156,7 @@ class _Passages:
         self.last: Passage | str = HEADING
         self.before_gloss: Passage | str = ""
         self.is_open = False
+        self.is_lesser = False
         self.rivals: set[str] = set()
         self.has_specimen = False
         self.has_dropped = False
@@ -165,7 +166,7 @@ class _Passages:
         self.following = {id(a): b for a, b in pairwise(flat)}
         self.firsts = {id(clauses[0]) for clauses in parted if clauses}
         for sentence, clauses in zip(sentences, parted, strict=True):
-            self.is_open, self.lead = False, []
+            self.is_open, self.lead, self.is_lesser = False, [], False
             if self.last == ASIDE and self.before_gloss:
                 # "Partial regression (50 % fibrosis). Size 2 cm".
                 self.last = self.before_gloss
@@ -219,6 +220,8 @@ class _Passages:
             self.last.unheard |= self.last.named
         self._settle(clause, is_first)
         self._note_rivals(clause)
+        if clause.kinds & {"lesser", "lesion", "largest"}:
+            self.is_lesser = "lesser" in clause.kinds and "largest" not in clause.kinds
         if clause.counts_lesions:
             self.last, self.is_open, self.lead = LESION, False, []
         elif clause.is_aside and clause.is_of_tumor and self.last not in ("", ASIDE):
@@ -358,6 +361,9 @@ class _Passages:
     def _begin(self, clause: Clause) -> None:
         if clause.about == {"margin"} and self._is_of_another():
             clause.lexemes = [*ANOTHER, *(x for x in clause.lexemes if x != COMMA)]
+        if clause.about == {"size"} and self.is_lesser and "lesser" not in clause.kinds:
+            # "The smaller is 55 % viable and measures 12 mm".
+            clause.lexemes = [ANOTHER[0], *clause.lexemes]
         unheard = {"": set[str](), "means": SEEN_ELSEWHERE}.get(self.elsewhere, set(FIELDS))
         if clause.is_alternative:
             # "No cirrhosis, or moderate steatosis".
