@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from reading.abbreviations import written_out
 from reading.comment_corrections import as_it_holds_now
-from reading.comment_spelling import in_one_spelling
+from reading.comment_spelling import NUMBERS, in_one_spelling
 from reading.comment_wordings import in_one_wording
 from reading.lexicon import Lexeme, lexicon_of
 from reading.sentence import STOPS
@@ -86,12 +86,13 @@ ORGANS = r"[^).:;]*(?:gall|node|colon|diaph|cyst|omentum)"
 LESION_TOLD = re.compile(
     r"\d ?(?:[mc]m|میلی|سانت)|metasta|nodule|tumor|deposit|lesion|متاستاز|ندول|no malign|benign"
 )
+PART_ROMAN = "iii|ii|iv|i|vi|v"
 PART = re.compile(
     r"(?:\b(?:specimen|part|container|jar|pot|sample)|(?<!\w)(?:نمونه|ظرف)) (?:no\.? ?"
-    r"|#)?([a-f1-6])\b"
+    rf"|#)?([a-f1-6]|{PART_ROMAN})\b"
     rf"(?: ?\((?!{ORGANS})[^)]*\))? ?[:.-]"
     rf"(?!{ORGANS})(?:[^:.;]{{0,30}}\b(?:wedge|resection|\w+ectomy|seg\w*|liver)\b[^:.;]{{0,25}}:)?"
-    r"|(?:^|(?<=[.;:] ))\(?([a-f])(?:[.)]|-(?= )|\)-) (?=\w)"
+    rf"|(?:^|(?<=[.;:] ))\(?([a-f]|{PART_ROMAN})(?:[.)]|-(?= )|\)-) (?=\w)"
     r"(?:[^:.;]{0,30}\b(?:wedge|resection|\w+ectomy|segment|liver)\b[^:.;]{0,25}:)?"
 )
 
@@ -166,7 +167,8 @@ def _named_by_letters(answers: str) -> str:
 
 
 def _letter_of(sign: str) -> str:
-    return " abcdef"[int(sign)] if sign.isdigit() else sign
+    number = NUMBERS.get(sign, sign)
+    return " abcdef"[int(number)] if number.isdigit() else sign
 
 
 def _letter(match: re.Match[str]) -> str:
