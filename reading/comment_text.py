@@ -85,6 +85,7 @@ NUMBERED_LESION = re.compile(
 ORGANS = r"[^).:;]*(?:gall|node|colon|diaph|cyst|omentum)"
 LESION_TOLD = re.compile(
     r"\d ?(?:[mc]m|میلی|سانت)|metasta|nodule|tumor|deposit|lesion|متاستاز|ندول|no malign|benign"
+    r"|\bg ?[1-4]\b|\bgrade [1-4]|differentiated|\b(?:lvi|pni|mandard|dworak|becker|viable)\b"
 )
 PART_ROMAN = "iii|ii|iv|i|vi|v"
 PART = re.compile(
