@@ -108,13 +108,14 @@ LISTED = re.compile(
 
 
 # "LVI: A absent, B present", "LVI: absent (A), present (B)".
+OF_PART = r"(?:(s|segment) ?|(?:specimen|lesion|nodule|part|wedge) )?([a-f]|[1-8][ab]?)"
 LETTERED_ANSWERS = re.compile(
     r"(?:(?<=: )|(?<=\b(?:lvi|pni) ))\(?a(?:[):]{0,2} |(?=[+-]))[^.:]{1,40}?[,;] (?:and )?\(?b\b[):]{0,2}[^.:]+"
     r"(?:[,;] [c-f]: [^.:]+)*"
-    r"|(?<=: )[^.,;:()]{1,40} \([a1]\)[,;]? (?:and )?[^.,;:()]{1,40} \([b2]\)[^.:]*"
+    rf"|(?<=: )[^.,;:()]{{1,40}} \({OF_PART}\)[,;]? (?:and )?[^.,;:()]{{1,40}} \({OF_PART}\)[^.:]*"
 )
 LETTER_BEFORE = re.compile(r"(?:^|(?<=[,;] )|(?<= and ))\(?([a-f])(?:[):]{0,2} |(?=[+-]))")
-LETTER_BEHIND = re.compile(r"([^,;()]+?) \(([a-f1-6])\)")
+LETTER_BEHIND = re.compile(rf"([^,;()]+?) \({OF_PART}\)")
 # "LVI absent in A, present in B".
 IN_LETTERED = re.compile(r"\b(in|for|of) ([a-f])(?= ?(?:[,;.)]|$|(?:and|but)\b))")
 
@@ -164,12 +165,17 @@ def _named_by_letters(answers: str) -> str:
     """ "a absent, b present" and "absent (a), present (b)" as "nodule a absent, …"."""
     if LETTER_BEFORE.match(answers):
         return LETTER_BEFORE.sub(r"nodule \1 ", answers)
-    return LETTER_BEHIND.sub(lambda match: f" nodule {_letter_of(match[2])} {match[1]}", answers)
+    return LETTER_BEHIND.sub(_named_by_letter, answers)
+
+
+def _named_by_letter(match: re.Match[str]) -> str:
+    name = f"segment {match[3]}" if match[2] else f"nodule {_letter_of(match[3])}"
+    return f" {name} {match[1]}"
 
 
 def _letter_of(sign: str) -> str:
     number = NUMBERS.get(sign, sign)
-    return " abcdef"[int(number)] if number.isdigit() else sign
+    return " abcdefgh"[int(number)] if number.isdigit() else sign
 
 
 def _letter(match: re.Match[str]) -> str:

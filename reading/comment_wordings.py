@@ -397,6 +397,7 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
         "positive for ",
     ),
     (r"(?:^|(?<=[;,.] ))-(?=(?:lvi|lvsi|pni) *(?:[;,.]|$))", "no "),
+    (r"(?<!not )\b(?:entirely|fully|completely|wholly|totally) viable\b", "100 % viable"),
     # "Not identified but lymphovascular invasion is".
     (
         r"(?<=not )(identified|seen|present|found|noted|detected)(,? but (?:[^.,;:]{3,40}?) "

@@ -76,6 +76,7 @@ SCALE = re.compile(
     r" (?:(?:trg|grade|score|category|class|:|\() )*([0-5][abc]?)"
     r"(?![\d.%]| %| mm| cm| to| or| -| :| (?:and|,) [0-5][abc]?(?: [,)]|$))"
 )
+GRADE = re.compile(r"\btrg ([0-5][abc]?)\b")
 GRADE_FIRST = re.compile(
     r"\b(?:trg|grade|score|regression grade|graded|scored|scores|classified) (?:: "
     r"|of |as )?([0-5][abc]?) (?:\( |, |- )*"
@@ -457,6 +458,9 @@ def _response(sentence: Sequence[Lexeme], said: Said) -> Reading | None:
     scales |= {(m[2], m[1]) for m in GRADE_FIRST.finditer(text)}
     if len(scales) == 1:
         scale, grade = scales.pop()
+        if any(m[1] != grade for m in GRADE.finditer(text)):
+            # "Mandard TRG 1 in two nodules and TRG 4 in one".
+            return None
         return said("tumor_regression", f"{scale} {grade}")
     responses = {m[1] for m in RESPONSE.finditer(text)}
     if scales or len(responses) != 1 or NO_RESPONSE.search(text):
