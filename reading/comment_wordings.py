@@ -398,6 +398,12 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     ),
     (r"(?:^|(?<=[;,.] ))-(?=(?:lvi|lvsi|pni) *(?:[;,.]|$))", "no "),
     (r"(?<!not )\b(?:entirely|fully|completely|wholly|totally) viable\b", "100 % viable"),
+    # Which lesion it is: how far it is from the margin is not told.
+    (
+        rf"\b{LESION} (?:closest|nearest)(?: to)? (?:the )?(?:\w+ )?margin"
+        r"(?=,? (?:is|was|measures|measured|measuring)(?: about)? \d)",
+        "smaller nodule",
+    ),
     # "Not identified but lymphovascular invasion is".
     (
         r"(?<=not )(identified|seen|present|found|noted|detected)(,? but (?:[^.,;:]{3,40}?) "

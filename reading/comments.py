@@ -17,6 +17,7 @@ from itertools import accumulate, pairwise
 from reading.adjuncts import QUIET, is_wary, without_adjuncts
 from reading.clauses import (
     ANSWERS,
+    ELSEWHERE,
     FIELDS,
     INVASION,
     LENGTHS,
@@ -37,8 +38,8 @@ from reading.cores import SCALES, core_of
 from reading.fields.margin import WIDEST_MM
 from reading.gist import gist_of, size_of
 from reading.lexicon import Lexeme, lexicon_of
-from reading.measures import HUNDRED, Measure, with_spans
-from reading.passages import MICROSCOPE, WIDEST_ALONE, Passage, gathered, is_hint
+from reading.measures import HUNDRED, Measure, with_measures, with_spans
+from reading.passages import MICROSCOPE, RIVALS, WIDEST_ALONE, Passage, gathered, is_hint
 from reading.read import read
 from reading.settings import USUAL, Settings
 from reading.tokens import tokens_of
@@ -187,6 +188,9 @@ def _found(
     if _leaves_a_size_open(passages, lesions):
         found.pop("largest_metastasis", None)
     size = found.get("largest_metastasis")
+    if size and size.measure and _is_exceeded(size.measure, sentences):
+        del found["largest_metastasis"]
+        size = None
     if size and size.measure and size.measure.high and size.measure.high <= SMALLEST_MM:
         # "R1 (tumor 0.5 mm)": a distance.
         del found["largest_metastasis"]
@@ -246,6 +250,23 @@ def _leaves_a_size_open(passages: Sequence[Passage], lesions: int) -> bool:
     is_other = any("lesser" in passage.kinds for passage in passages)
     are_all = count >= max(lesions, 2 if is_other else 0)
     return not are_all and not is_named and any(map(_has_loose_length, passages))
+
+
+def _is_exceeded(size: Measure, sentences: Sequence[Sequence[Lexeme]]) -> bool:
+    """Whether a longer length, of which nobody knows what it is of, may be another lesion's."""
+    for sentence in sentences:
+        if any(x.kind in ELSEWHERE or x.kind == "specimen" or x.value in RIVALS for x in sentence):
+            continue
+        for clause in clauses_of(sentence):
+            lengths = [x for x in with_measures(clause.lexemes) if isinstance(x, Measure)]
+            lengths = [x for x in lengths if x.unit == "mm"]
+            is_width = "margin" in clause.about or "apart" in clause.kinds
+            is_named = clause.kinds & {"lesion", "largest", "unknown"}
+            if not is_named or clause.is_aside or len(lengths) <= is_width:
+                continue
+            if any((x.low or 0) > (size.high or size.low or 0) for x in lengths):
+                return True
+    return False
 
 
 def _has_loose_length(passage: Passage) -> bool:
