@@ -398,6 +398,12 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     ),
     (r"(?:^|(?<=[;,.] ))-(?=(?:lvi|lvsi|pni) *(?:[;,.]|$))", "no "),
     (r"(?<!not )\b(?:entirely|fully|completely|wholly|totally) viable\b", "100 % viable"),
+    # "The lesion, 12 mm, is at the margin".
+    (
+        r"(?<=[cm]m)([,)]*) (?:is|was|lies|sits)(?: located| situated)? "
+        r"(?=at (?:the )?(?:\w+ )?margin(?: *[.,;]| *$))",
+        r"\1 ; tumor ",
+    ),
     # Which lesion it is: how far it is from the margin is not told.
     (
         rf"\b{LESION} (?:closest|nearest)(?: to)? (?:the )?(?:\w+ )?margin"
