@@ -17,7 +17,9 @@ SCALED = r"(?:mandard|dworak|becker|ryan|cap|rubbia-brandt)(?: (?:trg|grade|scor
 VALUE = (
     rf"(?:{LENGTH}|\d[\d.]* ?%|[gr] ?[0-4]|(?:grade|trg) ?[0-5]"
     r"|not (?:identified|seen|present|detected)|negative|positive|absent|present|involved|free"
-    rf"|clear|identified|yes|no|{SCALED}|(?:complete|partial|poor) response|(?:mild|moderate|severe|well|poor)(?:ly)?(?: differentiated| steatosis)?"
+    rf"|clear|identified|(?:yes|no)(?= *(?:->|[.,;)]|$))|{SCALED}"
+    r"|(?:complete|partial|poor) response"
+    r"|(?:mild|moderate|severe|well|poor)(?:ly)?(?: differentiated| steatosis)?"
     r"|گرید ?\d|\d+ ?درصد|مثبت|منفی|درگیر|آزاد|خوب|متوسط|ضعیف|خفیف|شدید)(?!\w)"
 )
 CHANGED = r"(?:changed|revised|corrected|amended|updated|upgraded|downgraded|altered)"
@@ -80,16 +82,15 @@ CORRECTIONS: list[tuple[str, str]] = [
         r"is \1",
     ),
     (rf"[,;]? ?(\()?\b{CHANGED} from [^.,;()]{{1,40}}(?(1)\)|(?= *(?:[.,;)]|$)))", ""),
-    # "G3 -> G2", "Mandard 4 -> 2", "Mandard 4 changed to 2"; any other arrow is a pause.
-    (rf"(?<!\w){VALUE} -> (?={VALUE})", ""),
+    # "Mandard 4 -> 2", "Mandard 4 changed to 2".
     (rf"(?<![\w.])\d[ab]? (?:->|{CHANGED} to) (?=\d[ab]?(?:[.,;)]|$| [^\d%cm]))", ""),
-    (r" ?-> ?", ", "),
-    # "G3, revised to G2", "negative (amended to positive)".
+    # "G3, revised to G2", "G3 -> G2", "negative (amended to positive)"; else an arrow is a pause.
     (
         rf"(?<!\w){VALUE}[,;]? (\()?(?:(?:has been|was|were|is|and|but|later|then|subsequently) )*"
-        rf"(?:now|{CHANGED}(?: to(?: be)?| ?:)) ({VALUE})(?(1)[^()]*\)|)",
+        rf"(?:now|->|{CHANGED}(?: to(?: be)?| ?:)) ({VALUE})(?(1)[^()]*\)|)",
         r"\2",
     ),
+    (r" ?-> ?", ", "),
     (
         rf"(?<!\w)(?:از )?{VALUE},? (?:(?:بود|است) (?:که )?)?(\()?به ({VALUE}) "
         r"(?:اصلاح|تغییر|تصحیح) (?:شد|یافت|کرد|داده شد|گردید)(?:ه)?(?: است)?(?(1)\)|)",

@@ -109,10 +109,13 @@ LISTED = re.compile(
 
 # "LVI: A absent, B present", "LVI: absent (A), present (B)".
 OF_PART = r"(?:(s|segment) ?|(?:specimen|lesion|nodule|part|wedge) )?([a-f]|[1-8][ab]?)"
+ANSWER_OF_PART = rf"[^.,;:()]{{1,40}} \({OF_PART}\)"
 LETTERED_ANSWERS = re.compile(
-    r"(?:(?<=: )|(?<=\b(?:lvi|pni) ))\(?a(?:[):]{0,2} |(?=[+-]))[^.:]{1,40}?[,;] (?:and )?\(?b\b[):]{0,2}[^.:]+"
-    r"(?:[,;] [c-f]: [^.:]+)*"
-    rf"|(?<=: )[^.,;:()]{{1,40}} \({OF_PART}\)[,;]? (?:and )?[^.,;:()]{{1,40}} \({OF_PART}\)[^.:]*"
+    # Not "a) metastasis 3 cm, b) margin 4 mm", which is a list of findings.
+    r"(?:(?<=: )|(?<=\b(?:lvi|pni) ))\(?a(?:[):]{0,2} |(?=[+-]))"
+    r"(?:(?!margin|lvi|pni|metasta|tumor|size|grade)[^.:]){1,40}?[,;] (?:and )?\(?b\b[):]{0,2}"
+    r"[^.:]+(?:[,;] [c-f]: [^.:]+)*"
+    rf"|(?<=: ){ANSWER_OF_PART}[,;]? (?:and )?{ANSWER_OF_PART}[^.:]*"
 )
 LETTER_BEFORE = re.compile(r"(?:^|(?<=[,;] )|(?<= and ))\(?([a-f])(?:[):]{0,2} |(?=[+-]))")
 LETTER_BEHIND = re.compile(rf"([^,;()]+?) \({OF_PART}\)")

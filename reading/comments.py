@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import accumulate, pairwise
 
 from reading.adjuncts import QUIET, is_wary, without_adjuncts
@@ -254,19 +255,27 @@ def _leaves_a_size_open(passages: Sequence[Passage], lesions: int) -> bool:
 
 def _is_exceeded(size: Measure, sentences: Sequence[Sequence[Lexeme]]) -> bool:
     """Whether a longer length, of which nobody knows what it is of, may be another lesion's."""
+    longest = size.high or size.low or 0
     for sentence in sentences:
         if any(x.kind in ELSEWHERE or x.kind == "specimen" or x.value in RIVALS for x in sentence):
             continue
+        if not any(x > longest for x in _lengths(sentence)):
+            continue
         for clause in clauses_of(sentence):
-            lengths = [x for x in with_measures(clause.lexemes) if isinstance(x, Measure)]
-            lengths = [x for x in lengths if x.unit == "mm"]
+            lengths = _lengths(clause.lexemes)
             is_width = "margin" in clause.about or "apart" in clause.kinds
             is_named = clause.kinds & {"lesion", "largest", "unknown"}
             if not is_named or clause.is_aside or len(lengths) <= is_width:
                 continue
-            if any((x.low or 0) > (size.high or size.low or 0) for x in lengths):
+            if any(x > longest for x in lengths):
                 return True
     return False
+
+
+def _lengths(lexemes: Sequence[Lexeme]) -> list[Decimal]:
+    """The lengths that are told, in millimeters."""
+    measures = [x for x in with_measures(lexemes) if isinstance(x, Measure) and x.unit == "mm"]
+    return [measure.low or Decimal(0) for measure in measures]
 
 
 def _has_loose_length(passage: Passage) -> bool:
