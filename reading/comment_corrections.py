@@ -87,7 +87,7 @@ CORRECTIONS: list[tuple[str, str]] = [
     # "G3, revised to G2", "G3 -> G2", "negative (amended to positive)"; else an arrow is a pause.
     (
         rf"(?<!\w){VALUE}[,;]? (\()?(?:(?:has been|was|were|is|and|but|later|then|subsequently) )*"
-        rf"(?:now|->|{CHANGED}(?: to(?: be)?| ?:)) ({VALUE})(?(1)[^()]*\)|)",
+        rf"(?:now|->(?: now)?|{CHANGED}(?: to(?: be)?| ?:)) ({VALUE})(?(1)[^()]*\)|)",
         r"\2",
     ),
     (r" ?-> ?", ", "),

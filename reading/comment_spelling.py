@@ -51,7 +51,7 @@ SPELLINGS = [
     (re.compile("(?<!\\w)این(?:ویژن|وژن|وازیون)(?!\\w)"), "انوازیون"),
     (re.compile("نگ(?:ا)?تیو"), "منفی"),
     (re.compile("پ(?:و|ا)زیتیو"), "مثبت"),
-    (re.compile(r" ?(?:-+>|=+>|[→⟶➔➜⇒]) ?"), " -> "),
+    (re.compile(r" ?(?:-+>|=+>|[→⟶➔➜⇒]|←(?= ?[آ-ی])) ?"), " -> "),
     (re.compile(r" ?-- ?"), "; "),
     (re.compile(r"\b(trg|mandard|dworak|becker|ryan|cap)(?=[0-5][ab]?\b)"), r"\1 "),
     # The ezafe behind a vowel, which a zero-width mark parts from its word.

@@ -398,6 +398,12 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     ),
     (r"(?:^|(?<=[;,.] ))-(?=(?:lvi|lvsi|pni) *(?:[;,.]|$))", "no "),
     (r"(?<!not )\b(?:entirely|fully|completely|wholly|totally) viable\b", "100 % viable"),
+    # "Not seen in the larger but in the smaller".
+    (
+        r"(?<=\bnot )((?:seen|identified|present|found|noted|detected) in [^.,;:]{1,40},? but )"
+        r"(?=(?:only )?in )",
+        r"\1present ",
+    ),
     # "The lesion, 12 mm, is at the margin".
     (
         r"(?<=[cm]m)([,)]*) (?:is|was|lies|sits)(?: located| situated)? "

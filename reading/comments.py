@@ -354,6 +354,8 @@ def _each(
                 reading = None
             elif topic in WORST and (reading is None or reading.missing_reason):
                 reading = _worst(topic, passage, settings) or reading
+            if topic in INVASION and reading and _is_taken_back(reading, passage):
+                reading = None
             if topic in INVASION and passage.may_be_denied(topic):
                 reading = None
             elif reading is None and passage.named == INVASION:
@@ -582,6 +584,14 @@ def _shares_name(topic: str, passage: Passage) -> bool:
 def _holds_of_all(topic: str, reading: Reading, passage: Passage) -> bool:
     """Whether what is read of several lesions is told of all, or nothing is worse."""
     return not _is_of_many(passage) or reading.value == WORST_LAST[topic][-1]
+
+
+def _is_taken_back(reading: Reading, passage: Passage) -> bool:
+    """Whether a bare answer behind a denial is another one: "absent (H&E), present (D2-40)"."""
+    return reading.value == "no" and any(
+        "affirmed" in clause.kinds and clause.kinds <= {"affirmed", "mark", "fill"}
+        for clause in passage.clauses
+    )
 
 
 def _is_of_many(passage: Passage) -> bool:

@@ -21,6 +21,7 @@ from reading.clauses import (
     INVASION,
     LENGTHS,
     LETTERS,
+    NAMING,
     counted,
     lesions_of,
     without_numbers_of_lesions,
@@ -225,6 +226,10 @@ def _is_open(topic: str, sentence: Sequence[Lexeme]) -> bool:
         # "LVI absent in nodule 1 and present in nodule 2".
         return True
     for part, _ in _parts(sentence):
+        is_bare = part and not any(x.kind in NAMING for x in part)
+        if topic in INVASION and "denied" in kinds and is_bare and part[0].kind == "affirmed":
+            # "Absent (H&E), present (D2-40)".
+            return True
         others = {x.value for x in part if x.kind == "topic"} - {topic}
         if (not others or topic in INVASION) and (
             any(x.kind in OPEN for x in part) or is_wary(part)
@@ -253,7 +258,8 @@ def _leaves_open(sentences: Sequence[Sequence[Lexeme]], units: set[str]) -> bool
         for part, _ in _parts(sentence):
             kinds = {x.kind for x in part}
             # "Nodule a is 2 mm, nodule b 8 mm from the margin".
-            known = BARE | {"lesion"} if counted(part) else BARE
+            # "Viability 10 %, 30 % and 80 % in three nodules".
+            known = BARE | {"lesion"} if counted(part) or units == {"percent"} else BARE
             is_number = "number" in kinds and all(kind in known for kind in kinds)
             written = {x.value for x in part if x.kind == "unit"}
             is_other = any(x.kind == "lesser" and x.text not in REST for x in part)
