@@ -397,16 +397,16 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
         "positive for ",
     ),
     (r"(?:^|(?<=[;,.] ))-(?=(?:lvi|lvsi|pni) *(?:[;,.]|$))", "no "),
-    (r"(?<!not )\b(?:entirely|fully|completely|wholly|totally) viable\b", "100 % viable"),
+    (r"\b(?<!not )(?:entirely|fully|completely|wholly|totally) viable\b", "100 % viable"),
     # "Not seen in the larger but in the smaller".
     (
-        r"(?<=\bnot )((?:seen|identified|present|found|noted|detected) in [^.,;:]{1,40},? but )"
+        r"\b(not (?:seen|identified|present|found|noted|detected) in [^.,;:]{1,40},? but )"
         r"(?=(?:only )?in )",
         r"\1present ",
     ),
     # "The lesion, 12 mm, is at the margin".
     (
-        r"(?<=[cm]m)([,)]*) (?:is|was|lies|sits)(?: located| situated)? "
+        r"([cm]m[,)]*) (?:is|was|lies|sits)(?: located| situated)? "
         r"(?=at (?:the )?(?:\w+ )?margin(?: *[.,;]| *$))",
         r"\1 ; tumor ",
     ),
