@@ -20,6 +20,8 @@ from orchestration.errors import BusyError, RefreshError
 from orchestration.paths import Home
 from orchestration.release import DATABASE, content_of, current_release
 
+MEMORY_GIB = 2.8
+
 # How DuckDB says that a file, or its log, is not what it wrote. Whatever else keeps it from
 # opening a file (no space, no permission, another program, a newer version) is no damage.
 # The last is a file restored from a backup beside the log of a later one.
@@ -35,7 +37,20 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise _not_opened(path, error) from None
     path.chmod(0o600)
+    con.execute(f"set memory_limit = '{memory_limit(con)}'")
     return con
+
+
+def memory_limit(con: duckdb.DuckDBPyConnection) -> str:
+    """How much memory DuckDB may take: less than by itself, where the machine has plenty.
+
+    A million patients take no longer with it: more would hold what has been written already. What
+    needs more goes to the disk beside the warehouse.
+    """
+    own = str(con.execute("select current_setting('memory_limit')").fetchall()[0][0])
+    amount, unit = own.split(" ")
+    plenty = unit in ("GiB", "TiB", "PiB") and float(amount) > MEMORY_GIB
+    return f"{MEMORY_GIB} GiB" if plenty else own
 
 
 def heal(

@@ -17,7 +17,7 @@ from expectations.results import CheckResult
 from ingestion.sql import comments_sql, fetch_value
 from orchestration.config import Config
 from orchestration.errors import RefreshError, Stopped, without_values
-from orchestration.heal import open_warehouse
+from orchestration.heal import memory_limit, open_warehouse
 from orchestration.paths import DBT_PROJECT, Home
 from orchestration.run_log import ERROR, WARNING, RunLog
 from orchestration.sources import hash_files
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # Where the profile of dbt finds the warehouse.
 _WAREHOUSE = "CRLM_WAREHOUSE"
+# Where it finds how much memory DuckDB may take.
+_MEMORY = "CRLM_MEMORY"
 # What dbt keeps of the project it read; `make setup` has it read ahead of the first night.
 _READING = "partial_parse.msgpack"
 _READ_AHEAD = DBT_PROJECT / "target" / _READING
@@ -58,8 +60,9 @@ def parse(config: Config, home: Home, log: RunLog | None = None) -> Manifest:
     arguments = ["parse", *_common(config, home)]
     if not (home.dbt_target / _READING).exists() and _READ_AHEAD.exists():
         arguments += ["--partial-parse-file-path", str(_READ_AHEAD)]
-    # dbt reads everything again where the path of the warehouse is another: here it has none yet.
+    # dbt reads everything again where these are others: here it has none yet.
     os.environ.pop(_WAREHOUSE, None)
+    os.environ.pop(_MEMORY, None)
     parsed = dbtRunner(callbacks=[heard]).invoke(arguments)
     if isinstance(parsed.result, Manifest) and _was_read_elsewhere(parsed.result):
         parsed = dbtRunner(callbacks=[heard]).invoke([*arguments, "--no-partial-parse"])
@@ -92,6 +95,8 @@ def build(
 
     heard = _Heard(log)
     os.environ[_WAREHOUSE] = str(home.warehouse)
+    with open_warehouse(home.warehouse) as con:
+        os.environ[_MEMORY] = memory_limit(con)
     # A code list that gained a column with a new version of the project is made anew.
     arguments = ["build", *_common(config, home), "--full-refresh"]
     # Rules are tested by `make test`; the night tests the data.
