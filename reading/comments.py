@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
+from operator import or_
 
 from reading.adjuncts import QUIET, is_wary, without_adjuncts
 from reading.clauses import (
@@ -22,6 +23,7 @@ from reading.clauses import (
     FIELDS,
     INVASION,
     LENGTHS,
+    LETTERS,
     SETTLING,
     Clause,
     by_lesion,
@@ -203,9 +205,33 @@ def _found(
     for topic in ("margin", *INVASION):
         if FIELDS[topic] in found and _is_contradicted(topic, found, sentences, settings):
             del found[FIELDS[topic]]
+    for topic in INVASION:
+        reading = found.get(FIELDS[topic])
+        if reading and reading.value == "no" and any(_is_bare(topic, x) for x in sentences):
+            del found[FIELDS[topic]]
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}
     return found
+
+
+def _is_bare(topic: str, sentence: Sequence[Lexeme]) -> bool:
+    """Whether a part or a lesion has an invasion by its name alone: "specimen 2: LVI"."""
+    parts: list[list[Lexeme]] = [[]]
+    for lexeme in sentence:
+        if lexeme.text in (",", ";") and not all(map(_is_place, parts[-1])):
+            parts.append([])
+        elif lexeme.kind not in ("fill", "mark"):
+            parts[-1].append(lexeme)
+    for part in parts:
+        places = [_is_place(x) for x in part]
+        names = [(x.kind, x.value) == ("topic", topic) for x in part]
+        if any(places) and any(names) and all(map(or_, places, names)):
+            return True
+    return False
+
+
+def _is_place(lexeme: Lexeme) -> bool:
+    return lexeme.kind in ("lesion", "specimen", "number") or lexeme.text in LETTERS
 
 
 def _is_contradicted(
