@@ -42,6 +42,7 @@ from reading.fields.margin import WIDEST_MM
 from reading.gist import gist_of, size_of
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import HUNDRED, Measure, with_measures, with_spans
+from reading.passage import FOUND
 from reading.passages import MICROSCOPE, RIVALS, WIDEST_ALONE, Passage, gathered, is_hint
 from reading.read import read
 from reading.settings import USUAL, Settings
@@ -207,7 +208,9 @@ def _found(
             del found[FIELDS[topic]]
     for topic in INVASION:
         reading = found.get(FIELDS[topic])
-        if reading and reading.value == "no" and any(_is_bare(topic, x) for x in sentences):
+        is_at_odds = any(_is_bare(topic, sentence) for sentence in sentences)
+        is_at_odds |= any(_is_taken_back(topic, passage) for passage in passages)
+        if reading and reading.value == "no" and is_at_odds:
             del found[FIELDS[topic]]
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}
@@ -284,8 +287,6 @@ def _is_exceeded(size: Measure, sentences: Sequence[Sequence[Lexeme]]) -> bool:
     longest = size.high or size.low or 0
     for sentence in sentences:
         if any(x.kind in ELSEWHERE or x.kind == "specimen" or x.value in RIVALS for x in sentence):
-            continue
-        if not any(x > longest for x in _lengths(sentence)):
             continue
         for clause in clauses_of(sentence):
             lengths = _lengths(clause.lexemes)
@@ -380,8 +381,6 @@ def _each(
                 reading = None
             elif topic in WORST and (reading is None or reading.missing_reason):
                 reading = _worst(topic, passage, settings) or reading
-            if topic in INVASION and reading and _is_taken_back(reading, passage):
-                reading = None
             if topic in INVASION and passage.may_be_denied(topic):
                 reading = None
             elif reading is None and passage.named == INVASION:
@@ -612,12 +611,18 @@ def _holds_of_all(topic: str, reading: Reading, passage: Passage) -> bool:
     return not _is_of_many(passage) or reading.value == WORST_LAST[topic][-1]
 
 
-def _is_taken_back(reading: Reading, passage: Passage) -> bool:
+def _is_taken_back(topic: str, passage: Passage) -> bool:
     """Whether a bare answer behind a denial is another one: "absent (H&E), present (D2-40)"."""
-    return reading.value == "no" and any(
-        "affirmed" in clause.kinds and clause.kinds <= {"affirmed", "mark", "fill"}
-        for clause in passage.clauses
-    )
+    if topic not in passage.named:
+        return False
+    for clause in passage.clauses:
+        told = [x for x in clause.lexemes if x.kind != "mark"]
+        is_bare = not clause.kinds - {"affirmed", "mark", "fill", "unknown", "number"}
+        # "No invasion, seen" is the same.
+        is_same = len(told) == 1 and told[0].text in FOUND
+        if "affirmed" in clause.kinds and is_bare and not is_same:
+            return True
+    return False
 
 
 def _is_of_many(passage: Passage) -> bool:

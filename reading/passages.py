@@ -116,7 +116,7 @@ def _longest(lexemes: Sequence[Lexeme]) -> Decimal:
 def _says_more(passage: Passage, clause: Clause) -> bool:
     """Whether a short sentence without a name says something of the fields before: "; involved"."""
     words = [lexeme.text for lexeme in clause.lexemes if lexeme.kind != "mark"]
-    if len(words) > LONGEST_REST or clause.kinds <= {"lesion", "mark"}:
+    if len(words) > LONGEST_REST or not clause.kinds - {"lesion", "mark"}:
         return False
     kinds = {
         lexeme.kind
