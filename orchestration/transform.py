@@ -95,7 +95,7 @@ def build(
 
     heard = _Heard(log)
     os.environ[_WAREHOUSE] = str(home.warehouse)
-    with open_warehouse(home.warehouse) as con:
+    with duckdb.connect() as con:
         os.environ[_MEMORY] = memory_limit(con)
     # A code list that gained a column with a new version of the project is made anew.
     arguments = ["build", *_common(config, home), "--full-refresh"]

@@ -206,14 +206,14 @@ def _without_specimen(sentence: list[Lexeme]) -> list[Lexeme]:
     """Without what names the specimen of a lesion: "liver wedge: nodule", "wedge with a nodule"."""
     held = next((at for at, x in enumerate(sentence) if x.kind == "split"), 0)
     names = {x.kind for x in sentence[:held]}
-    if "specimen" in names and all(kind in LABELED | {"compare", "side"} for kind in names):
+    if "specimen" in names and not names - LABELED - {"compare", "side"}:
         behind = [x.kind for x in sentence[held + 1 :] if x.kind != "fill"]
         if behind[:3] == ["number", "unit", "lesion"]:
             return sentence[held + 1 :]
     at = next((at for at, x in enumerate(sentence) if x.text == ":"), 0)
     label = {x.kind for x in sentence[:at]}
     follows = sentence[at + 1].kind if at + 1 < len(sentence) else ""
-    is_label = "specimen" in label and all(kind in LABELED for kind in label)
+    is_label = "specimen" in label and not label - LABELED
     return sentence[at + 1 :] if is_label and follows in ("lesion", "largest") else sentence
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import accumulate, pairwise
 from operator import or_
 
@@ -41,7 +40,7 @@ from reading.cores import SCALES, core_of
 from reading.fields.margin import WIDEST_MM
 from reading.gist import gist_of, size_of
 from reading.lexicon import Lexeme, lexicon_of
-from reading.measures import HUNDRED, Measure, with_measures, with_spans
+from reading.measures import HUNDRED, Measure, lengths_of, with_spans
 from reading.passage import FOUND
 from reading.passages import MICROSCOPE, RIVALS, WIDEST_ALONE, Passage, gathered, is_hint
 from reading.read import read
@@ -208,9 +207,14 @@ def _found(
             del found[FIELDS[topic]]
     for topic in INVASION:
         reading = found.get(FIELDS[topic])
-        is_at_odds = any(_is_bare(topic, sentence) for sentence in sentences)
-        is_at_odds |= any(_is_taken_back(topic, passage) for passage in passages)
-        if reading and reading.value == "no" and is_at_odds:
+        if (
+            reading
+            and reading.value == "no"
+            and (
+                any(_is_bare(topic, sentence) for sentence in sentences)
+                or any(_is_taken_back(topic, passage) for passage in passages)
+            )
+        ):
             del found[FIELDS[topic]]
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}
@@ -289,20 +293,14 @@ def _is_exceeded(size: Measure, sentences: Sequence[Sequence[Lexeme]]) -> bool:
         if any(x.kind in ELSEWHERE or x.kind == "specimen" or x.value in RIVALS for x in sentence):
             continue
         for clause in clauses_of(sentence):
-            lengths = _lengths(clause.lexemes)
+            lengths = lengths_of(clause.lexemes)
             is_width = "margin" in clause.about or "apart" in clause.kinds
             is_named = clause.kinds & {"lesion", "largest", "unknown"}
             if not is_named or clause.is_aside or len(lengths) <= is_width:
                 continue
-            if any(x > longest for x in lengths):
+            if any((x.low or 0) > longest for x in lengths):
                 return True
     return False
-
-
-def _lengths(lexemes: Sequence[Lexeme]) -> list[Decimal]:
-    """The lengths that are told, in millimeters."""
-    measures = [x for x in with_measures(lexemes) if isinstance(x, Measure) and x.unit == "mm"]
-    return [measure.low or Decimal(0) for measure in measures]
 
 
 def _has_loose_length(passage: Passage) -> bool:

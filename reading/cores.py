@@ -260,7 +260,7 @@ def _leaves_open(sentences: Sequence[Sequence[Lexeme]], units: set[str]) -> bool
             # "Nodule a is 2 mm, nodule b 8 mm from the margin".
             # "Viability 10 %, 30 % and 80 % in three nodules".
             known = BARE | {"lesion"} if counted(part) or units == {"percent"} else BARE
-            is_number = "number" in kinds and all(kind in known for kind in kinds)
+            is_number = "number" in kinds and not kinds - known
             written = {x.value for x in part if x.kind == "unit"}
             is_other = any(x.kind == "lesser" and x.text not in REST for x in part)
             is_other |= "lesser" in kinds and "aside" not in kinds

@@ -108,6 +108,11 @@ def with_measures(lexemes: Sequence[Lexeme]) -> list[Lexeme | Measure]:
     return [part for part, _ in with_spans(lexemes)]
 
 
+def lengths_of(lexemes: Sequence[Lexeme]) -> list[Measure]:
+    """The lengths that are told, in millimeters."""
+    return [x for x in with_measures(lexemes) if isinstance(x, Measure) and x.unit == "mm"]
+
+
 def with_spans(
     lexemes: Sequence[Lexeme],
 ) -> list[tuple[Lexeme | Measure, Sequence[Lexeme]]]:

@@ -25,7 +25,7 @@ from reading.clauses import (
     leaves_out_unit,
 )
 from reading.lexicon import Lexeme, lexicon_of
-from reading.measures import Measure, with_measures
+from reading.measures import lengths_of
 from reading.passage import LIKE, LIKENESS, Passage
 from reading.tokens import tokens_of
 
@@ -109,7 +109,7 @@ def _is_of_this(lexeme: Lexeme, sentence: Sequence[Lexeme]) -> bool:
 
 def _longest(lexemes: Sequence[Lexeme]) -> Decimal:
     """The longest length of a clause, in millimeters."""
-    found = [x for x in with_measures(lexemes) if isinstance(x, Measure) and x.unit == "mm"]
+    found = lengths_of(lexemes)
     return max((x.high or x.low or Decimal(0) for x in found), default=Decimal(0))
 
 

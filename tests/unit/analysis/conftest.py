@@ -119,8 +119,10 @@ def _build(patients: Iterable[Patient]) -> duckdb.DuckDBPyConnection:
                 row.append(stated if value is None else None)
         rows.append(row)
     # In one statement: a row each takes half a second of a hundred patients.
-    given = pd.DataFrame(rows, columns=[column.split()[0] for column in columns], dtype=object)
+    frame = pd.DataFrame(rows, columns=[column.split()[0] for column in columns], dtype=object)
+    con.register("given", frame)
     con.execute("insert into marts.survival_cohort from given")
+    con.unregister("given")
     con.execute("insert into marts.cohort_flow values (1, 'all patients', ?, 0, null)", [len(rows)])
     return con
 
