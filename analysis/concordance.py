@@ -8,6 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from analysis.partial_likelihood import NotEstimableError, Patterns, fit_cox
 from analysis.plan import Ties
@@ -35,8 +36,8 @@ def concordance(days: FloatArray, died: BoolArray, risk: FloatArray) -> tuple[fl
     the influence of a patient is ((c_i - d_i) - D (c_i + d_i + t_i)) / (c + d + t).
     """
     # The same covariates must give the same risk, to the last bit.
-    risks, risk_code = np.unique(np.round(risk, 12), return_inverse=True)
-    times, time = np.unique(days, return_inverse=True)
+    risk_code, risks = pd.factorize(np.round(risk, 12), sort=True)
+    time, times = pd.factorize(days, sort=True)
     for_each = np.zeros((3, len(days)))
     height = min(max(1, CELLS // len(risks)), len(times))
     # Per time and risk how many are there; summed from the last time back they are those followed

@@ -7,9 +7,12 @@ the scores as covariate and exact ties, p adjusted as R's `p.adjust` does.
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.normal import chi_square_p
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
     BoolArray = npt.NDArray[np.bool_]
-    Groups = npt.NDArray[np.object_]
+    Groups = npt.NDArray[np.object_] | npt.NDArray[np.intp]
 
 NEVER_TOGETHER = "The groups are never at risk together at an event that leaves survivors."
 
@@ -35,11 +38,11 @@ def logrank_tables(
     for asked in plan.logrank:
         factor = plan.factor(asked.column)
         levels = asked.levels or factor.levels
-        values = cohort.values(factor.column)
-        usable = cohort.analyzable & cohort.known(factor.column)
-        usable &= np.isin(values.astype(str), levels)
-        days, group, died = cohort.days[usable], values[usable], cohort.died[usable] == 1
-        present = [level for level in levels if np.any(group == level)]
+        position = cohort.codes(factor.column, levels)
+        usable = cohort.analyzable & (position >= 0)
+        days, group, died = cohort.days[usable], position[usable], cohort.died[usable] == 1
+        patients = np.bincount(group, minlength=len(levels))
+        present = [level for level, n in zip(levels, patients, strict=True) if n]
         tests.append(
             {
                 "grouping": factor.column,
@@ -49,38 +52,39 @@ def logrank_tables(
                 "groups": len(present),
                 "patients": len(days),
                 "events": int(died.sum()),
-                **_overall(days, group, died, factor, len(present)),
+                **_overall(days, group, died, factor, levels),
             }
         )
         if len(present) > 2 and not asked.levels:
-            pairs += _pairwise(days, group, died, factor, present)
+            pairs += _pairwise(days, group, died, factor, levels)
     return tests, pairs
 
 
 def _overall(
-    days: FloatArray, group: Groups, died: BoolArray, factor: Factor, present: int
+    days: FloatArray, group: Groups, died: BoolArray, factor: Factor, levels: Sequence[str]
 ) -> dict[str, Any]:
+    """The test over all groups; a group is the position of its level."""
     test = logrank(days, group, died)
     if isinstance(test, str):
         return {"note": test}
     row: dict[str, Any] = dict(zip(("chi_square", "degrees_of_freedom", "p"), test, strict=True))
-    if present > 2:
-        scores = np.array([factor.levels.index(level) + 1.0 for level in group])
+    if np.count_nonzero(np.bincount(group)) > 2:
+        scores = np.array([factor.levels.index(level) + 1.0 for level in levels])[group]
         row["trend_chi_square"], row["trend_p"] = logrank_trend(days, scores, died)
     return row
 
 
 def _pairwise(
-    days: FloatArray, group: Groups, died: BoolArray, factor: Factor, present: list[str]
+    days: FloatArray, group: Groups, died: BoolArray, factor: Factor, levels: Sequence[str]
 ) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    for one, other in itertools.combinations(present, 2):
+    for one, other in itertools.combinations(np.flatnonzero(np.bincount(group)).tolist(), 2):
         pair = (group == one) | (group == other)
         row: dict[str, Any] = {
             "grouping": factor.column,
             "label": factor.label,
-            "level": one,
-            "other_level": other,
+            "level": levels[one],
+            "other_level": levels[other],
             "patients": int(pair.sum()),
             "events": int(died[pair].sum()),
         }
@@ -98,7 +102,7 @@ def _pairwise(
 
 def logrank(days: FloatArray, group: Groups, died: BoolArray) -> tuple[float, int, float] | str:
     """Chi-square, degrees of freedom and p of the log-rank test, or why there is none."""
-    if len(set(group.tolist())) < 2:
+    if len(group) == 0 or (group == group[0]).all():
         return "Fewer than two groups have patients."
     if not died.any():
         return "No events."
@@ -140,13 +144,15 @@ def logrank_moments(
     V = d (n - d) / (n - 1) (diag(n_g / n) - (n_g / n)(n_g / n)') (Peto and Peto 1972, J R Stat Soc
     A 135:185), summed over the distinct times of events.
     """
-    times, patient_time = np.unique(days, return_inverse=True)
-    names, patient_group = np.unique(group, return_inverse=True)
+    # By hashing, where NumPy would sort all patients.
+    patient_time, times = pd.factorize(days, sort=True)
+    patient_group, names = pd.factorize(group, sort=True)
     shape = (len(times), len(names))
-    left = np.zeros(shape)
-    np.add.at(left, (patient_time, patient_group), 1.0)
-    events = np.zeros(shape)
-    np.add.at(events, (patient_time[died], patient_group[died]), 1.0)
+    cell = patient_time * len(names) + patient_group
+    left, events = (
+        np.bincount(cell[among], minlength=math.prod(shape)).reshape(shape).astype(np.float64)
+        for among in (slice(None), died)
+    )
     at = events.sum(axis=1) > 0
     at_risk, events = np.cumsum(left[::-1], axis=0)[::-1][at], events[at]
     n, d = at_risk.sum(axis=1), events.sum(axis=1)

@@ -84,16 +84,20 @@ class Patterns:
         import pandas as pd
         from scipy.sparse import coo_array
 
-        pattern = np.zeros(len(days), dtype=np.int64)
+        pattern, patterns = np.zeros(len(days), dtype=np.int64), 1
         for column in design.T:
             code, values = pd.factorize(column)
-            # Made dense again after each covariate, so that the products do not overflow.
-            pattern, _ = pd.factorize(pattern * len(values) + code)
+            if patterns * len(values) > np.iinfo(np.int64).max:
+                pattern, present = pd.factorize(pattern)
+                patterns = len(present)
+            pattern = pattern * len(values) + code
+            patterns *= len(values)
+        pattern, _ = pd.factorize(pattern)
         count = int(pattern.max()) + 1 if len(pattern) else 0
         first = np.zeros(count, dtype=np.int64)
         # From the last patient back, so that the first of each pattern is what stays.
         first[pattern[::-1]] = np.arange(len(days))[::-1]
-        times, time = np.unique(days, return_inverse=True)
+        time, times = pd.factorize(days, sort=True)
         shape = (len(times), count)
 
         def counted(among: BoolArray) -> csr_array:

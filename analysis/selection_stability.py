@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.partial_likelihood import LARGEST_LOG_RATIO
@@ -88,7 +89,7 @@ class UnivariableFits:
         level = cohort.codes(factor.column, factor.levels)
         used = cohort.analyzable & (level >= 0)
         died = used & (cohort.died == 1)
-        times, day = np.unique(np.where(used, cohort.days, -1.0), return_inverse=True)
+        day, times = pd.factorize(np.where(used, cohort.days, -1.0), sort=True)
         self.ties = ties
         self.shape = (len(times), len(factor.levels))
         self.with_events = np.unique(day[died])
