@@ -6,6 +6,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 # Of each first night of a home dbt's reading of the project would take seven seconds.
+READING    := dbt_project/target/partial_parse.msgpack
+READ_OF    := $(shell find dbt_project -path dbt_project/target -prune -o -type f -print)
 READ_AHEAD := parse --quiet --no-version-check --no-write-json --log-level-file none \
 	--no-partial-parse --project-dir $(CURDIR)/dbt_project --profiles-dir dbt_project
 
@@ -23,21 +25,24 @@ $(READY): requirements.lock pyproject.toml
 		|| { rm -rf $(VENV); echo "python's venv module is missing (Debian: apt install python3-venv)"; exit 2; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(READING): $(READY) $(READ_OF)
 	$(BIN)/dbt $(READ_AHEAD)
 	@touch $@
 
-setup: $(READY)  ## the environment in .venv
+setup: $(READING)  ## the environment in .venv
 
-refresh: $(READY) ## the nightly job on CONFIG (default: the example registry)
+refresh: $(READING) ## the nightly job on CONFIG (default: the example registry)
 	$(BIN)/crlm refresh --config $(CONFIG)
 
-schedule: $(READY) ## the nightly job by the clock, with a page that shows it, on this machine alone
+schedule: $(READING) ## the nightly job by the clock, with a page that shows it, on this machine alone
 	$(BIN)/crlm schedule --config $(CONFIG)
 
-test: $(READY)   ## the test suite, but for what takes long
+test: $(READING)   ## the test suite, but for what takes long
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-slow: $(READY)   ## the tests that take long, but for the faults of the night (make faults)
+slow: $(READING)   ## the tests that take long, but for the faults of the night (make faults)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow --ignore=tests/faults
 
 check: $(READY)  ## lint, format and types
@@ -53,18 +58,18 @@ lock:            ## compile requirements.lock again from pyproject.toml (needs u
 	uv pip compile pyproject.toml --extra dev --extra schedule --universal --python-version 3.11 \
 		--generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet -o requirements.lock
 
-bench: $(READY)  ## measure nights against the same job in pandas and in R, in one run (benchmarks/README.md)
+bench: $(READING)  ## measure nights against the same job in pandas and in R, in one run (benchmarks/README.md)
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.ledger --patients 10000
 
-docs: $(READY)   ## write the pages that are made from tests and from the refreshed example
+docs: $(READING)   ## write the pages that are made from tests and from the refreshed example
 	$(BIN)/python docs/generate.py
 
-faults: $(READY) ## what goes wrong at night, tried; writes the table of docs/reliability.md (an hour)
+faults: $(READING) ## what goes wrong at night, tried; writes the table of docs/reliability.md (an hour)
 	CRLM_ALL_FAULTS=1 $(BIN)/python -m pytest tests/faults --junitxml=fault_results.xml
 	$(BIN)/python -m tests.faults.report fault_results.xml
 
-mutation: $(READY) ## which changes of a rule or a code list no test would notice (an hour)
+mutation: $(READING) ## which changes of a rule or a code list no test would notice (an hour)
 	$(BIN)/python -m tests.mutation
 
 clean:           ## remove what make made, not the registry's data
