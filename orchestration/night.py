@@ -87,6 +87,9 @@ def tonight(
                     yield None
                     this.ended(UNCHANGED, release=standing)
                     return
+            from analysis.processes import collect_rarely
+
+            collect_rarely()
             # The stages bring large libraries.
             from orchestration.refresh import Run
 

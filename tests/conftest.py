@@ -16,6 +16,11 @@ import duckdb
 import pytest
 import yaml
 
+from analysis.processes import collect_rarely
+
+# Python would go through everything that the libraries have made every few thousand objects.
+collect_rarely()
+
 PROJECT = Path(__file__).resolve().parent.parent
 MSK_TABLE = PROJECT.parent / "shared/data/msk_crlm/clinical_data_april_2023.xlsx"
 

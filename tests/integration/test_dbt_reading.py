@@ -38,6 +38,7 @@ def _parse(folder: Path):
     return transform.parse(load_config(PROJECT / "registry.yml"), home)
 
 
+@pytest.mark.slow
 def test_a_new_home_takes_it_and_so_does_none_where_the_project_was_moved(
     project, tmp_path, monkeypatch
 ):

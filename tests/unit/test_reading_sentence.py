@@ -277,6 +277,7 @@ def test_a_wrong_letter_is_forgiven_but_never_one_of_denial(token: str, word: st
     assert lexicon_of(field).spelled([token]) == word
 
 
+@pytest.mark.slow
 def test_plain_words_are_tokens_as_by_all_patterns() -> None:
     known = {phrase for phrase, _, _ in rows()}
     for name in ("readings", "comments"):

@@ -453,6 +453,7 @@ def _in_no_group(exact, plan):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_no_small_count_follows_from_what_is_printed(cohorts, small_plan, number):
     _, exact, flow = cohorts[number]
@@ -659,6 +660,7 @@ def test_none_changes_nothing(cohorts, small_plan):
     assert shown is flow
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", sorted(RULES))
 @pytest.mark.parametrize("name", ["empty", "one_patient", "no_events", "one_empty_group"])
 def test_reports_at_the_edge(edges, plan, tmp_path, name, rule):

@@ -30,6 +30,7 @@ def test_with_nothing_unknown_it_is_the_complete_case_model(results_of, random_p
             assert row["complete_hazard_ratio"] == complete["hazard_ratio"]
 
 
+@pytest.mark.slow
 def test_unknown_patients_come_back_and_the_seed_decides(results_of, random_patients):
     patients = random_patients(120, 4)
     unknown = sum(p["perineural_invasion"] is None for p in patients)

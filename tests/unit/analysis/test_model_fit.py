@@ -31,6 +31,7 @@ def test_concordance_does_not_depend_on_blocks(monkeypatch):
     assert concordance(days, died, risk) == pytest.approx(whole, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_optimism_of_noise_is_what_c_exceeds_one_half_by():
     rng = np.random.default_rng(5)
     design = rng.integers(0, 2, (80, 6)).astype(float)

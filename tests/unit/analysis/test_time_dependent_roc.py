@@ -95,6 +95,7 @@ def test_who_is_called_a_case_where_lower_values_are_at_risk(results_of, plan):
     assert called == [(None, 0, 0), (10, 0, 1), (20, 1, 2), (30, 1, 3), (50, 2, 3)]
 
 
+@pytest.mark.slow
 def test_a_number_that_means_nothing_has_no_gain_left_after_correction(results_of, plan):
     rng = np.random.default_rng(1)
     apparent, corrected = [], []

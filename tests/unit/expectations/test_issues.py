@@ -194,6 +194,7 @@ class Ledger:
             issue["until"] = answer.waived_until if issue["state"] == "waived" else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_thirty_nights_reconcile(con, seed):
     rng = random.Random(seed)

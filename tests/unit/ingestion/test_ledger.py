@@ -168,6 +168,7 @@ def test_another_key_is_refused_before_anything_is_written(follow_up):
     assert len(follow_up.open_rows()) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_fifteen_nights_equal_a_plain_replay(follow_up, seed):
     rng = random.Random(seed)
