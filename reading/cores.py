@@ -362,9 +362,7 @@ def _denials(part: list[Lexeme], names: set[int]) -> list[tuple[list[Lexeme], se
                 end += 1
             cuts |= {at, end}
     places = sorted(cuts)
-    found = [
-        (part[a:b], {at - a for at in names if at in range(a, b)}) for a, b in pairwise(places)
-    ]
+    found = [(part[a:b], {at - a for at in names if a <= at < b}) for a, b in pairwise(places)]
     is_told = all(not own or any(x.kind in SAYS for x in of) for of, own in found)
     return found if is_told else [(part, names)]
 
