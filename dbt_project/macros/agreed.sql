@@ -35,6 +35,29 @@
         end as {{ field }}_missing_reason
 {%- endmacro %}
 
+{#- The same two of one row alone, as the aggregates give them. -#}
+{% macro agreed_alone(field) -%}
+  {{ field }},
+        {{ field }}_missing_reason
+{%- endmacro %}
+{% macro agreed_interval_alone(field, has_point=false) -%}
+  {%- set low, high = field ~ '_low', field ~ '_high' -%}
+  {%- set apart = low ~ ' > ' ~ high -%}
+  {%- if not has_point -%}
+  {%- set apart = apart ~ ' or (' ~ low ~ ' = ' ~ high ~ ' and (coalesce(' ~ low ~ '_is_open, false) or coalesce(' ~ high ~ '_is_open, false)))' -%}
+  {%- endif -%}
+  {%- set conflicts = 'coalesce(' ~ apart ~ ', false)' -%}
+  {% if has_point -%}
+  case when not {{ conflicts }} then {{ field }} end as {{ field }},
+        {% else -%}
+  {{ low }} is not null and coalesce({{ low }}_is_open, false) as {{ low }}_is_open,
+        {{ high }} is not null and coalesce({{ high }}_is_open, false) as {{ high }}_is_open,
+        {% endif -%}
+  case when not {{ conflicts }} then {{ low }} end as {{ low }},
+        case when not {{ conflicts }} then {{ high }} end as {{ high }},
+        case when {{ conflicts }} then 'conflicting' when {{ low }} is null then {{ field }}_missing_reason end as {{ field }}_missing_reason
+{%- endmacro %}
+
 {#- Missing reasons, the one that says most first; a field that is not collected says least. -#}
 {% macro missing_reasons() -%}
   {{ return(['conflicting', 'unreadable', 'imprecise', 'not_assessable', 'not_reported', 'no_report', 'not_applicable', 'not_collected']) }}

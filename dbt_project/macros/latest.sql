@@ -15,12 +15,12 @@
 {%- endmacro %}
 
 {#- The same of one row alone, as `latest` and `said` give it. -#}
-{% macro said_alone(field, columns, speaking_reasons) -%}
+{% macro said_alone(field, columns, speaking_reasons, as=none) -%}
   {% for column in columns -%}
-  {%- set name = field ~ ('_' ~ column if column else '') -%}
-  case when {{ speaks(field, speaking_reasons) }} then {{ name }} end as {{ name }},
+  {%- set ending = '_' ~ column if column else '' -%}
+  case when {{ speaks(field, speaking_reasons) }} then {{ field ~ ending }} end as {{ (as or field) ~ ending }},
         {% endfor -%}
-  {{ field }}_missing_reason
+  {{ field }}_missing_reason as {{ as or field }}_missing_reason
 {%- endmacro %}
 
 {% macro speaks(field, speaking_reasons) -%}

@@ -15,6 +15,7 @@
     'age_at_diagnosis': 'recorded_age_at_diagnosis', 'age_at_operation': 'recorded_age_at_operation',
     'clinical_risk_score': 'recorded_clinical_risk_score',
 } %}
+{% set speaking_reasons = ['conflicting', 'not_applicable'] %}
 {% set ages = ['age_at_diagnosis', 'age_at_operation'] %}
 with operation_rows as (
 
@@ -30,6 +31,32 @@ with operation_rows as (
 
 ),
 
+-- Most patients have one row and are that row: to agree and to choose costs more than all the rest of the model.
+of_several_rows as (
+
+    select patient_id
+    from operation_rows
+    group by patient_id
+    having count(*) > 1
+
+),
+
+several_rows as (
+
+    select r.*
+    from operation_rows r
+    semi join of_several_rows m on m.patient_id = r.patient_id
+
+),
+
+one_row as (
+
+    select r.*
+    from operation_rows r
+    anti join of_several_rows m on m.patient_id = r.patient_id
+
+),
+
 speaking as (
 
     select
@@ -39,7 +66,7 @@ speaking as (
             partition by r.patient_id
             order by coalesce(min(o.hepatectomy_number) = 1, false), min(r.operation_date) nulls first, r.operation_key
         ) as speaking_order
-    from {{ ref('int_operation_rows') }} r
+    from several_rows r
     inner join {{ ref('int_operations') }} o on o.operation_key = r.operation_key
     group by r.patient_id, r.operation_key
 
@@ -53,7 +80,7 @@ operations as (
         {% for fact, columns in facts.items() %}
         {{ agreed(fact) if columns == [''] else agreed_interval(fact, has_point=columns == day) }}{{ ',' if not loop.last }}
         {% endfor %}
-    from operation_rows r
+    from several_rows r
     inner join speaking s on s.patient_id = r.patient_id and s.operation_key = r.operation_key
     group by r.patient_id, s.speaking_order
 
@@ -64,7 +91,7 @@ facts as (
     select
         patient_id,
         {% for fact, columns in facts.items() %}
-        {{ latest(fact, columns, 'speaking_order', ['conflicting', 'not_applicable']) }}{{ ',' if not loop.last }}
+        {{ latest(fact, columns, 'speaking_order', speaking_reasons) }}{{ ',' if not loop.last }}
         {% endfor %}
     from operations
     group by patient_id
@@ -82,8 +109,24 @@ persons as (
         ))), []) as primary_sites,
         case when count(primary_site_values_named) = 0 then {{ strongest_reason('primary_site_missing_reason') }} end as primary_sites_missing_reason,
         {{ agreed_interval('birth_date', has_point=true) }}
-    from {{ ref('int_operation_rows') }}
+    from several_rows
     group by patient_id
+
+),
+
+alone as (
+
+    select
+        patient_id,
+        {{ agreed_alone('sex') }},
+        {{ agreed_alone('primary_site') }},
+        nullif(list_sort(list_distinct(string_split(primary_site_values_named, ' + '))), []) as primary_sites,
+        case when primary_site_values_named is null then primary_site_missing_reason end as primary_sites_missing_reason,
+        {{ agreed_interval_alone('birth_date', has_point=true) }},
+        {% for fact, columns in facts.items() %}
+        {{ agreed_alone(fact) if columns == [''] else agreed_interval_alone(fact, has_point=columns == day) }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from one_row
 
 )
 
@@ -94,3 +137,14 @@ select
     {% endfor %}
 from persons p
 inner join facts f on f.patient_id = p.patient_id
+union all
+select
+    patient_id,
+    sex, sex_missing_reason,
+    primary_site, primary_site_missing_reason,
+    primary_sites, primary_sites_missing_reason,
+    birth_date, birth_date_low, birth_date_high, birth_date_missing_reason,
+    {% for fact, columns in facts.items() %}
+    {{ said_alone(fact, columns, speaking_reasons, as=recorded.get(fact)) }}{{ ',' if not loop.last }}
+    {% endfor %}
+from alone
