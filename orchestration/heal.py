@@ -21,7 +21,7 @@ from orchestration.paths import Home
 from orchestration.release import DATABASE, content_of, current_release
 
 # Of DuckDB alone: with what else the process holds, a million patients stay below 4 GB.
-MEMORY_GIB = 2.8
+MEMORY_BYTES = int(2.8 * 2**30)
 
 # How DuckDB says that a file, or its log, is not what it wrote. Whatever else keeps it from
 # opening a file (no space, no permission, another program, a newer version) is no damage.
@@ -38,20 +38,26 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise _not_opened(path, error) from None
     path.chmod(0o600)
-    con.execute(f"set memory_limit = '{memory_limit(con)}'")
+    con.execute(f"set memory_limit = '{memory_limit(con, path)} bytes'")
     return con
 
 
-def memory_limit(con: duckdb.DuckDBPyConnection) -> str:
-    """How much memory DuckDB may take: less than by itself, where the machine has plenty.
+def memory_limit(con: duckdb.DuckDBPyConnection, warehouse: Path) -> int:
+    """How many bytes of memory DuckDB may take: as much as the warehouse has on disk, no less than
+    MEMORY_BYTES, and no more than half of what it would take by itself, which is four fifths of
+    the machine's: the analysis holds its patients besides.
 
     A million patients take no longer with it: more would hold what has been written already. What
     needs more goes to the disk beside the warehouse.
     """
-    own = str(con.execute("select current_setting('memory_limit')").fetchall()[0][0])
-    amount, unit = own.split(" ")
-    plenty = unit in ("GiB", "TiB", "PiB") and float(amount) > MEMORY_GIB
-    return f"{MEMORY_GIB} GiB" if plenty else own
+    found = con.execute("select parse_formatted_bytes(current_setting('memory_limit'))")
+    own = int(found.fetchall()[0][0])
+    return min(own, max(MEMORY_BYTES, min(size_of(warehouse), own // 2)))
+
+
+def size_of(warehouse: Path) -> int:
+    """The bytes of a warehouse on disk, 0 where there is none."""
+    return warehouse.stat().st_size if warehouse.exists() else 0
 
 
 def heal(

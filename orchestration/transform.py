@@ -17,7 +17,7 @@ from expectations.results import CheckResult
 from ingestion.sql import comments_sql, fetch_value
 from orchestration.config import Config
 from orchestration.errors import RefreshError, Stopped, without_values
-from orchestration.heal import memory_limit, open_warehouse
+from orchestration.heal import memory_limit, open_warehouse, size_of
 from orchestration.paths import DBT_PROJECT, Home
 from orchestration.run_log import ERROR, WARNING, RunLog
 from orchestration.sources import hash_files
@@ -96,9 +96,12 @@ def build(
     heard = _Heard(log)
     os.environ[_WAREHOUSE] = str(home.warehouse)
     with duckdb.connect() as con:
-        os.environ[_MEMORY] = memory_limit(con)
+        memory = memory_limit(con, home.warehouse)
+    os.environ[_MEMORY] = f"{memory} bytes"
     # A code list that gained a column with a new version of the project is made anew.
     arguments = ["build", *_common(config, home), "--full-refresh"]
+    # Of ten million patients two models at a time need more than a small machine has.
+    arguments += ["--threads", "2" if size_of(home.warehouse) <= memory else "1"]
     # Rules are tested by `make test`; the night tests the data.
     excluded = ["unit_test", "test"] if only else ["unit_test"]
     lists = _version_of_code_lists()

@@ -5,19 +5,37 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from orchestration.heal import memory_limit, open_warehouse
+from orchestration.heal import MEMORY_BYTES, memory_limit, open_warehouse
+
+GIB = 2**30
 
 
 @pytest.mark.parametrize(
-    ("own", "taken"), [("20 GiB", "2.8 GiB"), ("2 GiB", "2.0 GiB"), ("300 MiB", "300.0 MiB")]
+    ("own", "on_disk", "taken"),
+    [
+        ("20 GiB", 0, MEMORY_BYTES),
+        ("20 GiB", GIB, MEMORY_BYTES),
+        ("20 GiB", 8 * GIB, 8 * GIB),
+        ("20 GiB", 15 * GIB, 10 * GIB),
+        ("4 GiB", 15 * GIB, MEMORY_BYTES),
+        ("2 GiB", 15 * GIB, 2 * GIB),
+        ("300 MiB", 0, 300 * 2**20),
+    ],
 )
-def test_no_more_memory_is_taken_than_duckdb_would_and_no_more_than_a_million_need(own, taken):
+def test_memory_grows_with_the_warehouse_and_leaves_half_to_others(tmp_path, own, on_disk, taken):
+    warehouse = tmp_path / "w.duckdb"
+    if on_disk:
+        with warehouse.open("wb") as file:
+            # A file with a hole: nothing is written.
+            file.truncate(on_disk)
     with duckdb.connect(config={"memory_limit": own}) as con:
-        assert memory_limit(con) == taken
+        assert memory_limit(con, warehouse) == pytest.approx(taken, rel=1e-3)
 
 
 def test_a_warehouse_is_opened_with_that_limit(tmp_path):
-    with open_warehouse(tmp_path / "w.duckdb") as con:
-        limit = con.execute("select current_setting('memory_limit')").fetchall()[0][0]
-        assert limit == memory_limit(con)
-        assert float(limit.split(" ")[0]) <= 2.8 or limit.endswith("MiB")
+    path = tmp_path / "w.duckdb"
+    with open_warehouse(path) as con:
+        own = "select parse_formatted_bytes(current_setting('memory_limit'))"
+        limit = con.execute(own).fetchall()[0][0]
+        assert limit == pytest.approx(memory_limit(con, path), rel=0.05)
+        assert limit <= 1.01 * MEMORY_BYTES
