@@ -38,8 +38,12 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise _not_opened(path, error) from None
     path.chmod(0o600)
-    con.execute(f"set memory_limit = '{memory_limit(con, path)} bytes'")
+    _limit_memory(con, path)
     return con
+
+
+def _limit_memory(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    con.execute(f"set memory_limit = '{memory_limit(con, path)} bytes'")
 
 
 def memory_limit(con: duckdb.DuckDBPyConnection, warehouse: Path) -> int:
@@ -114,6 +118,7 @@ def _what_is_wrong(warehouse: Path, nights: list[Night]) -> str | None:
         return "it is not there" if nights else None
     try:
         with duckdb.connect(str(warehouse)) as con:
+            _limit_memory(con, warehouse)
             tables = con.execute(
                 "select schema_name || '.' || table_name from duckdb_tables() where not temporary"
             ).fetchall()

@@ -129,7 +129,9 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
     finally:
         con.execute("detach release")
     expected = content_of(con, list(tables))
+    # Each block is read once: to keep what was read would only take memory.
     with duckdb.connect(str(path), read_only=True) as copy:
+        copy.execute("set memory_limit = '1 GiB'")
         found = content_of(copy, list(tables))
     if found != expected:
         differing = sorted(name for name in expected if found.get(name) != expected[name])
