@@ -42,9 +42,9 @@ specimens as (
         {{ 'm' if field.name == 'margin_distance' else 's' }}.{{ field.name }}_missing_reason as {{ field.name }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_specimens') }} s
+    -- It has the liver specimens. By a filter DuckDB would expect few, and hold all of them in memory, twice.
+    inner join {{ ref('int_specimen_margins') }} m on m.specimen_key = s.specimen_key and m.patient_id = s.patient_id
     left join {{ ref('int_operations') }} o on o.operation_key = s.operation_key
-    left join {{ ref('int_specimen_margins') }} m on m.specimen_key = s.specimen_key and m.patient_id = s.patient_id
-    where s.is_liver
 
 ),
 
