@@ -18,7 +18,7 @@ from ingestion.pseudonyms import PseudonymKey
 from ingestion.replay import replay
 from orchestration.errors import BusyError, RefreshError
 from orchestration.paths import Home
-from orchestration.release import DATABASE, content_of, current_release
+from orchestration.release import DATABASE, READING_ONCE, content_of, current_release
 
 # Of DuckDB alone: with what else the process holds, a million patients stay below 4 GB.
 MEMORY_BYTES = int(2.8 * 2**30)
@@ -38,12 +38,8 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise _not_opened(path, error) from None
     path.chmod(0o600)
-    _limit_memory(con, path)
-    return con
-
-
-def _limit_memory(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     con.execute(f"set memory_limit = '{memory_limit(con, path)} bytes'")
+    return con
 
 
 def memory_limit(con: duckdb.DuckDBPyConnection, warehouse: Path) -> int:
@@ -118,7 +114,7 @@ def _what_is_wrong(warehouse: Path, nights: list[Night]) -> str | None:
         return "it is not there" if nights else None
     try:
         with duckdb.connect(str(warehouse)) as con:
-            _limit_memory(con, warehouse)
+            con.execute(READING_ONCE)
             tables = con.execute(
                 "select schema_name || '.' || table_name from duckdb_tables() where not temporary"
             ).fetchall()

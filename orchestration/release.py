@@ -28,6 +28,9 @@ PUBLISHED_SCHEMAS = ("marts", "quality", "results")
 # Copies of the tables for who has no DuckDB.
 PARQUET = "parquet"
 
+# Where each block is read once, to keep what was read would only take memory.
+READING_ONCE = "set memory_limit = '1 GiB'"
+
 # Files of this version open in every client since DuckDB 1.4.
 STORAGE_VERSION = "v1.4.0"
 
@@ -129,9 +132,8 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
     finally:
         con.execute("detach release")
     expected = content_of(con, list(tables))
-    # Each block is read once: to keep what was read would only take memory.
     with duckdb.connect(str(path), read_only=True) as copy:
-        copy.execute("set memory_limit = '1 GiB'")
+        copy.execute(READING_ONCE)
         found = content_of(copy, list(tables))
     if found != expected:
         differing = sorted(name for name in expected if found.get(name) != expected[name])
