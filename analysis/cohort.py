@@ -279,8 +279,7 @@ def unusable_reason(cohort: Cohort, factor: Factor) -> str | None:
     if not used.any():
         return f"{factor.label} is left out: no patient has both it and a survival time."
     codes = cohort.codes(factor.column, factor.levels)[used]
-    patients = np.bincount(codes[codes >= 0], minlength=len(factor.levels))
-    present = [level for level, n in zip(factor.levels, patients, strict=True) if n]
+    present = [factor.levels[code] for code in np.flatnonzero(np.bincount(codes[codes >= 0]))]
     if not present:
         return f"{factor.label} is left out: no patient has one of the levels of the plan."
     if len(present) == 1:

@@ -41,44 +41,53 @@ def logrank_tables(
         position = cohort.codes(factor.column, levels)
         usable = cohort.analyzable & (position >= 0)
         days, group, died = cohort.days[usable], position[usable], cohort.died[usable] == 1
-        patients = np.bincount(group, minlength=len(levels))
-        present = [level for level, n in zip(levels, patients, strict=True) if n]
+        present = np.flatnonzero(np.bincount(group)).tolist()
         tests.append(
             {
                 "grouping": factor.column,
                 "label": factor.label,
                 "all_levels": not asked.levels,
-                "levels": " | ".join(present),
+                "levels": " | ".join(levels[i] for i in present),
                 "groups": len(present),
                 "patients": len(days),
                 "events": int(died.sum()),
-                **_overall(days, group, died, factor, levels),
+                **_overall(days, group, died, factor, levels, len(present)),
             }
         )
         if len(present) > 2 and not asked.levels:
-            pairs += _pairwise(days, group, died, factor, levels)
+            pairs += _pairwise(days, group, died, factor, levels, present)
     return tests, pairs
 
 
 def _overall(
-    days: FloatArray, group: Groups, died: BoolArray, factor: Factor, levels: Sequence[str]
+    days: FloatArray,
+    group: Groups,
+    died: BoolArray,
+    factor: Factor,
+    levels: Sequence[str],
+    present: int,
 ) -> dict[str, Any]:
     """The test over all groups; a group is the position of its level."""
     test = logrank(days, group, died)
     if isinstance(test, str):
         return {"note": test}
     row: dict[str, Any] = dict(zip(("chi_square", "degrees_of_freedom", "p"), test, strict=True))
-    if np.count_nonzero(np.bincount(group)) > 2:
+    if present > 2:
         scores = np.array([factor.levels.index(level) + 1.0 for level in levels])[group]
         row["trend_chi_square"], row["trend_p"] = logrank_trend(days, scores, died)
     return row
 
 
 def _pairwise(
-    days: FloatArray, group: Groups, died: BoolArray, factor: Factor, levels: Sequence[str]
+    days: FloatArray,
+    group: Groups,
+    died: BoolArray,
+    factor: Factor,
+    levels: Sequence[str],
+    present: Sequence[int],
 ) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    for one, other in itertools.combinations(np.flatnonzero(np.bincount(group)).tolist(), 2):
+    for one, other in itertools.combinations(present, 2):
         pair = (group == one) | (group == other)
         row: dict[str, Any] = {
             "grouping": factor.column,

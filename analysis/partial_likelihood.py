@@ -87,6 +87,7 @@ class Patterns:
         pattern, patterns = np.zeros(len(days), dtype=np.int64), 1
         for column in design.T:
             code, values = pd.factorize(column)
+            # Made dense again only where the products would overflow: it goes through all patients.
             if patterns * len(values) > np.iinfo(np.int64).max:
                 pattern, present = pd.factorize(pattern)
                 patterns = len(present)

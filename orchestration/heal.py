@@ -16,6 +16,7 @@ from ingestion.ingest import ExtractSummary
 from ingestion.nights import Night, read_journal
 from ingestion.pseudonyms import PseudonymKey
 from ingestion.replay import replay
+from ingestion.sql import fetch_value
 from orchestration.errors import BusyError, RefreshError
 from orchestration.paths import Home
 from orchestration.release import DATABASE, READING_ONCE, content_of, current_release
@@ -50,8 +51,7 @@ def memory_limit(con: duckdb.DuckDBPyConnection, warehouse: Path) -> int:
     A million patients take no longer with it: more would hold what has been written already. What
     needs more goes to the disk beside the warehouse.
     """
-    found = con.execute("select parse_formatted_bytes(current_setting('memory_limit'))")
-    own = int(found.fetchall()[0][0])
+    own = fetch_value(con, "select parse_formatted_bytes(current_setting('memory_limit'))")
     return min(own, max(MEMORY_BYTES, min(size_of(warehouse), own // 2)))
 
 
