@@ -6,9 +6,8 @@ how many lesions in all, a thing was seen changes nothing of it.
 
 from __future__ import annotations
 
-import re
-
 from reading.comment_spelling import LENGTH
+from reading.wordings import Wordings
 
 NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 LESIONS = r"(?:lesions?|nodules?|metastas[ei]s|deposits?|mets?|tumou?rs?|masses)"
@@ -200,11 +199,9 @@ SEEN_WHERE: list[tuple[str, str]] = [
         "",
     ),
 ]
-PATTERNS = [(re.compile(pattern), wording) for pattern, wording in (*CORRECTIONS, *SEEN_WHERE)]
+WORDINGS = Wordings([*CORRECTIONS, *SEEN_WHERE])
 
 
 def as_it_holds_now(text: str) -> str:
     """The text without what it corrects, and without where things were seen."""
-    for pattern, wording in PATTERNS:
-        text = " ".join(pattern.sub(wording, text).split())
-    return text
+    return WORDINGS.applied(text, to_single_blanks=True)

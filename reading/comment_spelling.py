@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from reading.wordings import Wordings
+
 LENGTH = r"\d[\d.]* ?(?:[mc]m|میلی ?متری?|سانتی ?متری?|سانت)"
 LESION = (
     r"(?:tumor|lesion|nodule|mass|deposit|mets?|metastas[ie]s"
@@ -12,52 +14,47 @@ LESION = (
 INVASION = r"(?:lvs?i|pni|(?:lympho|peri)\w+ invasion|vascular invasion)"
 SPELLINGS = [
     # A form of which one box is ticked.
-    (re.compile(r"\[ ?\] ?(?!x\b)[^\[\].,;:-]+(?=[^;]*\[ ?x ?\])"), ""),
-    (re.compile(r"(?<=\w )\[ ?\] ?(?!x\b)[^\[\].,;:-]+"), ""),
-    (re.compile(r"\[ ?x ?\] ?"), ""),
-    (re.compile(r"\btumour"), "tumor"),
+    (r"\[ ?\] ?(?!x\b)[^\[\].,;:-]+(?=[^;]*\[ ?x ?\])", ""),
+    (r"(?<=\w )\[ ?\] ?(?!x\b)[^\[\].,;:-]+", ""),
+    (r"\[ ?x ?\] ?", ""),
+    (r"\btumour", "tumor"),
     # The point behind these is that of the sentence too: "margins neg. Tumor 3 cm".
-    (re.compile(r"\b(neg|pos)\. (?!(?:for|at|on|to|by|in)\b)"), r"\1 . "),
+    (r"\b(neg|pos)\. (?!(?:for|at|on|to|by|in)\b)", r"\1 . "),
     # "No LVI seen PNI positive": the denial ends with its verb, or before an answer of its own.
     (
-        re.compile(
-            rf"\b(no {INVASION}(?: (?:seen|identified|noted|found|detected|present)"
-            rf"|(?= {INVASION} (?:pos|positive)\b))) (?={INVASION}(?!\w))"
-        ),
+        rf"\b(no {INVASION}(?: (?:seen|identified|noted|found|detected|present)"
+        rf"|(?= {INVASION} (?:pos|positive)\b))) (?={INVASION}(?!\w))",
         r"\1 , ",
     ),
     # "Margin clear tumor 3 cm", "tumor 3 cm margin clear": the length is of the tumor.
     (
-        re.compile(
-            rf"\b(neg|negative|clear|free|uninvolved|involved|positive|pos) "
-            rf"(?=(?:{LESION}|largest|biggest)\b[^.,;\d]{{0,20}}\d|\d[\d.]* ?[cm]m {LESION}\b)"
-        ),
+        rf"\b(neg|negative|clear|free|uninvolved|involved|positive|pos) "
+        rf"(?=(?:{LESION}|largest|biggest)\b[^.,;\d]{{0,20}}\d|\d[\d.]* ?[cm]m {LESION}\b)",
         r"\1 , ",
     ),
     (
-        re.compile(
-            rf"({LESION}(?!\w)(?:(?! (?:with|with an?|با) \d)[^.,;\d]){{0,20}}{LENGTH}"
-            rf"(?: (?:and|و) {LENGTH})*) "
-            r"(?=(?:(?:all|surgical|resection|parenchymal|closest|nearest|clear|free|negative) )*"
-            r"(?:marg|مارژین|مارجین|حاشیه))"
-        ),
+        rf"({LESION}(?!\w)(?:(?! (?:with|with an?|با) \d)[^.,;\d]){{0,20}}{LENGTH}"
+        rf"(?: (?:and|و) {LENGTH})*) "
+        r"(?=(?:(?:all|surgical|resection|parenchymal|closest|nearest|clear|free|negative) )*"
+        r"(?:marg|مارژین|مارجین|حاشیه))",
         r"\1 , ",
     ),
-    (re.compile("،"), ","),
-    (re.compile("؛"), ";"),
-    (re.compile("٪"), "%"),
-    (re.compile(r"\b(?:segment no|seg|sg|segm)\.? (?=[ivx\d])"), "segment "),
-    (re.compile("\u0654"), ""),
-    (re.compile("(?<!\\w)این(?:ویژن|وژن|وازیون)(?!\\w)"), "انوازیون"),
-    (re.compile("نگ(?:ا)?تیو"), "منفی"),
-    (re.compile("پ(?:و|ا)زیتیو"), "مثبت"),
-    (re.compile(r" ?(?:-+>|=+>|[→⟶➔➜⇒]|←(?= ?[آ-ی])) ?"), " -> "),
-    (re.compile(r" ?-- ?"), "; "),
-    (re.compile(r"\b(trg|mandard|dworak|becker|ryan|cap)(?=[0-5][ab]?\b)"), r"\1 "),
+    ("،", ","),
+    ("؛", ";"),
+    ("٪", "%"),
+    (r"\b(?:segment no|seg|sg|segm)\.? (?=[ivx\d])", "segment "),
+    ("\u0654", ""),
+    ("(?<!\\w)این(?:ویژن|وژن|وازیون)(?!\\w)", "انوازیون"),
+    ("نگ(?:ا)?تیو", "منفی"),
+    ("پ(?:و|ا)زیتیو", "مثبت"),
+    (r" ?(?:-+>|=+>|[→⟶➔➜⇒]|←(?= ?[آ-ی])) ?", " -> "),
+    (r" ?-- ?", "; "),
+    (r"\b(trg|mandard|dworak|becker|ryan|cap)(?=[0-5][ab]?\b)", r"\1 "),
     # The ezafe behind a vowel, which a zero-width mark parts from its word.
-    (re.compile(r"(?<=ه) ی(?= )"), ""),
-    (re.compile(r"(?<=ها) ی(?= )"), "ی"),
+    (r"(?<=ه) ی(?= )", ""),
+    (r"(?<=ها) ی(?= )", "ی"),
 ]
+WORDINGS = Wordings(SPELLINGS)
 
 
 # "Size=4cm Margin=8mm LVI=neg".
@@ -112,8 +109,7 @@ def _bracketed(match: re.Match[str]) -> str:
 
 def in_one_spelling(text: str) -> str:
     """The text with the letters and marks that the wordings are written in."""
-    for pattern, spelling in SPELLINGS:
-        text = pattern.sub(spelling, text)
+    text = WORDINGS.applied(text)
     if len(SLASHED.findall(text)) >= MANY:
         text = SLASHED.sub(" ; ", text)
     if not re.search(r"[.,;:] ", text):

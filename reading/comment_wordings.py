@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from reading.comment_spelling import LENGTH, LESION
+from reading.wordings import Wordings
 
 PERSIAN_NAMES = r"(?:لنفوواسکولار|نورال|عصبی|عروقی|مارژین|عروق|عصب)"
 LENGTH_OR_RANGE = rf"(?:\d[\d.]* ?(?:-|تا) ?)?{LENGTH}"
@@ -461,11 +462,9 @@ REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
         "",
     ),
 ]
-PATTERNS = [(re.compile(pattern), wording) for pattern, wording in (*NAMES, *MARGINS, *REWRITES)]
+WORDINGS = Wordings([*NAMES, *MARGINS, *REWRITES])
 
 
 def in_one_wording(text: str) -> str:
     """The text with each of these wordings in the one way that is followed."""
-    for pattern, wording in PATTERNS:
-        text = pattern.sub(wording, text)
-    return text
+    return WORDINGS.applied(text)

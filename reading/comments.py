@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from operator import or_
 
@@ -642,6 +643,8 @@ def _is_called(passage: Passage, settings: Settings) -> bool:
     return _said(FIELDS["regression"], PERCENT.sub(" ", text), settings) is not None
 
 
+# Comments differ, and most of their passages are as in another.
+@lru_cache(maxsize=16_384)
 def _said(name: str, text: str, settings: Settings) -> Reading | None:
     """What a text says of a field, without what stands aside if it has to be."""
     reading = read(name, text, settings)

@@ -190,7 +190,7 @@ def _misspellings(words: Iterable[str]) -> dict[str, str]:
 @cache
 def _words_of(phrase: str) -> tuple[str, ...]:
     """The tokens of a phrase; the lexicons of all fields share most of them."""
-    return tuple(tokens_of(phrase))
+    return tokens_of(phrase)
 
 
 @cache

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from reading.wordings import Wordings
 
 # British spelling, joined and cut words, signs: each to the form the lexicon has.
 REWRITES = [
@@ -140,7 +143,7 @@ ONE = "|".join(ONES)
 TENS_AND_ONES = re.compile(rf"\b(?P<tens>{'|'.join(TENS)})(?:(?: ?- ?| | ?و ?)(?P<ones>{ONE}))?\b")
 # "Four and a half cm", "۲ و نیم سانت".
 HALVES = re.compile(rf"(?<![\w.])(?P<whole>\d+|{ONE}) (?:and (?:a|one) half|و نیم)\b")
-PATTERNS = [(re.compile(pattern), replacement) for pattern, replacement in REWRITES]
+WORDINGS = Wordings(REWRITES)
 TOKEN = re.compile(
     r"\d+(?:\.\d+)?(?=\s|$|[^\w.])|\d+(?:\.\d+)?(?=[a-z%\u0600-\u06ff])|\d+(?:\.\d+)?"
     r"|[a-z]+\d+[a-z]?(?![a-z])|[a-zß-öø-ÿı]+|[\u0600-\u06ff]+|<=|>=|\S"
@@ -154,11 +157,11 @@ SPELLED_OTHERWISE = re.compile(
 )
 
 
-def tokens_of(text: str) -> list[str]:
+def tokens_of(text: str) -> tuple[str, ...]:
     """The tokens of a normalized text (normalize_text.sql)."""
     text = text.lower()
     if WORDS.fullmatch(text) and not SPELLED_OTHERWISE.search(text):
-        return text.split(" ")
+        return tuple(text.split(" "))
     return rewritten(text)
 
 
@@ -171,9 +174,9 @@ def _and_a_half(match: re.Match[str]) -> str:
     return f"{ONES.get(whole, whole)}.5"
 
 
-def rewritten(text: str) -> list[str]:
+# A passage is read with the lexicons of more than one field.
+@lru_cache(maxsize=16_384)
+def rewritten(text: str) -> tuple[str, ...]:
     """The tokens of a text in lower case by all patterns."""
     text = TENS_AND_ONES.sub(_number, HALVES.sub(_and_a_half, text))
-    for pattern, replacement in PATTERNS:
-        text = pattern.sub(replacement, text)
-    return TOKEN.findall(text)
+    return tuple(TOKEN.findall(WORDINGS.applied(text)))

@@ -187,7 +187,7 @@ def test_one_wrong_letter_is_put_right(text: str, meant: str) -> None:
     ],
 )
 def test_tokens(text: str, tokens: list[str]) -> None:
-    assert tokens_of(text) == tokens
+    assert list(tokens_of(text)) == tokens
 
 
 @pytest.mark.parametrize(
