@@ -34,13 +34,21 @@ MEMORY = "2GB"
 
 
 # The texts stay the same, whatever is changed around the readers: each is read once.
-for reader in ("read_sentence", "read_comments", "_unread_parts"):
-    setattr(functions, reader, cache(getattr(functions, reader)))
+functions._unread_parts = cache(functions._unread_parts)
+
+
+class _Kept(dict[bytes, str]):
+    """Readings kept for this process."""
+
+    add = dict.update
+
+
+_KEPT = _Kept()
 
 
 def _connect() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
-    functions.register(con)
+    functions.register(con, _KEPT)
     con.execute(f"set threads = 1; set memory_limit = '{MEMORY}'; set temp_directory = ''")
     # Each query runs once, on a few rows: planning it takes longer than running it.
     con.execute("pragma disable_optimizer")
