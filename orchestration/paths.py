@@ -6,6 +6,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from reading.kept import FOLDER as READINGS
+
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 
@@ -21,6 +23,11 @@ class Home:
     @property
     def warehouse(self) -> Path:
         return (self.scratch or self.folder) / "warehouse.duckdb"
+
+    @property
+    def readings(self) -> Path:
+        """What texts were read as, kept from night to night."""
+        return self.warehouse.with_name(READINGS)
 
     @property
     def archive(self) -> Path:

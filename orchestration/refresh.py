@@ -52,6 +52,7 @@ from orchestration.manifest import (
 )
 from orchestration.paths import DBT_PROJECT, Home
 from orchestration.progress import Progress
+from orchestration.read_ahead import read_comments_ahead
 from orchestration.runs import run_id_of
 from orchestration.vocabulary import own_words
 from orchestration.worklist import journaled_answers
@@ -163,6 +164,10 @@ class Run:
         assert self.project is not None
         figures.load_in(self.drawers)
         self.checker.submit(load)
+        with self.warehouse() as con:
+            comments = read_comments_ahead(con, self.home.readings, self.config.definitions)
+        if comments:
+            self.progress.say("transform", f"{comments} comments read")
         self.built = transform.build(self.config, self.home, self.project, log=self.progress.log)
         with self.warehouse() as con:
             transform.comment_on_models(con, self.built)
