@@ -265,7 +265,7 @@ def test_no_number_of_the_lexicon_is_a_word_by_its_spelling() -> None:
     ],
 )
 def test_numbers_and_signs_are_spelled_in_one_way(text: str, tokens: list[str]) -> None:
-    assert tokens_of(text) == tokens
+    assert list(tokens_of(text)) == tokens
 
 
 @pytest.mark.parametrize(
