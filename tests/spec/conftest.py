@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -18,6 +15,9 @@ from ingestion.ingest import Ingestion
 from ingestion.pseudonyms import DEMO_KEY, PseudonymKey
 from ingestion.settings import ExtractSettings
 from ingestion.vocabulary import Phrase
+from orchestration import transform
+from orchestration.config import load_config
+from orchestration.paths import Home
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -47,18 +47,11 @@ def read_extracts() -> Callable[..., Path]:
     def run(
         folder: Path, extracts: dict[str, ExtractSettings], phrases: Sequence[Phrase] = ()
     ) -> Path:
-        warehouse = take_in(folder, extracts, phrases)
-        arguments = ["build", "--select", "+path:models/staging", "--exclude-resource-type"]
-        arguments += ["test", "unit_test", "--project-dir", "dbt_project", "--profiles-dir"]
-        arguments += ["dbt_project", "--target-path", str(folder), "--log-path", str(folder)]
-        done = subprocess.run(
-            [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments],
-            cwd=PROJECT,
-            env={**os.environ, "CRLM_WAREHOUSE": str(warehouse)},
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout[-4000:]
-        return warehouse
+        take_in(folder, extracts, phrases)
+        home, config = Home(folder), load_config(PROJECT / "registry.yml")
+        home.create()
+        manifest = transform.parse(config, home)
+        transform.build(config, home, manifest, only=["+path:models/staging"])
+        return home.warehouse
 
     return run

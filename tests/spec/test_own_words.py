@@ -171,7 +171,7 @@ def warehouse(tmp_path_factory, read_extracts) -> Path:
 
 @pytest.fixture(scope="module")
 def found(warehouse) -> dict[tuple[str, str, str], str]:
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with duckdb.connect(str(warehouse)) as con:
         return read_words(con)
 
 
@@ -182,7 +182,7 @@ def test_own_words_read(found, case):
 
 
 def test_ingestion_and_reading_have_the_same_lists(warehouse):
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with duckdb.connect(str(warehouse)) as con:
         read = con.execute(
             "select vocabulary, phrase, coalesce(value, missing_reason) from staging.stg_vocabulary"
         ).fetchall()

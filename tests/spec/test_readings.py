@@ -16,7 +16,7 @@ CORPUS = load_corpus()
 def readings(tmp_path_factory, read_extracts) -> dict[Key, str]:
     folder = tmp_path_factory.mktemp("readings")
     warehouse = read_extracts(folder, write_corpus(CORPUS, folder))
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with duckdb.connect(str(warehouse)) as con:
         return read_corpus(con, CORPUS)
 
 
