@@ -25,6 +25,16 @@ def fetch_value(con: duckdb.DuckDBPyConnection, query: str, parameters: Paramete
     return row[0] if row else None
 
 
+def own_memory(con: duckdb.DuckDBPyConnection) -> int:
+    """How many bytes of memory DuckDB may take."""
+    return fetch_value(con, "select parse_formatted_bytes(current_setting('memory_limit'))")
+
+
+def limit_memory(con: duckdb.DuckDBPyConnection, at_most: int) -> None:
+    """Let DuckDB take at most so many bytes of memory, and no more than it may now."""
+    con.execute(f"set memory_limit = '{min(at_most, own_memory(con))} bytes'")
+
+
 def text_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 

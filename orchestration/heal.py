@@ -16,10 +16,10 @@ from ingestion.ingest import ExtractSummary
 from ingestion.nights import Night, read_journal
 from ingestion.pseudonyms import PseudonymKey
 from ingestion.replay import replay
-from ingestion.sql import fetch_value
+from ingestion.sql import limit_memory, own_memory
 from orchestration.errors import BusyError, RefreshError
 from orchestration.paths import Home
-from orchestration.release import DATABASE, READING_ONCE, content_of, current_release
+from orchestration.release import DATABASE, READING_ONCE_BYTES, content_of, current_release
 
 # Of DuckDB alone: with what else the process holds, a million patients stay below 4 GB.
 MEMORY_BYTES = int(2.8 * 2**30)
@@ -39,7 +39,7 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise _not_opened(path, error) from None
     path.chmod(0o600)
-    con.execute(f"set memory_limit = '{memory_limit(con, path)} bytes'")
+    limit_memory(con, memory_limit(con, path))
     return con
 
 
@@ -51,7 +51,7 @@ def memory_limit(con: duckdb.DuckDBPyConnection, warehouse: Path) -> int:
     A million patients take no longer with it: more would hold what has been written already. What
     needs more goes to the disk beside the warehouse.
     """
-    own = fetch_value(con, "select parse_formatted_bytes(current_setting('memory_limit'))")
+    own = own_memory(con)
     return min(own, max(MEMORY_BYTES, min(size_of(warehouse), own // 2)))
 
 
@@ -114,7 +114,7 @@ def _what_is_wrong(warehouse: Path, nights: list[Night]) -> str | None:
         return "it is not there" if nights else None
     try:
         with duckdb.connect(str(warehouse)) as con:
-            con.execute(READING_ONCE)
+            limit_memory(con, READING_ONCE_BYTES)
             tables = con.execute(
                 "select schema_name || '.' || table_name from duckdb_tables() where not temporary"
             ).fetchall()

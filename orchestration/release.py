@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from ingestion.sql import text_literal
+from ingestion.sql import limit_memory, text_literal
 from orchestration.errors import RefreshError
 from orchestration.paths import Home, make_readable
 from orchestration.runs import is_run_id, started_at_of
@@ -29,7 +29,7 @@ PUBLISHED_SCHEMAS = ("marts", "quality", "results")
 PARQUET = "parquet"
 
 # Where each block is read once, to keep what was read would only take memory.
-READING_ONCE = "set memory_limit = '1 GiB'"
+READING_ONCE_BYTES = 2**30
 
 # Files of this version open in every client since DuckDB 1.4.
 STORAGE_VERSION = "v1.4.0"
@@ -133,7 +133,7 @@ def export_database(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, T
         con.execute("detach release")
     expected = content_of(con, list(tables))
     with duckdb.connect(str(path), read_only=True) as copy:
-        copy.execute(READING_ONCE)
+        limit_memory(copy, READING_ONCE_BYTES)
         found = content_of(copy, list(tables))
     if found != expected:
         differing = sorted(name for name in expected if found.get(name) != expected[name])

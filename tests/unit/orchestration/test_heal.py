@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from ingestion.sql import limit_memory, own_memory
 from orchestration.heal import MEMORY_BYTES, memory_limit, open_warehouse
 
 GIB = 2**30
@@ -35,7 +36,13 @@ def test_memory_grows_with_the_warehouse_and_leaves_half_to_others(tmp_path, own
 def test_a_warehouse_is_opened_with_that_limit(tmp_path):
     path = tmp_path / "w.duckdb"
     with open_warehouse(path) as con:
-        own = "select parse_formatted_bytes(current_setting('memory_limit'))"
-        limit = con.execute(own).fetchall()[0][0]
+        limit = own_memory(con)
         assert limit == pytest.approx(memory_limit(con, path), rel=0.05)
         assert limit <= 1.01 * MEMORY_BYTES
+
+
+@pytest.mark.parametrize(("own", "at_most", "taken"), [(2, 1, 1), (1, 2, 1), (1, 1, 1)])
+def test_a_limit_gives_no_more_than_there_was(own, at_most, taken):
+    with duckdb.connect(config={"memory_limit": f"{own} GiB"}) as con:
+        limit_memory(con, at_most * GIB)
+        assert own_memory(con) == pytest.approx(taken * GIB, rel=1e-3)
