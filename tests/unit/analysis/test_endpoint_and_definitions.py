@@ -29,6 +29,7 @@ def test_recurrence_free_survival_reads_its_own_columns(results_of, random_patie
     assert results["endpoint"][0]["event_column"] == "recurrence_or_death"
 
 
+@pytest.mark.slow
 def test_recurrence_free_report_does_not_speak_of_deaths_as_events(
     build_cohort, plan, random_patients, tmp_path
 ):

@@ -170,6 +170,7 @@ def test_report_of_almost_nothing(rendered, patients):
     assert "nan" not in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["no_events", "all_dead_on_day_0", "one_empty_group", "all_tied", "perfect_separation"],

@@ -46,6 +46,7 @@ def cohort(build_cohort, plan, random_patients):
     return read_cohort(build_cohort(patients), plan)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", ["breslow", "efron"])
 def test_counts_select_what_the_samples_written_out_select(cohort, plan, ties):
     chosen_plan = plan.model_copy(update={"ties": ties, "exclude": []})

@@ -202,6 +202,7 @@ def test_value_far_from_the_table(read: Read, tmp_path: Path) -> None:
     assert read(tmp_path / "t.xlsx") == (["a", "b"], [("1", "2")], [2])
 
 
+@pytest.mark.slow
 def test_field_of_two_hundred_megabytes(read: Read, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     for opening in ('a,b\n1,"', "a,b\n1,", "a,"):
