@@ -40,10 +40,10 @@ schedule: $(READING) ## the nightly job by the clock, with a page that shows it,
 	$(BIN)/crlm schedule --config $(CONFIG)
 
 test: $(READING)   ## the test suite, but for what takes long
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 slow: $(READING)   ## the tests that take long, but for the faults of the night (make faults)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow --ignore=tests/faults
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow --ignore=tests/faults
 
 check: $(READY)  ## lint, format and types
 	$(BIN)/ruff check .

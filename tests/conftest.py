@@ -22,7 +22,18 @@ from analysis.processes import collect_rarely
 collect_rarely()
 
 PROJECT = Path(__file__).resolve().parent.parent
+# What takes long comes first: of two processes the one would wait for the other in the end. The
+# corpus goes before, so that there is other work while the night is made that most of these read.
+ORDER = ("spec", "browser", "integration", "faults", "reference", "unit/test_", "unit/analysis")
 MSK_TABLE = PROJECT.parent / "shared/data/msk_crlm/clinical_data_april_2023.xlsx"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(PROJECT / "tests").as_posix()
+        return next((at for at, name in enumerate(ORDER) if path.startswith(name)), len(ORDER))
+
+    items.sort(key=place)
 
 
 @dataclass(frozen=True)
