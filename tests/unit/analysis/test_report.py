@@ -153,6 +153,7 @@ def test_report_says_why_a_factor_is_missing(small):
     assert "unknown: not collected 60" in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "patients",
     [[], [{"died": None, "follow_up_days": None}] * 3, [{}], [{"died": True, "follow_up_days": 0}]],
