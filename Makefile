@@ -11,6 +11,8 @@ READ_OF    := $(shell find dbt_project -path dbt_project/target -prune -o -type 
 READ_AHEAD := parse --quiet --no-version-check --no-write-json --log-level-file none \
 	--no-partial-parse --project-dir $(CURDIR)/dbt_project --profiles-dir dbt_project
 
+IN_PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help setup refresh schedule test slow check format lock bench docs faults mutation clean
 
@@ -40,10 +42,10 @@ schedule: $(READING) ## the nightly job by the clock, with a page that shows it,
 	$(BIN)/crlm schedule --config $(CONFIG)
 
 test: $(READING)   ## the test suite, but for what takes long
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not slow"
 
 slow: $(READING)   ## the tests that take long, but for the faults of the night (make faults)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow --ignore=tests/faults
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m slow --ignore=tests/faults
 
 check: $(READY)  ## lint, format and types
 	$(BIN)/ruff check .

@@ -8,11 +8,11 @@ reference), ahead of dbt by all cores, and as dbt asks in the night after, when 
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -21,7 +21,7 @@ from analysis.processes import cores
 from benchmarks.extracts import PROJECT
 from ingestion.vocabulary import normalized_text
 from orchestration.definitions import default_definitions
-from orchestration.read_ahead import DEFINITIONS, read_comments_ahead
+from orchestration.read_ahead import read_comments_ahead, settings_of_comments
 from reading.kept import KeptReadings
 from reading.rows import COMMENT, Asked, answer
 
@@ -60,7 +60,7 @@ def main() -> None:
     options = parser.parse_args()
     comments = compose(options.comments)
     definitions = default_definitions(PROJECT / "dbt_project")
-    settings = json.dumps({name: definitions[name] for name in DEFINITIONS})
+    settings = settings_of_comments(definitions)
     texts = [Asked(COMMENT, normalized_text(comment), settings) for comment in comments]
     with tempfile.TemporaryDirectory() as name, duckdb.connect() as con:
         folder = Path(name) / "readings"
@@ -69,9 +69,8 @@ def main() -> None:
         answer(texts[0], None)
         one_by_one = seconds(lambda: [answer(text, None) for text in texts])
         ahead = seconds(lambda: read_comments_ahead(con, folder, definitions))
-        kept = KeptReadings(folder)
-        again = seconds(lambda: [answer(text, kept) for text in texts])
-        kept.close()
+        with closing(KeptReadings(folder)) as kept:
+            again = seconds(lambda: [answer(text, kept) for text in texts])
     print(f"{len(texts)} comments of {sum(map(len, comments)) // len(texts)} letters")
     for label, elapsed in (
         ("one after the other", one_by_one),

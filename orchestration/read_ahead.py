@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -46,10 +47,9 @@ def read_comments_ahead(
     Returns how many were read; 0 where there are too few to be worth the processes, and where
     nothing can be kept.
     """
-    settings = json.dumps({name: definitions[name] for name in DEFINITIONS})
+    settings = settings_of_comments(definitions)
     until = Asked(READ_UNTIL, "", settings).key
-    kept = KeptReadings(folder)
-    try:
+    with closing(KeptReadings(folder)) as kept:
         since = kept.get(until) or ""
         query = f"select count(distinct p.comment), max(e.run_id) {_SINCE}"
         comments, last_night = fetch_one(con, query, [since]) or (0, None)
@@ -63,8 +63,11 @@ def read_comments_ahead(
                 count += len(readings)
         kept.add([(until, last_night)])
         return count
-    finally:
-        kept.close()
+
+
+def settings_of_comments(definitions: Mapping[str, Definition]) -> str:
+    """The settings by which comments are read, as the model `stg_comments` writes them."""
+    return json.dumps({name: definitions[name] for name in DEFINITIONS})
 
 
 def _lists(con: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
@@ -74,9 +77,6 @@ def _lists(con: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
 
 def _read(folder: Path, settings: str, comments: list[str]) -> list[tuple[bytes, str]]:
     """What comments say that nobody has read yet; in another process."""
-    kept = KeptReadings(folder)
-    try:
+    with closing(KeptReadings(folder)) as kept:
         asked = (Asked(COMMENT, normalized_text(comment), settings) for comment in comments)
         return [(one.key, read_as_json(one)) for one in asked if kept.get(one.key) is None]
-    finally:
-        kept.close()

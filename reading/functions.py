@@ -67,5 +67,5 @@ class Plugin(BasePlugin):
         """Called by dbt-duckdb once per database."""
         assert self.creds is not None
         warehouse = Path(self.creds.path)
-        is_file = warehouse.is_file()
-        register(conn, KeptReadings(warehouse.with_name(FOLDER)) if is_file else None)
+        kept = KeptReadings(warehouse.with_name(FOLDER)) if warehouse.is_file() else None
+        register(conn, kept)

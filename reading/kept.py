@@ -5,10 +5,11 @@ from __future__ import annotations
 import platform
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 PACKAGE = Path(__file__).parent
 # It lies beside the warehouse.
@@ -46,7 +47,13 @@ class KeptReadings:
     def __init__(self, folder: Path) -> None:
         self._file = folder / f"{version_of_readers()}.sqlite"
         self._lock = threading.Lock()
-        self._con = self._opened()
+        self._con: sqlite3.Connection | None = None
+        try:
+            self._make_room()
+            self._con = sqlite3.connect(self._file, WAIT_SECONDS, check_same_thread=False)
+        except (OSError, sqlite3.Error):
+            return
+        self._ask(lambda con: con.executescript(f"{SETTINGS}; {TABLE}"))
 
     @property
     def is_open(self) -> bool:
@@ -56,67 +63,54 @@ class KeptReadings:
     def close(self) -> None:
         """Keep nothing more."""
         with self._lock:
-            if self._con is not None:
-                self._con.close()
-            self._con = None
+            self._close()
 
     def get(self, key: bytes) -> str | None:
         """A reading; nothing where none is kept."""
-        found = self._execute("select reading from readings where asked = ?", [(key,)])
-        kept = found[0][0] if found else None
+        query = "select reading from readings where asked = ?"
+        found = self._ask(lambda con: con.execute(query, [key]).fetchone())
+        kept = found[0] if found else None
         if not isinstance(kept, bytes):
             return None
         reading = kept[CHECK_BYTES:].decode(errors="replace")
         return reading if _with_check(key, reading) == kept else None
 
     def add(self, readings: Iterable[tuple[bytes, str]]) -> None:
-        """Keep readings."""
-        self._execute(
-            "insert or replace into readings values (?, ?)",
-            [(key, _with_check(key, reading)) for key, reading in readings],
-        )
+        """Keep readings, all of them or none."""
+        rows = [(key, _with_check(key, reading)) for key, reading in readings]
+        statement = "insert or replace into readings values (?, ?)"
+        self._ask(lambda con: con.executemany(statement, rows))
 
-    def _opened(self) -> sqlite3.Connection | None:
+    def _make_room(self) -> None:
         folder = self._file.parent
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
-            if not self._file.exists():
-                for former in folder.glob("*.sqlite*"):
-                    former.unlink()
-                self._file.touch(mode=0o600)
-            con = sqlite3.connect(
-                self._file, WAIT_SECONDS, isolation_level=None, check_same_thread=False
-            )
-        except (OSError, sqlite3.Error):
-            return None
-        try:
-            con.executescript(f"{SETTINGS}; {TABLE}")
-        except sqlite3.Error as error:
-            con.close()
-            self._remove_if_damaged(error)
-            return None
-        return con
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if not self._file.exists():
+            for former in folder.glob("*.sqlite*"):
+                former.unlink()
+            self._file.touch(mode=0o600)
 
-    def _execute(self, statement: str, rows: list[tuple]) -> list[tuple]:
+    def _ask(self, what: Callable[[sqlite3.Connection], Any]) -> Any:
+        """What SQLite answers, in one transaction; nothing, and nothing more is kept, once it
+        fails."""
         with self._lock:
             if self._con is None:
-                return []
+                return None
             try:
-                if len(rows) == 1:
-                    return self._con.execute(statement, rows[0]).fetchall()
-                self._con.execute("begin")
-                self._con.executemany(statement, rows)
-                self._con.execute("commit")
+                answer = what(self._con)
+                self._con.commit()
+                return answer
             except sqlite3.Error as error:
-                self._con.close()
-                self._con = None
-                self._remove_if_damaged(error)
-        return []
+                self._close()
+                # Those that are operational are of the machine: no room, no right, another that
+                # writes.
+                if not isinstance(error, sqlite3.OperationalError):
+                    self._file.unlink(missing_ok=True)
+                return None
 
-    def _remove_if_damaged(self, error: sqlite3.Error) -> None:
-        # Those that are operational are of the machine: no room, no right, another that writes.
-        if not isinstance(error, sqlite3.OperationalError):
-            self._file.unlink(missing_ok=True)
+    def _close(self) -> None:
+        if self._con is not None:
+            self._con.close()
+        self._con = None
 
 
 def _with_check(key: bytes, reading: str) -> bytes:

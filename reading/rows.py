@@ -29,7 +29,7 @@ class Asked(NamedTuple):
     def key(self) -> bytes:
         """A hash; settings that mean the same have the same."""
         asked = f"{self.field}\0{_in_one_way(self.settings)}\0{self.text}"
-        return blake2b(asked.encode(errors="surrogatepass"), digest_size=16).digest()
+        return blake2b(asked.encode(), digest_size=16).digest()
 
 
 @lru_cache(maxsize=256)

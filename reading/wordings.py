@@ -27,12 +27,13 @@ class Wordings:
 
     @cached_property
     def patterns(self) -> list[tuple[re.Pattern[str], Instead, tuple[str, ...]]]:
-        """Each with the pieces of which one has to stand in a text (`pieces_of`).
+        """Each with the pieces of which one has to stand in a text (`pieces_of`), or the empty one,
+        which stands in each, where none is known.
 
         Made when the first text is read: in most nights all have been read before.
         """
         compiled = [(re.compile(pattern), instead) for pattern, instead in self._wordings]
-        return [(pattern, instead, pieces_of(pattern)) for pattern, instead in compiled]
+        return [(pattern, instead, pieces_of(pattern) or ("",)) for pattern, instead in compiled]
 
     def applied(self, text: str, *, to_single_blanks: bool = False) -> str:
         """The text in these wordings; also with one blank at a time, before and after each."""
@@ -43,8 +44,7 @@ class Wordings:
                 if piece in text:
                     break
             else:
-                if pieces:
-                    continue
+                continue
             reworded = pattern.sub(instead, text)
             if reworded != text:
                 text = " ".join(reworded.split()) if to_single_blanks else reworded

@@ -290,9 +290,10 @@ def _shown_text(text: Text | None) -> str:
 
 
 def _modules(files: str) -> Iterator[ModuleType]:
+    chosen = {file for file in reading_files() if files in file}
     for name, module in sorted(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if name.startswith("reading.") and _path(file) in reading_files() and files in _path(file):
+        if name.startswith("reading.") and file and _path(file) in chosen:
             yield module
 
 

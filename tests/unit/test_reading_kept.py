@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 
@@ -21,17 +22,13 @@ def folder(tmp_path):
 
 
 def _keep(folder, *readings):
-    opened = KeptReadings(folder)
-    opened.add(readings)
-    opened.close()
+    with closing(KeptReadings(folder)) as opened:
+        opened.add(readings)
 
 
 def _kept(folder, key):
-    opened = KeptReadings(folder)
-    try:
+    with closing(KeptReadings(folder)) as opened:
         return opened.get(key)
-    finally:
-        opened.close()
 
 
 def test_a_reading_is_found_by_the_next_night(folder):

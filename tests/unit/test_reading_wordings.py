@@ -80,7 +80,7 @@ def _texts() -> list[str]:
 def test_no_pattern_is_left_out_that_would_change_a_text(name: str) -> None:
     wordings = LISTS[name]
     tried = Wordings([])
-    tried.patterns = [(pattern, instead, ()) for pattern, instead, _ in wordings.patterns]
+    tried.patterns = [(pattern, instead, ("",)) for pattern, instead, _ in wordings.patterns]
     blanks = name == "corrections"
     differ = [
         text

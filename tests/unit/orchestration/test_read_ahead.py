@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from contextlib import closing
 
 import duckdb
 import pytest
@@ -11,7 +11,7 @@ from ingestion.vocabulary import normalized_text
 from orchestration import read_ahead
 from orchestration.definitions import default_definitions
 from orchestration.paths import DBT_PROJECT, Home
-from orchestration.read_ahead import read_comments_ahead
+from orchestration.read_ahead import read_comments_ahead, settings_of_comments
 from reading.kept import KeptReadings
 from reading.rows import COMMENT, Asked, read_as_json
 
@@ -39,11 +39,9 @@ def _deliver(con, run_id, *comments, closed_by=None):
 
 
 @pytest.fixture(params=[1, 2])
-def cores(request, monkeypatch):
+def cores(request, two_cores, monkeypatch):
     # With one core nothing is read ahead, whatever is delivered.
     monkeypatch.setattr(read_ahead, "cores", lambda: request.param)
-    monkeypatch.setattr(read_ahead, "WORTH_PROCESSES", 2)
-    monkeypatch.setattr(read_ahead, "AT_ONCE", 2)
     return request.param
 
 
@@ -55,13 +53,10 @@ def two_cores(monkeypatch):
 
 
 def _kept(folder, comment, **changed):
-    settings = json.dumps({**{n: DEFINITIONS[n] for n in read_ahead.DEFINITIONS}, **changed})
+    settings = settings_of_comments({**DEFINITIONS, **changed})
     asked = Asked(COMMENT, normalized_text(comment), settings)
-    kept = KeptReadings(folder)
-    try:
+    with closing(KeptReadings(folder)) as kept:
         found = kept.get(asked.key)
-    finally:
-        kept.close()
     assert found in (None, read_as_json(asked))
     return found is not None
 
