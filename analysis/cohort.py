@@ -197,12 +197,19 @@ def _categories(
     parameters: list[list[str]],
 ) -> dict[str, list[str]]:
     """The distinct texts of some expressions: numbers stand for them where rows are many."""
-    distinct = ", ".join(f"coalesce(list(distinct {text}), [])" for text in texts.values())
-    found = con.execute(f"select {distinct} from {COHORT_TABLE} where {where}", parameters)
-    lists = found.fetchall()[0]
+    # One query each: as aggregates of one query they take five times as long for few patients.
+    distinct = " union all ".join(
+        f"select {place}, list(text) from (select distinct {text} as text from restricted)"
+        for place, text in enumerate(texts.values())
+    )
+    found = con.execute(
+        f"with restricted as not materialized (from {COHORT_TABLE} where {where}) {distinct}",
+        parameters,
+    )
+    lists = dict(found.fetchall())
     return {
-        name: sorted(x for x in own if x is not None)
-        for name, own in zip(texts, lists, strict=True)
+        name: sorted(x for x in lists[place] or [] if x is not None)
+        for place, name in enumerate(texts)
     }
 
 
