@@ -70,9 +70,9 @@ ordered_reports as (
 
     select
         *,
-        row_number() over (
+        cast(row_number() over (
             partition by patient_id, specimen_key order by report_date nulls first, extract_id, file_row_number
-        ) as report_order
+        ) as integer) as report_order
     from reports
 
 ),
@@ -91,9 +91,9 @@ operations as (
         operation_key,
         coalesce(hepatectomy_number = 1, false) as is_index,
         count(hepatectomy_number) over (partition by patient_id) > 0 as has_index,
-        row_number() over (
+        cast(row_number() over (
             partition by patient_id order by coalesce(hepatectomy_number = 1, false), operation_date nulls first, operation_key
-        ) as speaking_order
+        ) as integer) as speaking_order
     from {{ ref('int_operations') }}
 
 ),
@@ -162,12 +162,12 @@ ordered_contacts as (
     from (
         select
             *,
-            row_number() over (
+            cast(row_number() over (
                 partition by patient_id
                 order by contact_date nulls first, time_since_operation_low nulls first, extract_id, file_row_number
-            ) as contact_order,
-            row_number() over (partition by patient_id order by extract_id, file_row_number) as delivery_order,
-            row_number() over (partition by patient_id order by recurrence_date_low, extract_id, file_row_number) as recurrence_order
+            ) as integer) as contact_order,
+            cast(row_number() over (partition by patient_id order by extract_id, file_row_number) as integer) as delivery_order,
+            cast(row_number() over (partition by patient_id order by recurrence_date_low, extract_id, file_row_number) as integer) as recurrence_order
         from contacts
     ) numbered
 
