@@ -33,6 +33,7 @@ def test_a_mart_shows_its_columns_rows_and_sql(page):
     assert page.locator("code").filter(has_text="select").first.is_visible()
 
 
+@pytest.mark.slow
 def test_a_result_shows_its_columns_and_the_questions_that_read_it(page):
     _go(page, "source/source.crlm_registry.results.survival_summary")
     page.get_by_role("heading", name="results.survival_summary").first.wait_for()
@@ -41,6 +42,7 @@ def test_a_result_shows_its_columns_and_the_questions_that_read_it(page):
     assert "survival_at_1_3_and_5_years" in text
 
 
+@pytest.mark.slow
 def test_a_question_shows_its_query(page):
     _go(page, "analysis/analysis.crlm_registry.r0_rate_by_center_and_year")
     page.get_by_role("heading", name="r0_rate_by_center_and_year").first.wait_for()
@@ -49,6 +51,7 @@ def test_a_question_shows_its_query(page):
     assert "from marts.survival_cohort" in text
 
 
+@pytest.mark.slow
 def test_the_lineage_is_drawn(page):
     _go(page, "model/model.crlm_registry.cohort_flow")
     page.get_by_role("heading", name="cohort_flow").first.wait_for()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def test_all_patients_and_deaths_arrive(msk):
     with msk.published() as con:

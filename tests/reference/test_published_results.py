@@ -20,7 +20,8 @@ import yaml
 import analysis
 from analysis.plan import DEFAULT_PLAN, load_plan
 
-REGISTRIES = ["example", "msk"]
+# A night of the second takes as long as that of the first, which other tests read too.
+REGISTRIES = ["example", pytest.param("msk", marks=pytest.mark.slow)]
 DIGITS = 1e-8
 
 R_SCRIPT = """
@@ -211,6 +212,7 @@ def test_everything_equals_r(published, tmp_path):
     np.testing.assert_allclose(ours["ci_high"], survival["high"], rtol=DIGITS)
 
 
+@pytest.mark.slow
 def test_table_of_197_patients_read_by_hand_gives_the_same_model(msk):
     """The spreadsheet read and coded by other means: nothing of the project but its results."""
     table = pd.read_excel(
