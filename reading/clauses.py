@@ -86,6 +86,12 @@ DENYING_NEXT = {
 TELLING = {"affirmed", "denied", "degree", "number", "unassessable"}
 LISTED = {"deny", "denied", "affirm", "vessel", "fill", "mark", "join"}
 NAMING = {"topic", "code", "aside"}
+# A lesion beside a length, and what relates a length to a margin.
+AT_LESION = {frozenset(("lesion", "number")), frozenset(("lesion", "unit"))}
+RELATING = {
+    *("from", "to", "by", "of", "away", "distance", "clearance", "free by", "clear of", "free of"),
+    *("از", "تا", "فاصله"),
+}
 # Prepositions of a place, and how far behind one its name stands.
 PLACING = {"of", "in", "within", "near", "among", "amid", "at", "along", "around"}
 PLACING |= {"در", "از", "در زمینه"}
@@ -97,6 +103,14 @@ SCARS = {"scar", "scars", "اسکار"}
 PLACES = {"segment", "segments", "seg", "in segment", "specimen", "سگمان", "سگمنت"}
 LETTERS = set("abcdef")
 ORDINALS = {"اول", "دوم", "سوم", "چهارم"}
+REST = {"the rest", "rest", "remaining", "بقیه"}
+# Another lesion by one phrase: "satellite nodule", "the smaller one".
+NAMED_IN_FULL = ("nodule", "nodules", "lesions", "satellite", "satellites", " one", " ones")
+ONE = {"one", "یکی", "یک"}
+SOME = ONE | {"some", "several", "many", "most", "majority", "few"}
+SOME |= {"اکثر", "بیشتر", "برخی", "بعضی"}
+ARTICLES = {"the", "these", "those"}
+PART_OF = {"of", "out of", "از", "/"}
 OTHERS = {"other", "others", "the other", "remaining", "the rest", "دیگر", "بقیه"}
 COUNTS = {"number", "number of", "count", "tumor number", "focality", "tumor focality", "تعداد"}
 COUNTS |= {"number of tumors", "تعداد ضایعات", "تعداد متاستاز"}
@@ -519,6 +533,14 @@ def names_another(lexemes: Sequence[Lexeme]) -> bool:
     return is_other or bool(counted(lexemes))
 
 
+def measures_lesion(lexemes: Sequence[Lexeme]) -> bool:
+    """Whether a length stands at a lesion and is related to nothing: "3 cm tumor, clear"."""
+    told = [x for x in lexemes if x.kind != "fill"]
+    pairs = {frozenset((a.kind, b.kind)) for a, b in pairwise(told)}
+    is_related = any(x.kind == "apart" or x.text in RELATING for x in lexemes)
+    return bool(pairs & AT_LESION) and not is_related
+
+
 def leaves_out_unit(lexemes: Sequence[Lexeme]) -> bool:
     """ "Nodule a 9 mm from the margin, nodule b 3": millimeters, or how many?"""
     told = [x for x in lexemes if (x.kind != "fill" or x.text in LETTERS) and x.text != ":"]
@@ -567,6 +589,41 @@ def without_numbers_of_lesions(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
 def lesions_of(sentences: Sequence[Sequence[Lexeme]]) -> int:
     """How many lesions are told one by one."""
     return len(set[str]().union(*(counted(sentence) for sentence in sentences)))
+
+
+def is_of_some(lexemes: Sequence[Lexeme]) -> bool:
+    """Whether no more than some of several lesions are spoken of: "in one of two nodules"."""
+    is_of_largest = any(x.kind == "largest" for x in lexemes)
+    around = zip([COMMA, *lexemes], lexemes, [*lexemes[1:], COMMA], strict=False)
+    if not is_of_largest and any(_is_lesser(*three) for three in around):
+        return True
+    for at, (before, lexeme) in enumerate(pairwise([COMMA, *lexemes])):
+        behind = [x for x in lexemes[at + 1 : at + 5] if x.text not in ARTICLES]
+        is_part = bool(behind) and behind[0].text in PART_OF
+        whole = behind[is_part] if len(behind) > is_part else COMMA
+        if before.kind == "but" and lexeme.text in ONE:
+            # "In all but one nodule".
+            return True
+        if lexeme.text in SOME and whole.kind == "lesion" and (is_part or before.text in PLACING):
+            # "In most nodules", "one of the lesions".
+            return True
+        is_counted = lexeme.kind == "number" or lexeme.text in ONE
+        if is_counted and is_part and whole.kind == "number" and whole.value != _count(lexeme):
+            # "1 of 2 nodules".
+            return "lesion" in [x.kind for x in behind[2:3]]
+    return False
+
+
+def _is_lesser(before: Lexeme, lexeme: Lexeme, behind: Lexeme) -> bool:
+    """Another lesion, and not what else there is: "the rest is fibrosis", "no other features"."""
+    is_named = lexeme.text.startswith("the ") or lexeme.text.endswith(NAMED_IN_FULL)
+    is_named = is_named or "lesion" in (before.kind, behind.kind)
+    is_rest = lexeme.text in REST and behind.kind != "lesion"
+    return lexeme.kind == "lesser" and is_named and not is_rest
+
+
+def _count(lexeme: Lexeme) -> str:
+    return "1" if lexeme.text in ONE else lexeme.value
 
 
 def is_later_report(sentence: Sequence[Lexeme]) -> bool:

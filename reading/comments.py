@@ -13,12 +13,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, dropwhile, takewhile
 from operator import or_
 
 from reading.adjuncts import QUIET, is_wary, without_adjuncts
 from reading.clauses import (
     ANSWERS,
+    COMMA,
     ELSEWHERE,
     FIELDS,
     INVASION,
@@ -30,12 +31,14 @@ from reading.clauses import (
     clauses_of,
     counted,
     is_later_report,
+    is_of_some,
     lesions_of,
+    measures_lesion,
     names_another,
     without_numbers_of_lesions,
     without_segments,
 )
-from reading.comment_text import sentences_of
+from reading.comment_text import PAUSES, sentences_of
 from reading.common import Reading
 from reading.cores import SCALES, core_of
 from reading.fields.margin import WIDEST_MM
@@ -51,6 +54,12 @@ from reading.tokens import tokens_of
 INVOLVED = {"involved", "R1", "R2"}
 # What names a lesion of several.
 LESIONS = {"lesion", "lesser"}
+NAMING = {"topic", "code", "weak"}
+# What another lesion cannot make worse.
+WORST_VALUES = {"yes", "poor"}
+# Of what an answer without its name consists.
+AFFIRMING = {"affirmed", "extent", "side", "specimen", "number"}
+MEASURED = {"margin_distance", "largest_metastasis"}
 AT_ODDS = {"tumor_regression", "viable_tumor_percent"}
 # A percent with its bounds, as it is written in a passage.
 PERCENT = re.compile(
@@ -100,12 +109,6 @@ REASONS_OF = dict.fromkeys(INVASION, REASONS - {"imprecise"})
 REASONS_OF["regression"] = REASONS | {"not_applicable"}
 # Fields that a number tells, and what beside one says anything of them.
 NUMBERED = {"viable", "size"}
-# A lesion beside a length, and what relates a length to a margin.
-AT_LESION = {frozenset(("lesion", "number")), frozenset(("lesion", "unit"))}
-RELATING = {
-    *("from", "to", "by", "of", "away", "distance", "clearance", "free by", "clear of", "free of"),
-    *("از", "تا", "فاصله"),
-}
 SAYING_NUMBERS = {"number", "deny", "denied", "doubt", "unassessable", "unstated"}
 # Answers of which a name has to tell of what they are.
 VALUES = {"denied", "affirmed", "degree"}
@@ -198,7 +201,16 @@ def _found(
     if size and size.measure and size.measure.high and size.measure.high <= SMALLEST_MM:
         # "R1 (tumor 0.5 mm)": a distance.
         del found["largest_metastasis"]
+        size = None
     margin = found.get("margin_distance")
+    if margin and margin.measure and _may_be_nearer(margin.measure, sentences):
+        found = {name: x for name, x in found.items() if name not in MEASURED}
+        margin = None
+    lengths = sum(x.value in LENGTHS for sentence in sentences for x in sentence)
+    if margin and size and margin.measure and margin.measure == size.measure and lengths == 1:
+        # "Metastasis, 20 mm, at the resection margin": one length is not both.
+        margin = None
+        del found["margin_distance"]
     width = margin.measure.low if margin and margin.measure else None
     if margin and margin.value in INVOLVED | {"vascular"} and (width or 0) > WIDEST_ALONE:
         # "R1 vascular: the metastasis (4.8 cm) was peeled off a vein": no distance.
@@ -208,18 +220,28 @@ def _found(
             del found[FIELDS[topic]]
     for topic in INVASION:
         reading = found.get(FIELDS[topic])
-        if (
-            reading
-            and reading.value == "no"
-            and (
-                any(_is_bare(topic, sentence) for sentence in sentences)
-                or any(_is_taken_back(topic, passage) for passage in passages)
-            )
-        ):
+        if reading and reading.value == "no" and _is_taken_back(topic, sentences):
+            del found[FIELDS[topic]]
+    for topic in (*INVASION, "grade", "regression", "viable"):
+        reading = found.get(FIELDS[topic])
+        is_worst = reading and (reading.value in WORST_VALUES or _is_above_0(reading))
+        if reading and not is_worst and _is_told_of_some(topic, sentences):
+            # "LVI not seen in one of two nodules": of the other nothing is known.
             del found[FIELDS[topic]]
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}
     return found
+
+
+def _is_taken_back(topic: str, sentences: Sequence[Sequence[Lexeme]]) -> bool:
+    """Whether a denial is not all that is told: "absent (H&E), present (D2-40)"."""
+    return _is_answered_again(topic, sentences) or any(
+        _is_bare(topic, sentence) or _is_answered_twice(topic, sentence) for sentence in sentences
+    )
+
+
+def _is_above_0(reading: Reading) -> bool:
+    return bool(reading.measure and reading.measure.high)
 
 
 def _is_bare(topic: str, sentence: Sequence[Lexeme]) -> bool:
@@ -236,6 +258,64 @@ def _is_bare(topic: str, sentence: Sequence[Lexeme]) -> bool:
         if any(places) and any(names) and all(map(or_, places, names)):
             return True
     return False
+
+
+def _is_answered_again(topic: str, sentences: Sequence[Sequence[Lexeme]]) -> bool:
+    """Whether behind a denial comes a sentence that is no more than an answer: "seen focally"."""
+    last: Sequence[Lexeme] = ()
+    for sentence in sentences:
+        told = [x for x in sentence if x.kind not in ("fill", "mark")]
+        is_answer = bool(told) and told[0].kind == "affirmed"
+        is_answer = is_answer and all(x.kind in AFFIRMING for x in told)
+        if is_answer and _is_denied(topic, last):
+            return True
+        last = sentence if any(x.kind in NAMING for x in sentence) else last
+    return False
+
+
+def _is_denied(topic: str, sentence: Sequence[Lexeme]) -> bool:
+    is_named = any((x.kind, x.value) == ("topic", topic) for x in sentence)
+    return is_named and any(x.kind in ("deny", "denied") for x in sentence)
+
+
+def _is_answered_twice(topic: str, sentence: Sequence[Lexeme]) -> bool:
+    """ "LVI: -, +", "LVI negative (3 nodules), positive (1 nodule)", "absent, but not assessed"."""
+    if not _is_denied(topic, sentence):
+        return False
+    before = list(takewhile(lambda x: x.kind != "affirmed", sentence))
+    if len(before) < len(sentence) and counted(before) and counted(sentence) > counted(before):
+        # "LVI absent in nodule 1 and present in nodule 2".
+        return True
+    behind = dropwhile(lambda x: x.value != topic, sentence)
+    own = list(takewhile(lambda x: x.kind not in ("topic", "aside") or x.value == topic, behind))
+    for before, lexeme, after in zip(own, own[1:], [*own[2:], COMMA], strict=False):
+        is_sign = lexeme.text == "+" and after.kind == "mark"
+        is_open = lexeme.kind in ("affirmed", "unassessable", "doubt") and lexeme.text not in FOUND
+        ends = after.kind in ("mark", "fill")
+        is_next = before.kind == "but" or before.text in PAUSES
+        if is_next and (is_sign or (is_open and ends)):
+            return True
+    return False
+
+
+def _is_told_of_some(topic: str, sentences: Sequence[Sequence[Lexeme]]) -> bool:
+    """Whether a field is named of some of several lesions only."""
+    told: list[Sequence[Lexeme]] = []
+    for sentence in sentences:
+        named = {x.value for x in sentence if x.kind in NAMING}
+        if topic in named:
+            whole = [_up_to_pause(sentence)]
+            is_one = named <= {topic} | INVASION
+            parts = whole if is_one else [clause.lexemes for clause in clauses_of(sentence)]
+            told += [part for part in parts if any(x.value == topic for x in part)]
+    return bool(told) and all(map(is_of_some, told))
+
+
+def _up_to_pause(sentence: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Without what stands apart behind the names: "LVI absent, satellite nodule 3 mm"."""
+    last = max(at for at, x in enumerate(sentence) if x.kind in NAMING)
+    pause = (at for at, x in enumerate(sentence) if at > last and x.text in PAUSES)
+    return sentence[: next(pause, len(sentence))]
 
 
 def _is_place(lexeme: Lexeme) -> bool:
@@ -302,6 +382,21 @@ def _is_exceeded(size: Measure, sentences: Sequence[Sequence[Lexeme]]) -> bool:
             if any((x.low or 0) > longest for x in lengths):
                 return True
     return False
+
+
+def _may_be_nearer(margin: Measure, sentences: Sequence[Sequence[Lexeme]]) -> bool:
+    """Whether all that may be a size may be the margin of another lesion, and a smaller one.
+
+    "Margin free, 6 mm. Nodule b: 2 mm."
+    """
+    clauses = [clause for sentence in sentences for clause in clauses_of(sentence)]
+    first = next((at for at, clause in enumerate(clauses) if "margin" in clause.about), 0)
+    sized = [c for c in clauses if c.has_length and "lesion" in c.kinds and "margin" not in c.about]
+    lengths = [x for clause in sized for x in lengths_of(clause.lexemes)]
+    naming = {"topic", "weak", "largest", "apart"}
+    are_bare = all(counted(c.lexemes) and not (c.is_aside or c.kinds & naming) for c in sized)
+    are_behind = not any(clause in sized for clause in clauses[:first])
+    return are_bare and are_behind and any((x.low or 0) < (margin.low or 0) for x in lengths)
 
 
 def _has_loose_length(passage: Passage) -> bool:
@@ -527,12 +622,8 @@ def _without_size(reading: Reading | None, passage: Passage) -> Reading | None:
     lengths = [x for x in passage.lexemes if x.value in LENGTHS]
     if reading is None or reading.measure is None or len(lengths) != 1 or passage.is_counted:
         return reading
-    for clause in passage.clauses:
-        told = [x for x in clause.lexemes if x.kind != "fill"]
-        pairs = {frozenset((a.kind, b.kind)) for a, b in pairwise(told)}
-        is_related = any(x.kind == "apart" or x.text in RELATING for x in clause.lexemes)
-        if pairs & AT_LESION and not is_related:
-            return replace(reading, measure=None) if reading.value else None
+    if any(measures_lesion(clause.lexemes) for clause in passage.clauses):
+        return replace(reading, measure=None) if reading.value else None
     return reading
 
 
@@ -608,20 +699,6 @@ def _shares_name(topic: str, passage: Passage) -> bool:
 def _holds_of_all(topic: str, reading: Reading, passage: Passage) -> bool:
     """Whether what is read of several lesions is told of all, or nothing is worse."""
     return not _is_of_many(passage) or reading.value == WORST_LAST[topic][-1]
-
-
-def _is_taken_back(topic: str, passage: Passage) -> bool:
-    """Whether a bare answer behind a denial is another one: "absent (H&E), present (D2-40)"."""
-    if topic not in passage.named:
-        return False
-    for clause in passage.clauses:
-        told = [x for x in clause.lexemes if x.kind != "mark"]
-        is_bare = not clause.kinds - {"affirmed", "mark", "fill", "unknown", "number"}
-        # "No invasion, seen" is the same.
-        is_same = len(told) == 1 and told[0].text in FOUND
-        if "affirmed" in clause.kinds and is_bare and not is_same:
-            return True
-    return False
 
 
 def _is_of_many(passage: Passage) -> bool:

@@ -21,9 +21,10 @@ from reading.clauses import (
     INVASION,
     LENGTHS,
     LETTERS,
-    NAMING,
+    REST,
     counted,
     lesions_of,
+    measures_lesion,
     without_numbers_of_lesions,
 )
 from reading.common import Reading
@@ -38,8 +39,6 @@ PRESENT = Lexeme("affirmed", "", "present")
 VIABLE = Lexeme("topic", "viable", "viable tumor")
 Said = Callable[[str, str], Reading | None]
 
-# "The rest is fibrosis".
-REST = {"the rest", "rest", "remaining", "بقیه"}
 NAMED_LESIONS = {("largest", "lesion"), ("topic", "size")}
 TUMOR_INSIDE = ("tumor thromb", "tumor embol", "intravascular tumor")
 SEPARATORS = {",", "(", ")", "[", "]", "-", "->", ">", "→"}
@@ -216,20 +215,7 @@ def _is_open(topic: str, sentence: Sequence[Lexeme]) -> bool:
     """Whether anything may turn or doubt what is said, beside what is said of other fields."""
     if any(x.text in EXCEPTIONS for x in sentence) or _may_be_denied(topic, sentence):
         return True
-    kinds = {x.kind for x in sentence}
-    if (
-        topic in INVASION
-        and "denied" in kinds
-        and "affirmed" in kinds
-        and len(counted(sentence)) > 1
-    ):
-        # "LVI absent in nodule 1 and present in nodule 2".
-        return True
     for part, _ in _parts(sentence):
-        is_bare = part and not any(x.kind in NAMING for x in part)
-        if topic in INVASION and "denied" in kinds and is_bare and part[0].kind == "affirmed":
-            # "Absent (H&E), present (D2-40)".
-            return True
         others = {x.value for x in part if x.kind == "topic"} - {topic}
         if (not others or topic in INVASION) and (
             any(x.kind in OPEN for x in part) or is_wary(part)
@@ -392,6 +378,9 @@ def _core(topic: str, part: Sequence[Lexeme]) -> list[Lexeme]:
     answer = ANSWERS.get(topic, set())
     codes = [x for x in part if x.kind == "code" and x.value == topic]
     at_names = [at for at, x in enumerate(part) if _names(x, topic)]
+    if topic == "margin" and at_names and measures_lesion(part[: at_names[0]]):
+        # "Nodule 12 mm at the margin": its size.
+        return []
     at_answers = [at for at, kind in enumerate(kinds) if kind in answer]
     if codes and not at_answers:
         if topic == "grade" and "lesion" not in kinds:

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from reading.clauses import ANSWERING, ANSWERS, FIELDS, INVASION, LETTERS, SETTLING, Clause, counted
+from reading.clauses import (
+    ANSWERING,
+    ANSWERS,
+    FIELDS,
+    INVASION,
+    LETTERS,
+    NAMED_IN_FULL,
+    SETTLING,
+    Clause,
+    counted,
+)
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import Measure, with_measures
 from reading.tokens import tokens_of
@@ -20,7 +30,6 @@ SAYING_NOTHING = {topic: {"fill", "side"} for topic in FIELDS} | {"margin": {"fi
 # Readers that know no letters of lesions, and how the one of margins knows another lesion.
 UNLETTERED = {"grade", "steatosis", *INVASION}
 LABEL = Lexeme("lesion", "nodule b", "")
-NAMED_IN_FULL = ("nodule", "nodules", "lesions", "satellite", "satellites", " one", " ones")
 SIGNS = {"+": "positive", "-": "negative"}
 # A primary behind these is where the metastasis is from; behind the first even without one named.
 LIKENESS = {"consistent with", "compatible with", "in keeping with", "suggestive of", "به نفع"}
