@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import accumulate, dropwhile, takewhile
+from itertools import accumulate, pairwise, takewhile
 from operator import or_
 
 from reading.adjuncts import QUIET, is_wary, without_adjuncts
@@ -55,6 +55,8 @@ INVOLVED = {"involved", "R1", "R2"}
 # What names a lesion of several.
 LESIONS = {"lesion", "lesser"}
 NAMING = {"topic", "code", "weak"}
+# What is read where a field is denied.
+DENIALS = {"no", "0"}
 # What another lesion cannot make worse.
 WORST_VALUES = {"yes", "poor"}
 # Of what an answer without its name consists.
@@ -218,9 +220,9 @@ def _found(
     for topic in ("margin", *INVASION):
         if FIELDS[topic] in found and _is_contradicted(topic, found, sentences, settings):
             del found[FIELDS[topic]]
-    for topic in INVASION:
+    for topic in (*INVASION, "steatosis"):
         reading = found.get(FIELDS[topic])
-        if reading and reading.value == "no" and _is_taken_back(topic, sentences):
+        if reading and reading.value in DENIALS and _is_taken_back(topic, sentences):
             del found[FIELDS[topic]]
     for topic in (*INVASION, "grade", "regression", "viable"):
         reading = found.get(FIELDS[topic])
@@ -261,39 +263,36 @@ def _is_bare(topic: str, sentence: Sequence[Lexeme]) -> bool:
 
 
 def _is_answered_again(topic: str, sentences: Sequence[Sequence[Lexeme]]) -> bool:
-    """Whether behind a denial comes a sentence that is no more than an answer: "seen focally"."""
-    last: Sequence[Lexeme] = ()
-    for sentence in sentences:
+    """Whether behind its sentence comes one that is no more than an answer: "seen focally"."""
+    for before, sentence in pairwise(sentences):
         told = [x for x in sentence if x.kind not in ("fill", "mark")]
         is_answer = bool(told) and told[0].kind == "affirmed"
         is_answer = is_answer and all(x.kind in AFFIRMING for x in told)
-        if is_answer and _is_denied(topic, last):
+        if is_answer and any((x.kind, x.value) == ("topic", topic) for x in before):
             return True
-        last = sentence if any(x.kind in NAMING for x in sentence) else last
     return False
-
-
-def _is_denied(topic: str, sentence: Sequence[Lexeme]) -> bool:
-    is_named = any((x.kind, x.value) == ("topic", topic) for x in sentence)
-    return is_named and any(x.kind in ("deny", "denied") for x in sentence)
 
 
 def _is_answered_twice(topic: str, sentence: Sequence[Lexeme]) -> bool:
     """ "LVI: -, +", "LVI negative (3 nodules), positive (1 nodule)", "absent, but not assessed"."""
-    if not _is_denied(topic, sentence):
-        return False
     before = list(takewhile(lambda x: x.kind != "affirmed", sentence))
-    if len(before) < len(sentence) and counted(before) and counted(sentence) > counted(before):
+    if counted(before) and counted(sentence) > counted(before):
         # "LVI absent in nodule 1 and present in nodule 2".
         return True
-    behind = dropwhile(lambda x: x.value != topic, sentence)
-    own = list(takewhile(lambda x: x.kind not in ("topic", "aside") or x.value == topic, behind))
-    for before, lexeme, after in zip(own, own[1:], [*own[2:], COMMA], strict=False):
+    at = next((at for at, x in enumerate(sentence) if x.value == topic), len(sentence))
+    behind = takewhile(
+        lambda x: x.kind not in ("topic", "aside") or x.value == topic, sentence[at:]
+    )
+    # "No definite LVI".
+    own = [*sentence[max(at - 2, 0) : at], *behind]
+    is_denied = False
+    for last, lexeme, after in zip(own, own[1:], [*own[2:], COMMA], strict=False):
+        is_denied = is_denied or last.kind in ("deny", "denied")
         is_sign = lexeme.text == "+" and after.kind == "mark"
         is_open = lexeme.kind in ("affirmed", "unassessable", "doubt") and lexeme.text not in FOUND
         ends = after.kind in ("mark", "fill")
-        is_next = before.kind == "but" or before.text in PAUSES
-        if is_next and (is_sign or (is_open and ends)):
+        is_next = last.kind == "but" or last.text in PAUSES
+        if is_denied and is_next and (is_sign or (is_open and ends)):
             return True
     return False
 
@@ -314,8 +313,8 @@ def _is_told_of_some(topic: str, sentences: Sequence[Sequence[Lexeme]]) -> bool:
 def _up_to_pause(sentence: Sequence[Lexeme]) -> Sequence[Lexeme]:
     """Without what stands apart behind the names: "LVI absent, satellite nodule 3 mm"."""
     last = max(at for at, x in enumerate(sentence) if x.kind in NAMING)
-    pause = (at for at, x in enumerate(sentence) if at > last and x.text in PAUSES)
-    return sentence[: next(pause, len(sentence))]
+    behind = takewhile(lambda x: x.text not in PAUSES, sentence[last:])
+    return [*sentence[:last], *behind]
 
 
 def _is_place(lexeme: Lexeme) -> bool:
