@@ -46,7 +46,15 @@ from reading.gist import gist_of, size_of
 from reading.lexicon import Lexeme, lexicon_of
 from reading.measures import HUNDRED, Measure, lengths_of, with_spans
 from reading.passage import FOUND
-from reading.passages import MICROSCOPE, RIVALS, WIDEST_ALONE, Passage, gathered, is_hint
+from reading.passages import (
+    HOLDING,
+    MICROSCOPE,
+    RIVALS,
+    WIDEST_ALONE,
+    Passage,
+    gathered,
+    is_hint,
+)
 from reading.read import read
 from reading.settings import USUAL, Settings
 from reading.tokens import tokens_of
@@ -257,7 +265,8 @@ def _is_bare(topic: str, sentence: Sequence[Lexeme]) -> bool:
     for part in parts:
         places = [_is_place(x) for x in part]
         names = [(x.kind, x.value) == ("topic", topic) for x in part]
-        if any(places) and any(names) and all(map(or_, places, names)):
+        is_shown = any(x.text in HOLDING for x in sentence)
+        if (any(places) or is_shown) and any(names) and all(map(or_, places, names)):
             return True
     return False
 
@@ -339,14 +348,19 @@ def _is_contradicted(
                 told = [x for x in clause.lexemes if x.text not in named and x.kind not in LESIONS]
                 text = Passage({topic}, [replace(clause, lexemes=told)]).text_for(topic)
                 reading = _said(FIELDS[topic], f"{WORST[topic]} {text}", settings)
-                if reading and _is_worse(reading, found[FIELDS[topic]], clause):
+                than = found[FIELDS[topic]]
+                if reading and _is_worse(reading, than, clause):
+                    return True
+                if than.value == "no" and not reading and is_wary(clause.lexemes):
+                    # "No LVI in lesion a; lesion b not examined".
                     return True
     return False
 
 
 def _is_worse(reading: Reading, than: Reading, clause: Clause) -> bool:
-    """Whether a margin is involved where it was not, or is nearer, or an invasion is there."""
-    if reading.value in INVOLVED | {"yes"}:
+    """Whether a margin is involved where it was not, or is nearer, or an invasion is there, or
+    nobody knows of either."""
+    if reading.value in INVOLVED | {"yes"} or reading.missing_reason in REASONS:
         return than.value not in INVOLVED | {"yes"}
     if than.value in INVOLVED or not reading.measure or "apart" not in clause.kinds:
         return False

@@ -42,7 +42,7 @@ DANGLING = ELSEWHERE | {"turn"}
 # What is found at another organ: the sentence speaks of that alone.
 FINDINGS = {"unremarkable", "normal", "within normal limits", "نرمال", "طبیعی", "سالم"}
 ORIGINS = LIKENESS | {"from", "of", "with", "of known", "from known", "منشا", "منشاء", "از"}
-HOLDING = {"contains", "containing", "contain", "shows", "showed", "reveals"}
+HOLDING = {"contains", "containing", "contain", "show", "shows", "showed", "reveals"}
 TUMORS = {"tumor", "tumor size", "size of tumor", "largest tumor", "تومور", "اندازه تومور"}
 MICROSCOPE = {"microscopically", "histologically", "microscopic", "histological", "میکروسکوپی"}
 MICROSCOPE |= {"pathologic", "pathological", "pathologically", "pathology"}
