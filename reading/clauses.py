@@ -86,6 +86,8 @@ DENYING_NEXT = {
 TELLING = {"affirmed", "denied", "degree", "number", "unassessable"}
 LISTED = {"deny", "denied", "affirm", "vessel", "fill", "mark", "join"}
 NAMING = {"topic", "code", "aside"}
+# Kinds of words by which a field is named, or told.
+NAMES = {"topic", "code", "weak"}
 # A lesion beside a length, and what relates a length to a margin.
 AT_LESION = {frozenset(("lesion", "number")), frozenset(("lesion", "unit"))}
 RELATING = {
@@ -106,6 +108,7 @@ ORDINALS = {"اول", "دوم", "سوم", "چهارم"}
 REST = {"the rest", "rest", "remaining", "بقیه"}
 # Another lesion by one phrase: "satellite nodule", "the smaller one".
 NAMED_IN_FULL = ("nodule", "nodules", "lesions", "satellite", "satellites", " one", " ones")
+# What tells of a part of several lesions: "one of two", "most of the nodules".
 ONE = {"one", "یکی", "یک"}
 SOME = ONE | {"some", "several", "many", "most", "majority", "few"}
 SOME |= {"اکثر", "بیشتر", "برخی", "بعضی"}

@@ -35,7 +35,7 @@ from reading.clauses import (
 from reading.comment_text import sentences_of
 from reading.common import Reading
 from reading.contradictions import INVOLVED, REASONS, WORST, borne_out
-from reading.cores import SCALES, core_of
+from reading.cores import SCALES, Said, core_of
 from reading.fields.margin import WIDEST_MM
 from reading.gist import gist_of, size_of
 from reading.lexicon import Lexeme, lexicon_of
@@ -156,6 +156,10 @@ def _found(
     sentences: Sequence[Sequence[Lexeme]], passages: list[Passage], settings: Settings
 ) -> dict[str, Reading]:
     """What sentences, of which these are the passages, say by field."""
+
+    def said(of: str, text: str) -> Reading | None:
+        return _said(of, text, settings)
+
     lesions = lesions_of(sentences)
     of_margin = [clause for p in passages if "margin" in p.about for clause in p.clauses]
     is_other = any("lesser" in clause.kinds for clause in of_margin)
@@ -176,10 +180,8 @@ def _found(
             found[name] = reading
     is_refused = any(x.kind == "refuse" for sentence in sentences for x in sentence)
     if not is_refused and not any(is_hint(sentence) for sentence in sentences):
-        _add_cores(found, sentences, settings)
-    found = borne_out(
-        found, sentences, passages, lesions, lambda of, text: _said(of, text, settings)
-    )
+        _add_cores(found, sentences, said)
+    found = borne_out(found, sentences, passages, lesions, said)
     if _are_at_odds(found.get("tumor_regression"), [reading for _, reading in read_of["viable"]]):
         return {name: r for name, r in found.items() if name not in AT_ODDS}
     return found
@@ -196,13 +198,13 @@ def _telling(topic: str, passages: Sequence[Passage]) -> list[Passage]:
 
 
 def _add_cores(
-    found: dict[str, Reading], sentences: Sequence[Sequence[Lexeme]], settings: Settings
+    found: dict[str, Reading], sentences: Sequence[Sequence[Lexeme]], said: Said
 ) -> None:
     """Adds what one clear core says of a field of which the passages say nothing."""
     for topic, name in FIELDS.items():
         if name in found or (topic == "regression" and FIELDS["viable"] in found):
             continue
-        core = core_of(topic, sentences, lambda of, text: _said(of, text, settings))
+        core = core_of(topic, sentences, said)
         if core is not None:
             found[name] = core
 

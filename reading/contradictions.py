@@ -7,12 +7,12 @@ something else. What does not hold is left out, and so unread; nothing is read a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, takewhile
 from operator import or_
 
-from reading.adjuncts import is_wary
+from reading.adjuncts import MEASURED, is_wary
 from reading.clauses import (
     COMMA,
     ELSEWHERE,
@@ -20,6 +20,7 @@ from reading.clauses import (
     INVASION,
     LENGTHS,
     LETTERS,
+    NAMES,
     Clause,
     clauses_of,
     counted,
@@ -28,12 +29,11 @@ from reading.clauses import (
 )
 from reading.comment_text import PAUSES
 from reading.common import Reading
+from reading.cores import Said
 from reading.lexicon import Lexeme
 from reading.measures import Measure, lengths_of
 from reading.passage import FOUND, Passage
 from reading.passages import HOLDING, RIVALS, WIDEST_ALONE
-
-Said = Callable[[str, str], Reading | None]
 
 INVOLVED = {"involved", "R1", "R2"}
 REASONS = {"not_assessable", "not_reported", "imprecise", "conflicting"}
@@ -42,14 +42,12 @@ WORST = {"margin": "margin", "viable": "viable tumor", "regression": "response"}
 WORST |= {"lvi": "lvi", "pni": "pni"}
 # What names a lesion of several.
 LESIONS = {"lesion", "lesser"}
-NAMING = {"topic", "code", "weak"}
 # What is read where a field is denied.
 DENIALS = {"no", "0"}
 # What another lesion cannot make worse.
 WORST_VALUES = {"yes", "poor"}
 # Of what an answer without its name consists.
 AFFIRMING = {"affirmed", "extent", "side", "specimen", "number"}
-MEASURED = {"margin_distance", "largest_metastasis"}
 # No metastasis that is measured is smaller.
 SMALLEST_MM = 1
 
@@ -136,10 +134,10 @@ def _is_bare(topic: str, sentence: Sequence[Lexeme]) -> bool:
             parts.append([])
         elif lexeme.kind not in ("fill", "mark"):
             parts[-1].append(lexeme)
+    is_shown = any(x.text in HOLDING for x in sentence)
     for part in parts:
         places = [_is_place(x) for x in part]
         names = [(x.kind, x.value) == ("topic", topic) for x in part]
-        is_shown = any(x.text in HOLDING for x in sentence)
         if (any(places) or is_shown) and any(names) and all(map(or_, places, names)):
             return True
     return False
@@ -184,7 +182,7 @@ def _is_told_of_some(topic: str, sentences: Sequence[Sequence[Lexeme]]) -> bool:
     """Whether a field is named of some of several lesions only."""
     told: list[Sequence[Lexeme]] = []
     for sentence in sentences:
-        named = {x.value for x in sentence if x.kind in NAMING}
+        named = {x.value for x in sentence if x.kind in NAMES}
         if topic in named:
             whole = [_up_to_pause(sentence)]
             is_one = named <= {topic} | INVASION
@@ -195,7 +193,7 @@ def _is_told_of_some(topic: str, sentences: Sequence[Sequence[Lexeme]]) -> bool:
 
 def _up_to_pause(sentence: Sequence[Lexeme]) -> Sequence[Lexeme]:
     """Without what stands apart behind the names: "LVI absent, satellite nodule 3 mm"."""
-    last = max(at for at, x in enumerate(sentence) if x.kind in NAMING)
+    last = max(at for at, x in enumerate(sentence) if x.kind in NAMES)
     behind = takewhile(lambda x: x.text not in PAUSES, sentence[last:])
     return [*sentence[:last], *behind]
 

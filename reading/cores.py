@@ -21,6 +21,7 @@ from reading.clauses import (
     INVASION,
     LENGTHS,
     LETTERS,
+    NAMES,
     REST,
     counted,
     lesions_of,
@@ -268,7 +269,7 @@ def _one(found: Sequence[Reading]) -> Reading | None:
 
 
 def _names(lexeme: Lexeme, topic: str) -> bool:
-    return lexeme.kind in ("topic", "code", "weak") and lexeme.value == topic
+    return lexeme.kind in NAMES and lexeme.value == topic
 
 
 def _told(topic: str, sentence: Sequence[Lexeme], said: Said) -> list[Reading] | None:

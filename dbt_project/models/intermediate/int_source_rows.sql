@@ -44,7 +44,8 @@
 {% set order = told.get(field, ('', 'contact_order'))[1] %}
 {% do of_contact.update({field: ('says_' ~ field, order ~ ' + case when is_first_' ~ field ~ ' then 10000000 else 0 end')}) %}
 {% endfor %}
--- What each cell says is found before the rows are put in order: flags are sorted at a fraction of the cost of texts.
+-- What each cell says is found before the rows are put in order: flags are sorted at a fraction of the cost of texts. Places
+-- are integers, for one of each of thirty fields is held per patient: as wide as row_number() makes them they are spilled.
 with reports as (
 
     select
